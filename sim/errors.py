@@ -1,0 +1,13 @@
+"""The one exception that bad input raises: a single line that names the place and what was expected."""
+
+from __future__ import annotations
+
+__all__ = ["InputError"]
+
+
+class InputError(ValueError):
+    """Something a user wrote cannot be used.
+
+    The text is one line that names the file (or option), the field, what was found and what was expected.
+    The command line prints it and ends with exit code 2.
+    """
