@@ -1,0 +1,330 @@
+"""Many worlds at once: the same week, the same rules, replicate after replicate on all cores.
+
+Replicates are independent and keyed, so neither threads nor chunks can change a byte of the result.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.errors import InputError
+from sim.initialisation import Setting, begin, new_world, prepare
+from sim.network import own_ties
+from sim.observe.measures import default_series, outcome_ids, resolve, value
+from sim.schedule import advance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from sim.scenarios import Scenario
+
+__all__ = ["Ensemble", "run_replicates", "simulate"]
+
+LARGEST_SEED = 2**32 - 1
+REFUSAL_FIELDS = 2
+
+
+@rule
+def run_replicates(
+    w, start, seed, first, own, weeks, outcome_codes, series_codes, out, series, spells, refusals, clips
+):  # type: ignore[no-untyped-def]
+    """Run replicates first, first + 1, ... and fill their rows of the results.
+
+    `out` is (replicates, outcomes), `series` (replicates, weeks, series), `spells` (replicates, rows, 4),
+    `refusals` (replicates, actions, 2): times refused and last reason, `clips` (replicates,).
+    """
+    for r in range(out.shape[0]):
+        begin(w, start, seed, first + r, own)
+        for week in range(weeks):
+            advance(w, week)
+            for m in range(series_codes.shape[0]):
+                series[r, week, m] = np.float32(
+                    value(w, series_codes[m, 0], series_codes[m, 1], series_codes[m, 2])
+                )
+        for m in range(outcome_codes.shape[0]):
+            out[r, m] = value(w, outcome_codes[m, 0], outcome_codes[m, 1], outcome_codes[m, 2])
+        for s in range(spells.shape[1]):
+            if s < w.arena[0].spells:
+                spells[r, s, 0] = w.spell[s].kind
+                spells[r, s, 1] = w.spell[s].pair
+                spells[r, s, 2] = w.spell[s].start
+                spells[r, s, 3] = w.spell[s].end
+        for k in range(refusals.shape[1]):
+            refusals[r, k, 0] = w.action_state[k].refused
+            refusals[r, k, 1] = w.action_state[k].reason
+        clips[r] = w.arena[0].clips
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Results of many worlds of one scenario.
+
+    Attributes
+    ----------
+    scenario, seed, replicates
+        What was run; replicate r of a seed is the same world in every scenario.
+    outcomes
+        One row a replicate, one column an outcome measure; missing values are NaN.
+    series
+        Weekly series by id, float32, (replicates, weeks).
+    dates
+        Monday of each week.
+    parameters, overrides
+        All parameter values used, and those that differ from the registry.
+    durations
+        One row a spell: replicate, kind ("active" from formation to the first exit, "away" from exit to
+        return), partner, start (week), weeks, observed (False: still going on at the horizon).
+    refusals
+        One row an action that was refused in some world: label, verb, reason, share of worlds.
+    clips
+        How often a state left its range; 0 in a sound run.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicates: int
+    outcomes: pd.DataFrame
+    series: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+    dates: pd.DatetimeIndex
+    parameters: dict[str, float]
+    overrides: dict[str, float]
+    durations: pd.DataFrame
+    refusals: pd.DataFrame
+    clips: int
+
+    def __repr__(self) -> str:
+        return f"<Ensemble of {self.scenario.name}: {self.replicates} worlds, {len(self.dates)} weeks, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        summary = self.outcomes.quantile([0.1, 0.5, 0.9]).T
+        summary.columns = ["p10", "median", "p90"]
+        return f"<p>{self!r}</p>{summary.to_html(float_format='%.3g')}"
+
+    def plot(self, measure: str | None = None) -> Any:
+        """Draw the bands of a weekly series over time (a matplotlib figure)."""
+        from sim.report.figures import bands_figure
+
+        return bands_figure([self], measure or next(iter(self.series)))
+
+
+@dataclass
+class _Job:
+    """Result arrays of a run, filled chunk by chunk."""
+
+    outcomes: np.ndarray[Any, np.dtype[np.float64]]
+    series: np.ndarray[Any, np.dtype[np.float32]]
+    spells: np.ndarray[Any, np.dtype[np.int32]]
+    refusals: np.ndarray[Any, np.dtype[np.int32]]
+    clips: np.ndarray[Any, np.dtype[np.int64]]
+
+
+def _check_counts(replicates: int, seed: int, threads: int | None, chunk: int) -> None:
+    for name, number, low, high in (
+        ("replicates", replicates, 1, 10_000_000),
+        ("seed", seed, 0, LARGEST_SEED),
+        ("threads", 1 if threads is None else threads, 1, 1024),
+        ("chunk", chunk, 1, 10_000_000),
+    ):
+        if not isinstance(number, (int, np.integer)) or isinstance(number, bool) or not low <= number <= high:
+            raise InputError(f"{name}: found {number!r}, expected a whole number from {low:,} to {high:,}")
+
+
+def simulate(
+    scenario: Scenario | str | os.PathLike[str],
+    replicates: int = 1000,
+    seed: int = 0,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    series: Sequence[str] | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    chunk: int = 50,
+    first: int = 0,
+    beyond_range: bool = False,
+) -> Ensemble:
+    """Run many worlds of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or file of one.
+    replicates, seed
+        How many worlds, and the key of their chance. Replicate r is paired with replicate r of any other
+        scenario run with the same seed.
+    parameters
+        Values that differ from the registry, by name.
+    series
+        Ids of the weekly series to keep; None keeps those that figures show.
+    threads
+        Threads to use; None uses all cores. The result does not depend on it.
+    progress
+        Called with (worlds done, worlds in all) from the calling thread.
+    chunk
+        Worlds that a thread runs at a time. The result does not depend on it.
+    first
+        Number of the first replicate.
+    beyond_range
+        Allow parameter values outside their plausible range.
+
+    Raises
+    ------
+    InputError
+        A scenario, parameter or series that cannot be used.
+    """
+    from sim.scenarios import Scenario as ScenarioClass
+    from sim.scenarios import scenario as load
+
+    _check_counts(replicates, seed, threads, chunk)
+    case = scenario if isinstance(scenario, ScenarioClass) else load(scenario)
+    setting = prepare(case, parameters, beyond_range=beyond_range)
+    kept = list(default_series(case) if series is None else series)
+    measured = outcome_ids(case)
+    outcome_codes = resolve(measured, case, setting.ids)
+    series_codes = resolve(kept, case, setting.ids)
+    start = setting.start
+    job = _Job(
+        np.empty((replicates, len(measured))),
+        np.empty((replicates, case.weeks, len(kept)), np.float32),
+        np.full((replicates, len(start.spell), 4), -1, np.int32),
+        np.zeros((replicates, len(start.action), REFUSAL_FIELDS), np.int32),
+        np.zeros(replicates, np.int64),
+    )
+    _run_chunks(
+        setting,
+        job,
+        seed,
+        first,
+        outcome_codes,
+        series_codes,
+        threads or os.cpu_count() or 1,
+        chunk,
+        progress,
+    )
+    return _collect(setting, job, seed, replicates, measured, kept)
+
+
+def _run_chunks(
+    setting: Setting,
+    job: _Job,
+    seed: int,
+    first: int,
+    outcome_codes: Any,
+    series_codes: Any,
+    threads: int,
+    chunk: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Spread the replicates over threads; every thread has a world of its own."""
+    replicates = len(job.outcomes)
+    firms = setting.scenario.firms
+    own = own_ties(firms.number, int(setting.parameters["peer_ties"])) if firms.network == "ring" else 0
+    idle = [new_world(setting) for _ in range(min(threads, -(-replicates // chunk)))]
+
+    def run(low: int) -> int:
+        high = min(low + chunk, replicates)
+        world = idle.pop()
+        try:
+            run_replicates(
+                world,
+                setting.start.state,
+                seed,
+                first + low,
+                own,
+                setting.scenario.weeks,
+                outcome_codes,
+                series_codes,
+                job.outcomes[low:high],
+                job.series[low:high],
+                job.spells[low:high],
+                job.refusals[low:high],
+                job.clips[low:high],
+            )
+        finally:
+            idle.append(world)
+        return high - low
+
+    starts = list(range(0, replicates, chunk))
+    done = 0
+    if len(idle) == 1:
+        for low in starts:
+            done += run(low)
+            if progress is not None:
+                progress(done, replicates)
+        return
+    pool = ThreadPoolExecutor(len(idle))
+    try:
+        waiting: set[Future[int]] = {pool.submit(run, low) for low in starts}
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            done += sum(future.result() for future in finished)
+            if progress is not None:
+                progress(done, replicates)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _collect(
+    setting: Setting, job: _Job, seed: int, replicates: int, measured: list[str], kept: list[str]
+) -> Ensemble:
+    import pandas as pd
+
+    scenario = setting.scenario
+    numbers = pd.RangeIndex(replicates, name="replicate")
+    dates = pd.date_range(scenario.start, periods=scenario.weeks, freq="7D", name="date")
+    return Ensemble(
+        scenario=scenario,
+        seed=int(seed),
+        replicates=int(replicates),
+        outcomes=pd.DataFrame(job.outcomes, index=numbers, columns=measured),
+        series={name: np.ascontiguousarray(job.series[:, :, m]) for m, name in enumerate(kept)},
+        dates=dates,
+        parameters=setting.parameters,
+        overrides=setting.overrides,
+        durations=_durations(setting, job.spells),
+        refusals=_refusals(scenario, job.refusals),
+        clips=int(job.clips.sum()),
+    )
+
+
+def _durations(setting: Setting, spells: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    replicate, row = np.nonzero(spells[:, :, 0] >= 0)
+    kind, pair, start, end = spells[replicate, row].T
+    tie = setting.start.pair
+    names = np.array([f"{setting.ids[t.a]}-{setting.ids[t.b]}" for t in tie] or [""], object)
+    observed = end >= 0
+    weeks = np.where(observed, end, setting.scenario.weeks) - start
+    return pd.DataFrame(
+        {
+            "replicate": replicate,
+            "kind": np.where(kind == 0, "active", "away"),
+            "partner": names[pair],
+            "start": start,
+            "weeks": weeks,
+            "observed": observed,
+        }
+    )
+
+
+def _refusals(scenario: Scenario, refusals: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    from sim.log import Reason
+
+    rows = []
+    for k, action in enumerate(scenario.plan):
+        refused = refusals[:, k, 0] > 0
+        if refused.any():
+            reasons, counts = np.unique(refusals[refused, k, 1], return_counts=True)
+            reason = Reason(int(reasons[counts.argmax()])).name.lower()
+            rows.append((action.label or f"action {k + 1}", action.verb, reason, float(refused.mean())))
+    return pd.DataFrame(rows, columns=["label", "verb", "reason", "share"])

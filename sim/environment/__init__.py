@@ -1,0 +1,1 @@
+"""What happens around the organisations: the calendar, campaigns and the attention of the media."""

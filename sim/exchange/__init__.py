@@ -1,0 +1,1 @@
+"""The three currencies that organisations exchange: resources, credibility and ideas."""

@@ -1,0 +1,1 @@
+"""Observing a world: tallies, outcome measures, weekly series and the story of its events."""

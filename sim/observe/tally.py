@@ -1,0 +1,22 @@
+"""Closing the week: counts of the week and range checks (step 14)."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.world import State
+
+__all__ = ["close_week"]
+
+
+@rule
+def close_week(w):  # type: ignore[no-untyped-def]
+    """Count partnership weeks and weeks away."""
+    arena = w.arena[0]
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.state == State.INFORMAL or tie.state == State.FORMAL:
+            arena.partnership_weeks += 1
+            if tie.visibility == 0:
+                arena.public_partnership_weeks += 1
+        elif tie.state == State.COOLING:
+            arena.weeks_away += 1

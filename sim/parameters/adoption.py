@@ -1,0 +1,86 @@
+"""How firms take up the measures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.parameters.parameter import Parameter
+
+__all__ = ["ADOPTION"]
+
+row = partial(Parameter, group="adoption")
+
+# fmt: off
+ADOPTION: tuple[Parameter, ...] = (
+    row("base_rate", "p0", 0.008, 0.0024, 0.024, "per year",
+        "Rate at which a firm acts without any push.", "Bass 1969 (shape); set below the usual value", "low"),
+    row("federation_rate", "p_fed", 0.10, 0.03, 0.3, "per year",
+        "Rate at which a firm acts when its federation is believed and pushes with full force.",
+        "assumption", "low", core=True),
+    row("ombud_rate", "p_omb", 0.04, 0.012, 0.12, "per year",
+        "Rate at which a firm acts when the ombud is believed and pushes with full force.",
+        "assumption", "low"),
+    row("press_rate", "p_press", 0.05, 0.015, 0.15, "per year",
+        "Rate at which a firm acts under full public criticism.",
+        "King 2008 (direction); level assumed", "low"),
+    row("peer_rate", "q", 0.38, 0.0, 0.5, "per year",
+        "Rate at which a firm acts when all its peers have acted in public.",
+        "Bass 1969; Sultan, Farley & Lehmann 1990 (0.3-0.5); Ahlzén 2021 (may be near 0)", "medium",
+        core=True),
+    row("quiet_visibility", "v_q", 0.2, 0.1, 0.4, "share",
+        "How visible a firm that acted quietly is to its peers.", "assumption", "low"),
+    row("flagship_signal", "b_flag", 0.5, 0.25, 1.0, "factor",
+        "How strongly the flagship firm's example is noticed beyond its own network.", "assumption", "low"),
+    row("flagship_weight", "w_flag", 6.0, 3.0, 12.0, "firms",
+        "Weight of the flagship firm compared with an ordinary one.", "assumption", "low"),
+    row("flagship_audience", "flagship_audience", 200.0, 100.0, 400.0, "firms",
+        "Number of firms over which the flagship's example is spread.", "assumption", "low", positive=True),
+    row("push_ombud", "push_omb", 0.3, 0.0, 1.0, "share",
+        "Force of the ombud's push in weeks without information, training or campaign.", "assumption", "low"),
+    row("push_federation", "push_fed", 0.6, 0.0, 1.0, "share",
+        "Force of the federation's push in a public partnership.", "assumption", "low"),
+    row("push_federation_shadow", "push_fed_shadow", 0.45, 0.0, 1.0, "share",
+        "Force of the federation's push in a partnership in the shadow.", "assumption", "low"),
+    row("guide_before", "guide_before", 0.3, 0.0, 1.0, "share",
+        "What the push is worth as long as there is no guide to hand out.", "assumption", "low"),
+    row("public_share", "pi_pub", 0.5, 0.0, 1.0, "probability",
+        "Chance that a firm that acts on its own does so in public.", "assumption", "low"),
+    row("split_channel", "split_channel", 0.5, 0.0, 1.0, "share",
+        "Share of the federation's influence counted for the federation rather than for its partners.",
+        "assumption (a convention of accounting)", "low"),
+    row("complex_contagion", "complex_contagion", 0.0, 0.0, 1.0, "switch",
+        "Alternative theory: peers count only once enough of them have acted.",
+        "Granovetter 1978; Centola 2010", "medium", integer=True),
+    row("threshold_mean", "theta", 0.25, 0.1, 0.4, "share",
+        "Mean share of peers that a firm needs to see (alternative theory).",
+        "Centola, Becker, Brackbill & Baronchelli 2018 (10-40 %)", "medium"),
+    row("threshold_sd", "theta", 0.12, 0.06, 0.24, "share",
+        "Spread of the needed share between firms (alternative theory).",
+        "Granovetter 1978 (outcome flips near 0.12)", "low"),
+    row("sensitivity_spread", "sens", 0.5, 0.25, 1.0, "log units",
+        "How much firms differ in their sensitivity to the press.", "assumption", "low"),
+    row("csr_share", "csr", 0.1, 0.05, 0.2, "share",
+        "Share of firms with a policy of social responsibility.", "assumption", "low"),
+    row("csr_fit", "csr", 0.1, 0.05, 0.2, "share",
+        "Better match of purposes in such firms.", "assumption", "low"),
+    row("must_report_share", "must_report", 0.1, 0.05, 0.2, "share",
+        "Share of firms with a duty to report.", "assumption", "low"),
+    row("must_report_sensitivity", "must_report", 1.5, 0.75, 3.0, "factor",
+        "How much more sensitive to the press such firms are.", "assumption", "low"),
+    row("depth_plain", "depth", 0.5, 0.25, 1.0, "share",
+        "How deep a change goes that rests on a list, teaser or guide.", "assumption", "low"),
+    row("depth_workshop", "depth", 0.7, 0.35, 1.0, "share",
+        "How deep a change goes that rests on a workshop or training.", "assumption", "low"),
+    row("depth_integrated", "depth", 0.85, 0.425, 1.0, "share",
+        "How deep a change goes that comes from an integrated partnership.", "assumption", "low"),
+    row("training_memory_weeks", "training_memory_weeks", 26.0, 13.0, 52.0, "weeks",
+        "How long a training or workshop makes changes go deeper.", "assumption", "low", integer=True),
+    row("de_adoption_rate", "de_adopt", 0.0, 0.0, 0.2, "per year",
+        "Rate at which a firm drops the measures again; 0 turns it off.",
+        "assumption (off by default)", "low"),
+    row("peer_ties", "k", 8.0, 4.0, 16.0, "firms",
+        "Number of peers that a firm looks at.", "assumption", "low", integer=True, positive=True),
+    row("rewiring", "rewiring", 0.1, 0.05, 0.2, "probability",
+        "Chance that a tie leads to any firm rather than to a neighbour.", "assumption", "low"),
+)
+# fmt: on

@@ -1,0 +1,75 @@
+"""Attention, blame and the calendar."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.parameters.parameter import Parameter
+
+__all__ = ["ATTENTION", "CALENDAR"]
+
+row = partial(Parameter, group="attention")
+
+# fmt: off
+ATTENTION: tuple[Parameter, ...] = (
+    row("background_coverage", "mu", 2.0, 0.5, 5.0, "items/week",
+        "Media items on the issue in a week when nobody campaigns and nothing echoes.", "assumption", "low"),
+    row("coverage_memory", "phi", 0.6, 0.3, 0.8, "per week",
+        "Share of last week's media memory that is still there this week.",
+        "Crane & Sornette 2008 (shape); value assumed", "low"),
+    row("branching_base", "n0", 0.5, 0.0, 0.8, "items per item",
+        "New items that one remembered item brings when the tone is friendly.",
+        "assumption, checked with P02, P32", "low"),
+    row("branching_conflict", "n1", 0.30, 0.0, 0.4, "items per item",
+        "How much more an item echoes when the tone is fully critical.",
+        "calibrated to P02, P32", "low", core=True),
+    row("branching_max", "n_max", 0.92, 0.5, 0.949, "items per item",
+        "Cap on the echo, so that coverage always dies down in the end.", "assumption", "medium",
+        ceiling=0.999),
+    row("coverage_half", "Y_half", 40.0, 20.0, 80.0, "items/week",
+        "Coverage at which public attention reaches half of its maximum.", "assumption", "low",
+        positive=True),
+    row("stimulus", "s0", 6.0, 2.0, 15.0, "items/week",
+        "Media items that a campaign of intensity 1 brings about by itself in a week.",
+        "calibrated to P02", "low", core=True),
+    row("launch_factor", "launch", 3.0, 1.0, 5.0, "factor",
+        "How much stronger a campaign works on the media in its first two weeks.", "assumption", "low"),
+    row("tone_memory", "phi_K", 0.85, 0.7, 0.95, "per week",
+        "Share of last week's critical tone that lingers into this week.", "assumption", "low"),
+    row("evidence_news_value", "v_ev", 0.5, 0.0, 1.0, "factor",
+        "Extra coverage of a campaign whose sender holds fresh evidence.",
+        "source talk (direction); level assumed", "low"),
+    row("tone_news_value", "tone_news_value", 0.5, 0.25, 1.0, "factor",
+        "Extra coverage of a campaign because it is critical.", "assumption", "low"),
+    row("storm_level", "Y_storm", 20.0, 10.0, 40.0, "items/week",
+        "Coverage that a week needs at least to count as part of a media storm.",
+        "Boydstun, Hardy & Walgrave 2014 (idea); level assumed", "low"),
+    row("storm_ratio", "storm_ratio", 2.5, 1.25, 5.0, "ratio",
+        "How far a week must exceed the four weeks before it for a storm to begin.",
+        "Boydstun, Hardy & Walgrave 2014 (rise of 150 %, recalled)", "medium"),
+    row("rebuttal_tone", "b_reb", 0.10, 0.0, 0.3, "factor",
+        "How much a public rebuttal adds to the conflict seen by the media.", "assumption", "low"),
+    row("rebuttal_rate", "h_reb", 1.0, 0.0, 3.0, "per week",
+        "How readily a criticised organisation rebuts in public, per unit of heat.", "assumption", "low"),
+    row("third_party_blame", "third", 0.15, 0.0, 0.5, "share",
+        "Share of the blame that falls on a partner when somebody else is the critic.", "assumption", "low",
+        core=True),
+)
+
+row = partial(Parameter, group="calendar")
+
+CALENDAR: tuple[Parameter, ...] = (
+    row("window_boost", "a_win", 0.6, 0.0, 1.5, "factor",
+        "Extra public interest in the topic while an awareness window is open.",
+        "Ayers et al. 2016 (news +61 %); Hao, Liu & Ge 2018 (often none)", "medium"),
+    row("rivalry", "chi", 1.0, 0.0, 3.0, "factor",
+        "How strongly competing messages on an awareness day dilute one's own.", "assumption", "low"),
+    row("stunt_boost", "b_nu", 2.0, 0.0, 4.0, "factor",
+        "How much more a surprising stunt stands out than a plain campaign.", "assumption", "low"),
+    row("window_rivals", "n_c", 1.0, 0.5, 2.0, "campaigns",
+        "Competing campaigns in a week in which an awareness window is open.", "assumption", "low"),
+    row("holiday_factor", "holiday_factor", 1.0, 0.3, 1.0, "factor",
+        "Work capacity and joint work in holiday weeks, compared with ordinary weeks.",
+        "assumption (no effect by default)", "low"),
+)
+# fmt: on

@@ -1,0 +1,47 @@
+"""Credibility with the five audiences."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.parameters.parameter import Parameter
+
+__all__ = ["CREDIBILITY"]
+
+row = partial(Parameter, group="credibility")
+
+# fmt: off
+CREDIBILITY: tuple[Parameter, ...] = (
+    row("halo_up", "h_up", 0.010, 0.0, 0.03, "per week",
+        "How fast an organisation gains from a public partner who is believed more.",
+        "GlobeScan 2012 (ratio 75 : 53); level assumed", "low"),
+    row("halo_down", "h_down", 0.007, 0.0, 0.03, "per week",
+        "How fast an organisation loses from a public partner who is believed less.",
+        "GlobeScan 2012 (ratio 75 : 53); level assumed", "low"),
+    row("halo_informal", "halo_informal", 0.3, 0.0, 1.0, "share",
+        "How much of the halo an unsigned partnership gives, because few notice it.",
+        "assumption, checked with P21", "low"),
+    row("halo_down_other", "k_a", 0.2, 0.1, 0.4, "factor",
+        "Weight of the loss outside the case of supporters looking at a partner from the other side.",
+        "Odziemkowska 2022 (direction); level assumed", "low"),
+    row("opposite_view", "opposite_view", 0.5, 0.0, 1.0, "factor",
+        "How far supporters discount the public standing of a partner who is not on their side.",
+        "assumption", "low"),
+    row("evidence_credibility", "g_ev", 0.01, 0.005, 0.02, "per week",
+        "How fast visible evidence raises the credibility of its owner.", "assumption", "low"),
+    row("survey_news_weeks", "survey_news_weeks", 13.0, 6.0, 26.0, "weeks",
+        "How long a published survey keeps its owner in view of the audiences.", "assumption", "low",
+        integer=True),
+    row("rebuttal_loss", "g_reb", 0.02, 0.01, 0.04, "per week",
+        "Credibility that a rebuttal takes from a campaigner who has no evidence.", "assumption", "low"),
+    row("rebuttal_employees", "rebuttal_a", 0.5, 0.25, 1.0, "factor",
+        "How far a rebuttal works with employees, compared with employers and the public.",
+        "assumption", "low"),
+    row("credibility_return", "rho_c", 0.01, 0.005, 0.02, "per week",
+        "How fast credibility drifts back to its usual level.",
+        "Hovland & Weiss 1951 (source effects fade); level assumed", "low"),
+    row("unexpected_messenger", "b_u", 1.0, 0.0, 2.0, "factor",
+        "How much more a message convinces when it comes from somebody one would not expect.",
+        "Berinsky 2017; Bolsen, Palm & Kingsland 2019 (direction)", "medium"),
+)
+# fmt: on

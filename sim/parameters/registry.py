@@ -1,0 +1,48 @@
+"""All parameters of the model in one ordered registry."""
+
+from __future__ import annotations
+
+from sim.parameters.adoption import ADOPTION
+from sim.parameters.attention import ATTENTION, CALENDAR
+from sim.parameters.credibility import CREDIBILITY
+from sim.parameters.formation import FORMATION
+from sim.parameters.funnel import EVIDENCE, FUNNEL, TRAINING
+from sim.parameters.ideas import BREACH, EXPECTATION, IDEAS
+from sim.parameters.joint_work import JOINT_WORK, RESULTS
+from sim.parameters.life_cycle import LIFE_CYCLE
+from sim.parameters.parameter import Parameter
+from sim.parameters.resources import CHAMPIONS, MONEY, START
+from sim.parameters.trust import TRUST
+
+__all__ = ["CORE", "GROUPS", "REGISTRY", "TABLES", "Parameter"]
+
+TABLES: tuple[tuple[Parameter, ...], ...] = (
+    ATTENTION,
+    CALENDAR,
+    FUNNEL,
+    TRAINING,
+    EVIDENCE,
+    CREDIBILITY,
+    FORMATION,
+    JOINT_WORK,
+    RESULTS,
+    TRUST,
+    LIFE_CYCLE,
+    IDEAS,
+    BREACH,
+    EXPECTATION,
+    ADOPTION,
+    CHAMPIONS,
+    MONEY,
+    START,
+)
+"""The tables by group, in order."""
+
+REGISTRY: dict[str, Parameter] = {parameter.name: parameter for table in TABLES for parameter in table}
+"""Every parameter by name, ordered by group."""
+
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(parameter.group for parameter in REGISTRY.values()))
+"""The group headings in order."""
+
+CORE: tuple[str, ...] = tuple(name for name, parameter in REGISTRY.items() if parameter.core)
+"""Names of the parameters that the global sensitivity analysis varies."""

@@ -1,0 +1,49 @@
+"""Champions, money, and how a run starts."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.parameters.parameter import Parameter
+
+__all__ = ["CHAMPIONS", "MONEY", "START"]
+
+row = partial(Parameter, group="champions")
+
+# fmt: off
+CHAMPIONS: tuple[Parameter, ...] = (
+    row("champion_leaving_rate", "chi_c", 0.2, 0.1, 0.35, "per year",
+        "Rate at which a champion leaves.", "general knowledge of staff turnover", "low"),
+    row("champion_replaced", "champion_replaced", 0.5, 0.25, 1.0, "probability",
+        "Chance that a champion who left is replaced.", "assumption", "low"),
+    row("champion_replaced_focal", "champion_replaced_focal", 0.8, 0.4, 1.0, "probability",
+        "The same chance when the agreement names focal points.", "assumption", "low"),
+    row("champion_vacancy_weeks", "champion_vacancy_weeks", 13.0, 7.0, 26.0, "weeks",
+        "Time until a champion who left is replaced.", "assumption", "low", integer=True),
+    row("champion_appointment_weeks", "champion_appointment_weeks", 4.0, 2.0, 8.0, "weeks",
+        "Time from the decision to appoint a champion until one is in place.", "assumption", "low",
+        integer=True),
+    row("top_rate", "top_rate", 0.01, 0.0, 0.05, "per week",
+        "How fast the top management makes a working partnership its own.", "assumption", "low"),
+    row("top_absent", "top_absent", 0.3, 0.15, 0.6, "share",
+        "Ownership of the top management when it was absent from the first meeting.",
+        "source talk (direction); level assumed", "low"),
+)
+
+MONEY: tuple[Parameter, ...] = (
+    Parameter("hour_price", "hour_price", 40.0, 20.0, 80.0, "EUR/hour",
+              "What an hour of work counts when the size of a request is weighed.", "assumption", "low",
+              group="money"),
+)
+
+row = partial(Parameter, group="start")
+
+START: tuple[Parameter, ...] = (
+    row("start_spread", "start_spread", 0.0, 0.0, 1.0, "logit",
+        "Spread of trust, credibility and value at the start between replicates; 0 means none.",
+        "assumption (off by default)", "low"),
+    row("role_understanding_federation", "r_FED", 0.5, 0.0, 1.0, "share",
+        "How far a federation sees criticism as the critic's job rather than as ill will, where a scenario "
+        "does not say.", "assumption", "low", core=True),
+)
+# fmt: on

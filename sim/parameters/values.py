@@ -1,0 +1,153 @@
+"""One set of parameter values, as the record that compiled code reads."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.parameters.registry import REGISTRY, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DERIVED", "PARAMETERS_DTYPE", "as_dict", "parameter_record", "parse_override"]
+
+WEEKS_PER_YEAR = 52.0
+
+# Powers are taken here, once, because a compiled 2**x may differ in its last bit between machines.
+_DECAYS: dict[str, str] = {
+    "evidence_decay": "evidence_half_life",
+    "grievance_decay": "grievance_half_life",
+    "heat_memory_decay": "heat_memory_half_life",
+    "receptivity_decay": "receptivity_half_life",
+}
+_WEEKLY_HAZARDS: dict[str, str] = {
+    "base_hazard": "base_rate",
+    "federation_hazard": "federation_rate",
+    "ombud_hazard": "ombud_rate",
+    "press_hazard": "press_rate",
+    "peer_hazard": "peer_rate",
+    "champion_leaving_hazard": "champion_leaving_rate",
+    "de_adoption_hazard": "de_adoption_rate",
+}
+
+DERIVED: tuple[str, ...] = (*_DECAYS, *_WEEKLY_HAZARDS, "reapproach_hazard")
+"""Fields of the record that follow from the parameters."""
+
+PARAMETERS_DTYPE: np.dtype[np.void] = np.dtype([(name, "f8") for name in (*REGISTRY, *DERIVED)], align=True)
+"""Layout of the record: all parameters in the order of the registry, then the derived fields."""
+
+# The first of each pair may not exceed the second.
+_ORDERED: tuple[tuple[str, str], ...] = (
+    ("decision_delay_min", "decision_delay_max"),
+    ("idea_value_low", "idea_value_high"),
+    ("expect_low", "expect_medium"),
+    ("expect_medium", "expect_high"),
+)
+
+
+def parameter_record(
+    overrides: Mapping[str, float] | None = None, *, where: str = "parameters", beyond_range: bool = False
+) -> np.recarray[Any, Any]:
+    """Build the record of all parameters from the defaults and some other values.
+
+    Parameters
+    ----------
+    overrides : mapping of str to float, optional
+        Values that differ from the defaults.
+    where : str
+        File or option the values come from, for messages.
+    beyond_range : bool
+        Allow values outside the plausible ranges, as analytic limiting cases and ablations need them.
+
+    Returns
+    -------
+    numpy.recarray
+        Shape (1,), one field per parameter and derived quantity.
+
+    Raises
+    ------
+    InputError
+        Unknown name, unusable value, or two values that contradict each other.
+    """
+    values = {name: parameter.default for name, parameter in REGISTRY.items()}
+    for name, value in (overrides or {}).items():
+        values[name] = _lookup(name, where).check(value, where, beyond_range=beyond_range)
+    for lower, upper in _ORDERED:
+        if values[lower] > values[upper]:
+            raise InputError(
+                f"{where}: {lower} is {values[lower]:g}, expected at most {upper}, "
+                f"which is {values[upper]:g} ({REGISTRY[upper].unit})"
+            )
+    for name, half_life in _DECAYS.items():
+        values[name] = 2.0 ** (-1.0 / values[half_life])
+    for name, rate in _WEEKLY_HAZARDS.items():
+        values[name] = values[rate] / WEEKS_PER_YEAR
+    values["reapproach_hazard"] = 1.0 / values["reapproach_interval"]
+    record = np.zeros(1, dtype=PARAMETERS_DTYPE)
+    for name, number in values.items():
+        record[name] = number
+    return record.view(np.recarray)
+
+
+def parse_override(text: str, *, where: str = "--set", beyond_range: bool = False) -> tuple[str, float]:
+    """Read ``name=value`` from the command line.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    where : str
+        Option it was typed for, for messages.
+    beyond_range : bool
+        Allow values outside the plausible range.
+
+    Returns
+    -------
+    tuple of str and float
+
+    Raises
+    ------
+    InputError
+        No equals sign, unknown name or unusable value.
+    """
+    name, separator, written = (part.strip() for part in text.partition("="))
+    if not separator or not name or not written:
+        raise InputError(f"{where}: found {text!r}, expected name=value, for example stimulus=8")
+    parameter = _lookup(name, where)
+    try:
+        value: object = float(written)
+    except ValueError:
+        value = written
+    return name, parameter.check(value, where, beyond_range=beyond_range)
+
+
+def as_dict(record: np.recarray[Any, Any]) -> dict[str, float]:
+    """Return the parameters of a record, without the derived fields.
+
+    Parameters
+    ----------
+    record : numpy.recarray
+        As built by `parameter_record`.
+
+    Returns
+    -------
+    dict of str to float
+        In the order of the registry.
+    """
+    return {name: float(record[name][0]) for name in REGISTRY}
+
+
+def _lookup(name: str, where: str) -> Parameter:
+    """Find a parameter, or say which one may have been meant."""
+    parameter = REGISTRY.get(name)
+    if parameter is not None:
+        return parameter
+    # Who knows the equations may have written the symbol.
+    meant = [row.name for row in REGISTRY.values() if row.symbol == name]
+    meant = meant or difflib.get_close_matches(str(name), REGISTRY, n=1)
+    hint = f"did you mean {meant[0]!r}?" if meant else "no parameter has a similar name"
+    raise InputError(f"{where}: unknown parameter {name!r}, {hint}")

@@ -1,0 +1,316 @@
+"""The life of a partnership: forming, leaving, cooling, returning, ending (submodel S9).
+
+The state belongs to the membership of the one who was asked: the initiator leaves only by decision, the other
+side may leave of its own accord, with a weekly hazard.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.log import EventKind, note
+from sim.partnership.trust import cancel_promises
+from sim.randomness import Decision, threshold, uniform
+from sim.world import NEVER, State
+
+__all__ = [
+    "attempt_return",
+    "end",
+    "exit_logit",
+    "exit_terms",
+    "form",
+    "is_active",
+    "leave",
+    "live_on",
+    "other_member",
+    "softplus",
+    "willing",
+]
+
+
+@rule
+def is_active(tie):  # type: ignore[no-untyped-def]
+    """INFORMAL or FORMAL."""
+    return tie.state == State.INFORMAL or tie.state == State.FORMAL
+
+
+@rule
+def other_member(tie, i):  # type: ignore[no-untyped-def]
+    """The member of a pair that is not i."""
+    return tie.b if tie.a == i else tie.a
+
+
+@rule
+def softplus(x):  # type: ignore[no-untyped-def]
+    """-log(1 - sigma(x)): the weekly hazard that gives probability sigma(x) in a week."""
+    if x > 30.0:
+        return x
+    return math.log1p(math.exp(x))
+
+
+@rule
+def exit_terms(w, k, terms):  # type: ignore[no-untyped-def]
+    """Fill the terms of the exit logit of pair k and return their sum.
+
+    base, heat, grievance, trust, formal, champion, value, top: b0 + bH Heat own vis + bG G - bT (T - 1/2)
+    - bF [FORMAL] - bC champion - bV V - bTop (top - 1/2), all of the member that may leave.
+    """
+    p = w.parameter[0]
+    tie = w.pair[k]
+    i = tie.initiator
+    j = other_member(tie, i)
+    member = w.organisation[j]
+    dyad = w.dyad[j * w.organisation.shape[0] + i]
+    seen = 1.0 if tie.visibility == 0 else p.shadow_visibility
+    terms[0] = p.exit_base
+    terms[1] = p.exit_heat * member.heat * w.organisation[i].own * seen
+    terms[2] = p.exit_grievance * dyad.grievance
+    terms[3] = -p.exit_trust * (dyad.trust - 0.5)
+    terms[4] = -p.exit_formal if tie.state == State.FORMAL else 0.0
+    terms[5] = -p.exit_champion * member.champion
+    terms[6] = -p.exit_value * dyad.value
+    terms[7] = -p.exit_top * (member.top - 0.5)
+    total = 0.0
+    for term in range(8):
+        total += terms[term]
+    return total
+
+
+@rule
+def exit_logit(w, k):  # type: ignore[no-untyped-def]
+    """The exit logit of pair k (the sum of `exit_terms`, without the list)."""
+    p = w.parameter[0]
+    tie = w.pair[k]
+    i = tie.initiator
+    j = other_member(tie, i)
+    member = w.organisation[j]
+    dyad = w.dyad[j * w.organisation.shape[0] + i]
+    seen = 1.0 if tie.visibility == 0 else p.shadow_visibility
+    return (
+        p.exit_base
+        + p.exit_heat * member.heat * w.organisation[i].own * seen
+        + p.exit_grievance * dyad.grievance
+        - p.exit_trust * (dyad.trust - 0.5)
+        - (p.exit_formal if tie.state == State.FORMAL else 0.0)
+        - p.exit_champion * member.champion
+        - p.exit_value * dyad.value
+        - p.exit_top * (member.top - 0.5)
+    )
+
+
+@rule
+def willing(dyad, heat, p):  # type: ignore[no-untyped-def]
+    """Whether one who left would come back: grievance low, heat low, some trust left."""
+    return dyad.grievance < p.return_grievance and heat < p.return_heat and dyad.trust > p.return_trust
+
+
+@rule
+def form(w, k, initiator, state, visibility):  # type: ignore[no-untyped-def]
+    """Pair k becomes an active partnership: a new spell with a new exit threshold."""
+    arena = w.arena[0]
+    tie = w.pair[k]
+    was = tie.state
+    tie.state = state
+    tie.initiator = initiator
+    tie.member = other_member(tie, initiator)
+    tie.lead = initiator
+    tie.visibility = visibility
+    tie.since = arena.week
+    if was == State.NONE or was == State.CONTACT:
+        arena.formed += 1
+        tie.formed_week = arena.week
+        if tie.first_formed == NEVER:
+            tie.first_formed = arena.week
+            tie.spell_row = _open_spell(w, 0, k)
+        row = note(w, EventKind.PARTNERSHIP_FORMED, initiator, tie.member, k)
+        w.log_number[row, 0] = np.float64(visibility)
+        w.log_number[row, 1] = tie.contract
+    start_spell(w, k)
+
+
+@rule
+def start_spell(w, k):  # type: ignore[no-untyped-def]
+    """Draw the exit threshold of the active spell that begins now."""
+    arena = w.arena[0]
+    tie = w.pair[k]
+    tie.spell += 1
+    tie.exit_hazard = 0.0
+    tie.exit_hazard_since = 0.0
+    tie.exit_threshold = threshold(arena.seed, arena.replicate, Decision.EXIT, tie.key, tie.spell)
+
+
+@rule
+def _open_spell(w, kind, k):  # type: ignore[no-untyped-def]
+    """Start a row in the list of durations (0: formation to first exit, 1: exit to return)."""
+    arena = w.arena[0]
+    row = min(arena.spells, w.spell.shape[0] - 1)
+    arena.spells += 1
+    spell = w.spell[row]
+    spell.kind = kind
+    spell.pair = k
+    spell.start = arena.week
+    spell.end = -1
+    return row
+
+
+@rule
+def leave(w, k, leaver):  # type: ignore[no-untyped-def]
+    """`leaver` goes: COOLING, the contract void, open promises cancelled, the other's trust in it x 0.55."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    tie = w.pair[k]
+    stays = other_member(tie, leaver)
+    w.dyad[stays * w.organisation.shape[0] + leaver].trust *= p.exit_trust_factor
+    cancel_promises(w, leaver, stays)
+    tie.state = State.COOLING
+    tie.since = arena.week
+    tie.exit_week = arena.week
+    tie.exits += 1
+    arena.exits += 1
+    tie.contract = 0.0
+    tie.clause = 0
+    tie.agreed = 0.0
+    tie.agreed_clause = 0
+    tie.cooling_spells += 1
+    tie.reapproach_sum = 0.0
+    tie.reapproach_threshold = threshold(
+        arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts
+    )
+    tie.return_sum = 0.0
+    tie.return_threshold = threshold(
+        arena.seed, arena.replicate, Decision.SELF_RETURN, tie.key, tie.cooling_spells
+    )
+    if tie.exits == 1 and tie.first_formed != NEVER:
+        w.spell[tie.spell_row].end = arena.week
+    tie.spell_row = _open_spell(w, 1, k)
+    dyad = w.dyad[stays * w.organisation.shape[0] + leaver]
+    if w.organisation[stays].gives_time == 1:
+        dyad.pause_until = max(dyad.pause_until, arena.week + 13)
+
+
+@rule
+def come_back(w, k, by_itself):  # type: ignore[no-untyped-def]
+    """The one who left returns: INFORMAL again, with the common language of before."""
+    arena = w.arena[0]
+    tie = w.pair[k]
+    i = tie.initiator
+    j = tie.member
+    dyad = w.dyad[j * w.organisation.shape[0] + i]
+    away = arena.week - tie.exit_week
+    tie.state = State.INFORMAL
+    tie.since = arena.week
+    tie.returns += 1
+    tie.return_week = arena.week
+    arena.returns += 1
+    w.spell[tie.spell_row].end = arena.week
+    start_spell(w, k)
+    row = note(w, EventKind.RETURNED, j, i, k)
+    w.log_number[row, 0] = 1.0 if by_itself else 0.0
+    w.log_number[row, 1] = np.float64(away)
+    w.log_number[row, 2] = dyad.trust
+    w.log_number[row, 3] = w.dyad[i * w.organisation.shape[0] + j].trust
+    w.log_cause[row, 0] = dyad.grievance
+    w.log_cause[row, 1] = w.organisation[j].heat
+    w.log_cause[row, 2] = dyad.trust
+
+
+@rule
+def attempt_return(w, k):  # type: ignore[no-untyped-def]
+    """One re-approach by the initiator: a willing member says yes with a chance; an unwilling one is pestered."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    tie = w.pair[k]
+    i = tie.initiator
+    j = tie.member
+    dyad = w.dyad[j * w.organisation.shape[0] + i]
+    heat = w.organisation[j].heat
+    tie.attempts += 1
+    tie.reapproach_sum = 0.0
+    tie.reapproach_threshold = threshold(
+        arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts
+    )
+    if not willing(dyad, heat, p):
+        row = note(w, EventKind.REAPPROACH_UNWILLING, i, j, k)
+        w.log_cause[row, 0] = 1.0 if dyad.grievance >= p.return_grievance else 0.0
+        w.log_cause[row, 1] = 1.0 if heat >= p.return_heat else 0.0
+        w.log_cause[row, 2] = 1.0 if dyad.trust <= p.return_trust else 0.0
+        dyad.grievance = min(1.0, dyad.grievance + p.pester)
+        w.log_number[row, 0] = dyad.grievance
+        return
+    u = uniform(arena.seed, arena.replicate, Decision.REAPPROACH_SUCCESS, tie.key, tie.attempts)
+    if u < p.return_success:
+        come_back(w, k, False)
+    else:
+        row = note(w, EventKind.REAPPROACH_FAILED, i, j, k)
+        w.log_number[row, 0] = dyad.grievance
+
+
+@rule
+def end(w, k, by):  # type: ignore[no-untyped-def]
+    """Pair k is over for good."""
+    tie = w.pair[k]
+    if tie.state == State.INFORMAL or tie.state == State.FORMAL:
+        leave(w, k, by)
+    tie.state = State.ENDED
+    tie.since = w.arena[0].week
+    note(w, EventKind.ENDED, by, other_member(tie, by), k)
+
+
+@rule
+def _note_exit(w, k, logit):  # type: ignore[no-untyped-def]
+    arena = w.arena[0]
+    tie = w.pair[k]
+    row = note(w, EventKind.EXIT, tie.member, tie.initiator, k)
+    exit_terms(w, k, w.log_cause[row])
+    member = w.organisation[tie.member]
+    w.log_number[row, 0] = logit
+    w.log_number[row, 1] = tie.exit_hazard
+    w.log_number[row, 2] = tie.exit_threshold
+    w.log_number[row, 3] = tie.exit_hazard_since / tie.exit_hazard if tie.exit_hazard > 0.0 else 0.0
+    w.log_cause[row, 8] = arena.attention
+    w.log_cause[row, 9] = arena.tone
+    w.log_cause[row, 10] = member.exposure
+    w.log_cause[row, 11] = w.organisation[tie.initiator].own
+    heat = w.log_cause[row, 1]
+    largest = heat
+    for term in range(2, 8):
+        largest = max(largest, w.log_cause[row, term])
+    label = 2.0  # drift
+    if heat > 0.5 and heat >= largest:
+        label = 0.0  # storm
+    elif w.log_cause[row, 2] > 0.25 and w.log_cause[row, 2] >= largest:
+        label = 1.0  # grievance
+    w.log_number[row, 4] = label
+
+
+@rule
+def live_on(w, week):  # type: ignore[no-untyped-def]
+    """Exits of members that have had enough, returns of those who want to, ends after a second breach of integrity."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.state == State.NONE or tie.state == State.ENDED:
+            continue
+        i = tie.initiator
+        j = tie.member
+        if w.dyad[j * n + i].integrity_breaches >= 2:
+            end(w, k, i)
+            continue
+        if is_active(tie):
+            logit = exit_logit(w, k)
+            hazard = softplus(logit)
+            tie.exit_hazard += hazard
+            if w.organisation[i].blame > 0.0 and w.arena[0].tone > 0.0:
+                tie.exit_hazard_since += hazard
+            if tie.exit_hazard >= tie.exit_threshold:
+                _note_exit(w, k, logit)
+                leave(w, k, j)
+        elif tie.state == State.COOLING and week - tie.exit_week >= p.cooling_weeks:
+            if willing(w.dyad[j * n + i], w.organisation[j].heat, p):
+                tie.return_sum += p.self_return_rate
+                if tie.return_sum >= tie.return_threshold:
+                    come_back(w, k, True)

@@ -1,0 +1,306 @@
+"""Verbs towards the public: surveys, guides, trainings, information, campaigns and messengers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.environment.attention import runs
+from sim.environment.campaign import survey_gain
+from sim.exchange.resources import OuterAccount, afford, pay, spend_hours
+from sim.log import EventKind, Reason, note
+from sim.partnership.lifecycle import is_active
+from sim.world import OrganisationKind, Uptake
+
+__all__ = [
+    "add_stir",
+    "adjust_campaign",
+    "inform",
+    "launch_campaign",
+    "publish_guide",
+    "publish_survey",
+    "recruit_messenger",
+    "run_training",
+    "stop_campaign",
+]
+
+DONE, PRECONDITION, MONEY = int(Reason.DONE), int(Reason.PRECONDITION), int(Reason.MONEY)
+MESSENGER_WEEKS = 26
+
+
+@rule
+def _spend(w, k):  # type: ignore[no-untyped-def]
+    """Take the hours and EUR of action k, or say why that is impossible."""
+    a = w.action[k]
+    short = afford(w, a.by, a.hours, a.cost)
+    if short == DONE:
+        spend_hours(w, a.by, a.hours)
+        if a.cost > 0:
+            pay(w, a.by, OuterAccount.SUPPLIERS, a.cost)
+    return short
+
+
+@rule
+def publish_survey(w, k):  # type: ignore[no-untyped-def]
+    """Publish a survey: evidence from step 6 of this week on."""
+    a = w.action[k]
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    who = w.organisation[a.by]
+    who.survey_now = survey_gain(0.0, a.respondents, a.method, w.parameter[0])
+    who.survey_week = w.arena[0].week
+    who.survey_published = 1
+    row = note(w, EventKind.SURVEY_PUBLISHED, a.by, -1, -1)
+    w.log_number[row, 0] = a.respondents
+    w.log_number[row, 1] = who.survey_now
+    return DONE
+
+
+@rule
+def publish_guide(w, k):  # type: ignore[no-untyped-def]
+    """Publish a guide of good practice; with a partner it opens the partner's channels fully."""
+    a = w.action[k]
+    if a.to >= 0 and not is_active(w.pair[a.pair]):
+        return PRECONDITION
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    w.organisation[a.by].guide_published = 1
+    if a.to >= 0:
+        w.organisation[a.to].guide_published = 1
+        tie = w.pair[a.pair]
+        tie.guide = 1
+        tie.guide_week = w.arena[0].week
+    note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.pair)
+    return DONE
+
+
+@rule
+def run_training(w, k):  # type: ignore[no-untyped-def]
+    """Open training seats; they fill through the channels of those who announce them."""
+    a = w.action[k]
+    p = w.parameter[0]
+    row = -1
+    for q in range(w.training.shape[0]):
+        if w.training[q].open == 0:
+            row = q
+            break
+    if row < 0:
+        return PRECONDITION
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    rate = 0.0
+    for i in range(w.organisation.shape[0]):
+        if i != a.by and (a.channels >> i) & 1 == 0:
+            continue
+        kind = w.organisation[i].kind
+        reach = 0.0
+        if kind == OrganisationKind.OMBUD:
+            reach = p.training_reach_ombud
+        elif kind == OrganisationKind.UNION:
+            reach = p.training_reach_union
+        elif kind == OrganisationKind.NGO:
+            reach = p.training_reach_ngo
+        elif kind == OrganisationKind.FEDERATION:
+            reach = p.training_reach_federation
+        rate += reach * w.credibility[i, 1]
+    course = w.training[row]
+    course.open = 1
+    course.by = a.by
+    course.start = w.arena[0].week
+    course.seats = a.seats
+    course.filled = 0.0
+    course.rate = rate
+    w.arena[0].seats_open += a.seats
+    w.organisation[a.by].training_week = w.arena[0].week
+    if a.to >= 0:
+        w.organisation[a.to].training_week = w.arena[0].week
+        if a.pair >= 0:
+            w.pair[a.pair].training_week = w.arena[0].week
+    line = note(w, EventKind.TRAINING_OPENED, a.by, a.to, row)
+    w.log_number[line, 0] = a.seats
+    w.log_number[line, 1] = rate
+    return DONE
+
+
+@rule
+def inform(w, k):  # type: ignore[no-untyped-def]
+    """Spread information: full push towards employers for some weeks."""
+    a = w.action[k]
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    who = w.organisation[a.by]
+    who.inform_until = max(who.inform_until, w.arena[0].week + a.weeks)
+    return DONE
+
+
+@rule
+def _may_speak(w, i, m):  # type: ignore[no-untyped-def]
+    """A messenger must have been recruited, or be an active partner."""
+    if m == i:
+        return True
+    if w.arena[0].week < w.dyad[i * w.organisation.shape[0] + m].messenger_until:
+        return True
+    k = w.pair_of[i, m]
+    return k >= 0 and is_active(w.pair[k])
+
+
+@rule
+def _free_campaign(w):  # type: ignore[no-untyped-def]
+    arena = w.arena[0]
+    if arena.campaigns >= w.campaign.shape[0]:
+        return -1
+    arena.campaigns += 1
+    return arena.campaigns - 1
+
+
+@rule
+def launch_campaign(w, k):  # type: ignore[no-untyped-def]
+    """Start a campaign this week. The whole budget must be there; it is paid week by week."""
+    a = w.action[k]
+    if a.messenger >= 0 and not _may_speak(w, a.by, a.messenger):
+        return PRECONDITION
+    budget = np.int64(a.budget * 100.0 + 0.5)
+    if w.account[a.by] < budget + a.cost:
+        short = afford(w, a.by, a.hours, 0)
+        return short if short != DONE else MONEY
+    if w.arena[0].campaigns >= w.campaign.shape[0]:
+        return PRECONDITION
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    c = _free_campaign(w)
+    week = w.arena[0].week
+    campaign = w.campaign[c]
+    campaign.active = 1
+    campaign.by = a.by
+    campaign.cosenders = a.cosenders
+    campaign.start = week
+    campaign.end = week + a.weeks
+    campaign.action = k
+    campaign.messenger = a.messenger if a.messenger != a.by else -1
+    campaign.topic = a.topic
+    campaign.audience = a.audience
+    campaign.tone = a.tone
+    campaign.intensity = a.intensity
+    campaign.weeks = a.weeks
+    campaign.video = a.video
+    campaign.stunt = a.stunt
+    campaign.items = 0.0
+    campaign.budget = budget
+    campaign.paid = 0
+    w.action_state[k].campaign = c
+    for m in range(w.pair.shape[0]):
+        if w.pair[m].initiator == a.by:
+            w.pair[m].exit_hazard_since = 0.0
+    row = note(w, EventKind.CAMPAIGN_STARTED, a.by, a.messenger, c)
+    w.log_number[row, 0] = a.tone
+    w.log_number[row, 1] = a.intensity
+    w.log_number[row, 2] = a.budget
+    w.log_number[row, 3] = np.float64(a.weeks)
+    return DONE
+
+
+@rule
+def _meant_campaign(w, k):  # type: ignore[no-untyped-def]
+    """The running campaign that action k refers to: of the labelled launch, else the sender's latest; -1 if none."""
+    a = w.action[k]
+    arena = w.arena[0]
+    if a.reference >= 0:
+        c = w.action_state[a.reference].campaign
+        return c if c >= 0 and runs(w.campaign[c], arena.week) and w.campaign[c].by == a.by else -1
+    for c in range(arena.campaigns - 1, -1, -1):
+        if w.campaign[c].by == a.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], arena.week):
+            return c
+    return -1
+
+
+@rule
+def adjust_campaign(w, k):  # type: ignore[no-untyped-def]
+    """Change tone, intensity, budget or length of a running campaign from this week on."""
+    a = w.action[k]
+    c = _meant_campaign(w, k)
+    if c < 0:
+        return PRECONDITION
+    campaign = w.campaign[c]
+    budget = np.int64(a.budget * 100.0 + 0.5) if a.budget >= 0.0 else campaign.budget
+    if budget < campaign.paid:
+        return PRECONDITION
+    if a.weeks >= 0 and campaign.start + a.weeks <= w.arena[0].week:
+        return PRECONDITION
+    if w.account[a.by] < budget - campaign.paid:
+        return MONEY
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    campaign.budget = budget
+    if a.tone >= 0.0:
+        campaign.tone = a.tone
+    if a.intensity >= 0.0:
+        campaign.intensity = a.intensity
+    if a.weeks >= 0:
+        campaign.weeks = a.weeks
+        campaign.end = campaign.start + a.weeks
+    row = note(w, EventKind.CAMPAIGN_CHANGED, a.by, -1, c)
+    w.log_number[row, 0] = campaign.tone
+    w.log_number[row, 1] = campaign.intensity
+    w.log_number[row, 2] = campaign.budget / 100.0
+    return DONE
+
+
+@rule
+def stop_campaign(w, k):  # type: ignore[no-untyped-def]
+    """End a running campaign before this week; the rest of the budget stays with the sender."""
+    a = w.action[k]
+    c = _meant_campaign(w, k)
+    if c < 0:
+        return PRECONDITION
+    short = _spend(w, k)
+    if short != DONE:
+        return short
+    w.campaign[c].end = w.arena[0].week
+    return DONE
+
+
+@rule
+def recruit_messenger(w, k):  # type: ignore[no-untyped-def]
+    """Win a storyteller, a partner or a public adopter as messenger for half a year; a partner costs nothing."""
+    a = w.action[k]
+    who = w.organisation[a.to]
+    partner = a.pair >= 0 and is_active(w.pair[a.pair])
+    adopter = who.firm >= 0 and w.firm[who.firm].uptake >= Uptake.PUBLIC_UNCREDITED
+    if who.kind != OrganisationKind.MESSENGER and not partner and not adopter:
+        return PRECONDITION
+    cost = 0 if partner else a.cost
+    short = afford(w, a.by, a.hours, cost)
+    if short != DONE:
+        return short
+    spend_hours(w, a.by, a.hours)
+    if cost > 0:
+        pay(w, a.by, OuterAccount.SUPPLIERS, cost)
+    w.dyad[a.by * w.organisation.shape[0] + a.to].messenger_until = w.arena[0].week + MESSENGER_WEEKS
+    return DONE
+
+
+@rule
+def add_stir(w, by, items, tone, weeks):  # type: ignore[no-untyped-def]
+    """Coverage that no campaign made: a public dispute (sender `by`) or a storm from elsewhere (by -1)."""
+    c = _free_campaign(w)
+    if c < 0:
+        return
+    campaign = w.campaign[c]
+    campaign.active = 1
+    campaign.by = by
+    campaign.cosenders = 0
+    campaign.start = w.arena[0].week
+    campaign.end = campaign.start + weeks
+    campaign.action = -1
+    campaign.messenger = -1
+    campaign.topic = 0
+    campaign.audience = 0
+    campaign.tone = tone
+    campaign.intensity = items / w.parameter[0].stimulus
+    campaign.items = items

@@ -1,0 +1,169 @@
+"""Carrying out a plan: which actions are due, and doing or refusing each, in the order of the file."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.exchange.ideas import told_by_strategy
+from sim.exchange.resources import spend_hours
+from sim.log import EventKind, Reason, note
+from sim.partnership.formation import ask_for
+from sim.plan.campaigning import (
+    adjust_campaign,
+    inform,
+    launch_campaign,
+    publish_guide,
+    publish_survey,
+    recruit_messenger,
+    run_training,
+    stop_campaign,
+)
+from sim.plan.observing import holds
+from sim.plan.organising import appoint_champion, set_focal_point, set_strategy, shock
+from sim.plan.partnering import (
+    apologise,
+    approach,
+    celebrate,
+    defer_or_insist,
+    deliver,
+    exit_partnership,
+    go_public,
+    go_shadow,
+    offer_terms,
+    pause,
+    promise,
+    reapproach,
+    sign,
+)
+from sim.plan.sharing import claim_credit, credit, hold_workshop, share_idea
+from sim.plan.verbs import Verb
+from sim.world import State
+
+__all__ = ["act_by_strategy", "carry_out_plan", "find_due_actions"]
+
+ACTION_DONE, ACTION_REFUSED = int(EventKind.ACTION_DONE), int(EventKind.ACTION_REFUSED)
+
+
+@rule
+def find_due_actions(w, week):  # type: ignore[no-untyped-def]
+    """Mark the actions of this week; conditions read the world as last week left it."""
+    for k in range(w.action.shape[0]):
+        action = w.action[k]
+        state = w.action_state[k]
+        state.due = 0
+        if state.stopped == 1 or state.fired >= action.max_times or week < state.next_week:
+            continue
+        if action.when == 0:
+            state.due = 1 if week == state.next_week else 0
+        elif holds(w, action.code_start, action.code_end, week):
+            state.due = 1
+        if state.due == 1:
+            state.fired += 1
+            state.next_week = week + action.repeat_every
+
+
+@rule
+def _perform(w, k):  # type: ignore[no-untyped-def]
+    """Do action k and return `Reason.DONE`, or the reason why not."""
+    verb = w.action[k].verb
+    if verb == Verb.APPROACH:
+        return approach(w, k)
+    if verb == Verb.OFFER_TERMS:
+        return offer_terms(w, k)
+    if verb == Verb.SIGN:
+        return sign(w, k)
+    if verb == Verb.SHARE_IDEA:
+        return share_idea(w, k)
+    if verb == Verb.HOLD_WORKSHOP:
+        return hold_workshop(w, k)
+    if verb == Verb.PUBLISH_SURVEY:
+        return publish_survey(w, k)
+    if verb == Verb.PUBLISH_GUIDE:
+        return publish_guide(w, k)
+    if verb == Verb.RUN_TRAINING:
+        return run_training(w, k)
+    if verb == Verb.INFORM:
+        return inform(w, k)
+    if verb == Verb.LAUNCH_CAMPAIGN:
+        return launch_campaign(w, k)
+    if verb == Verb.ADJUST_CAMPAIGN:
+        return adjust_campaign(w, k)
+    if verb == Verb.STOP_CAMPAIGN:
+        return stop_campaign(w, k)
+    if verb == Verb.RECRUIT_MESSENGER:
+        return recruit_messenger(w, k)
+    if verb == Verb.GO_PUBLIC:
+        return go_public(w, k)
+    if verb == Verb.GO_SHADOW:
+        return go_shadow(w, k)
+    if verb == Verb.CREDIT:
+        return credit(w, k)
+    if verb == Verb.CLAIM_CREDIT:
+        return claim_credit(w, k)
+    if verb == Verb.DEFER:
+        return defer_or_insist(w, k, False)
+    if verb == Verb.INSIST:
+        return defer_or_insist(w, k, True)
+    if verb == Verb.PROMISE:
+        return promise(w, k)
+    if verb == Verb.DELIVER:
+        return deliver(w, k)
+    if verb == Verb.APOLOGISE:
+        return apologise(w, k)
+    if verb == Verb.PAUSE:
+        return pause(w, k)
+    if verb == Verb.REAPPROACH:
+        return reapproach(w, k)
+    if verb == Verb.EXIT:
+        return exit_partnership(w, k)
+    if verb == Verb.SET_STRATEGY:
+        return set_strategy(w, k)
+    if verb == Verb.APPOINT_CHAMPION:
+        return appoint_champion(w, k)
+    if verb == Verb.SET_FOCAL_POINT:
+        return set_focal_point(w, k)
+    if verb == Verb.CELEBRATE:
+        return celebrate(w, k)
+    return shock(w, k)
+
+
+@rule
+def carry_out_plan(w):  # type: ignore[no-untyped-def]
+    """Do what is due, in the order of the file; refusals are logged with their reason and cost nothing."""
+    for k in range(w.action.shape[0]):
+        if w.action_state[k].due == 0:
+            continue
+        action = w.action[k]
+        reason = _perform(w, k)
+        kind = ACTION_DONE if reason == Reason.DONE else ACTION_REFUSED
+        row = note(w, kind, action.by, action.to, action.verb)
+        w.log[row].action = k
+        w.log_number[row, 0] = action.verb
+        w.log_number[row, 1] = action.cost / 100.0
+        w.log_number[row, 2] = action.hours
+        w.log_number[row, 3] = reason
+        if reason != Reason.DONE:
+            w.arena[0].refused += 1
+            w.action_state[k].refused += 1
+            w.action_state[k].reason = reason
+
+
+@rule
+def act_by_strategy(w, week):  # type: ignore[no-untyped-def]
+    """Standing strategies act: ideas told at the first meeting, and knocking again at the door of one who left.
+
+    After the cooling weeks the re-approach clock of the initiator runs with hazard 1/re_int, unless paused.
+    """
+    p = w.parameter[0]
+    told_by_strategy(w)
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.state != State.COOLING or week - tie.exit_week <= p.cooling_weeks:
+            continue
+        i = tie.initiator
+        if week < w.dyad[i * w.organisation.shape[0] + tie.member].pause_until:
+            continue
+        hazard = w.organisation[i].reapproach_hazard
+        tie.reapproach_sum += hazard if hazard >= 0.0 else p.reapproach_hazard
+        if tie.reapproach_sum >= tie.reapproach_threshold:
+            ask_for(w, 4, i, tie.member, -1)
+            spend_hours(w, i, 8.0)

@@ -1,0 +1,138 @@
+"""Verbs within an organisation, and what happens from outside: standing rules, champions, focal points, shocks."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.exchange.adoption import take_up
+from sim.exchange.resources import OuterAccount, afford, post, spend_hours
+from sim.log import EventKind, Reason, note
+from sim.partnership.champions import lose_champion
+from sim.partnership.lifecycle import is_active
+from sim.plan.campaigning import add_stir
+from sim.plan.verbs import ShockKind, StrategyKey
+from sim.world import Uptake
+
+__all__ = ["appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
+
+DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
+PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
+CHAMPION_HOURS = 4.0  # a week
+FOCAL_POINT_HOURS = 2.0  # a week
+
+
+@rule
+def set_rule(w, i, key, value):  # type: ignore[no-untyped-def]
+    """Give organisation i a standing rule (see `StrategyKey`)."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    who = w.organisation[i]
+    if key == StrategyKey.REAPPROACH_INTERVAL:
+        who.reapproach_hazard = 1.0 / value if value > 0.0 else 0.0
+    elif key == StrategyKey.DEFERENCE:
+        who.deference = int(value)
+        for k in range(w.pair.shape[0]):
+            if w.pair[k].lead == i:
+                w.pair[k].rule = int(value)
+    elif key == StrategyKey.EXPECTATION:
+        who.expectation_adapts = 1 if value == 3.0 else 0
+        if value < 3.0:
+            level = p.expect_high
+            if value == 1.0:
+                level = p.expect_medium
+            elif value == 2.0:
+                level = p.expect_low
+            for j in range(n):
+                w.dyad[i * n + j].expectation = level
+    elif key == StrategyKey.DISCLOSURE_BEFORE:
+        who.disclosure_before = value
+    elif key == StrategyKey.DISCLOSURE_AFTER:
+        who.disclosure_after = value
+    elif key == StrategyKey.VISIBILITY:
+        who.visibility = int(value)
+    elif key == StrategyKey.JOINT_LEVEL:
+        who.joint_level = value
+    elif key == StrategyKey.MEETING_SHARE:
+        who.meeting_share = value
+    elif key == StrategyKey.PUSH:
+        who.push = value
+    else:
+        who.gives_time = int(value)
+
+
+@rule
+def set_strategy(w, k):  # type: ignore[no-untyped-def]
+    """Set a standing rule from now on."""
+    a = w.action[k]
+    set_rule(w, a.by, a.key, a.value)
+    return DONE
+
+
+@rule
+def appoint_champion(w, k):  # type: ignore[no-untyped-def]
+    """Put a committed person in place: four weeks later, and four hours a week from then on."""
+    a = w.action[k]
+    who = w.organisation[a.by]
+    if who.champion == 1 or who.appointment_left > 0:
+        return PRECONDITION
+    short = afford(w, a.by, a.hours, a.cost)
+    if short != DONE:
+        return short
+    spend_hours(w, a.by, a.hours)
+    who.appointment_left = int(w.parameter[0].champion_appointment_weeks)
+    who.vacancy_left = 0
+    if who.appointed == 0:
+        who.appointed = 1
+        who.standing_hours += CHAMPION_HOURS
+    return DONE
+
+
+@rule
+def set_focal_point(w, k):  # type: ignore[no-untyped-def]
+    """Name a contact person for a partnership: one more structure item, and champions are replaced more often."""
+    a = w.action[k]
+    tie = w.pair[a.pair]
+    if not is_active(tie) or tie.focal_points == 1:
+        return PRECONDITION
+    short = afford(w, a.by, a.hours, a.cost)
+    if short != DONE:
+        return short
+    spend_hours(w, a.by, a.hours)
+    tie.focal_points = 1
+    tie.structure = min(1.0, tie.structure + 0.125)
+    w.organisation[a.by].standing_hours += FOCAL_POINT_HOURS
+    return DONE
+
+
+@rule
+def shock(w, k):  # type: ignore[no-untyped-def]
+    """Something from outside; it costs nobody anything."""
+    a = w.action[k]
+    arena = w.arena[0]
+    n = w.organisation.shape[0]
+    if a.key == ShockKind.CHAMPION_LEAVES:
+        if w.organisation[a.to].champion == 0:
+            return PRECONDITION
+        lose_champion(w, a.to)
+    elif a.key == ShockKind.DIRECTOR_ABSENT:
+        w.organisation[a.to].top = w.parameter[0].top_absent
+    elif a.key == ShockKind.FOREIGN_STORM:
+        add_stir(w, -1, a.size, a.tone, a.weeks)
+    elif a.key == ShockKind.POLICY_CHANGE:
+        arena.base_rate_factor *= a.value
+    elif a.key == ShockKind.BUDGET_CUT:
+        who = w.organisation[a.to]
+        post(w, a.to, n + OuterAccount.TREASURY, int(w.account[a.to] * a.share))
+        who.annual_budget = int(who.annual_budget * (1.0 - a.share))
+    elif a.key == ShockKind.CAPACITY_CUT:
+        who = w.organisation[a.to]
+        who.capacity_cut = a.share
+        who.capacity_cut_until = arena.week + a.weeks
+        who.capacity_now *= 1.0 - a.share
+    else:
+        firm = w.firm[a.firm]
+        if firm.uptake != Uptake.QUIET:
+            return PRECONDITION
+        take_up(w, a.firm, PUBLIC_UNCREDITED, -1, 0, float(firm.depth), float(firm.quality), arena.week)
+    row = note(w, EventKind.SHOCK, a.to, -1, a.key)
+    w.log_number[row, 0] = a.size
+    return DONE

@@ -1,0 +1,147 @@
+"""Verbs of ideas and credit: telling, workshops, giving and claiming credit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.exchange.adoption import take_up
+from sim.exchange.ideas import tell
+from sim.exchange.resources import afford, spend_hours
+from sim.log import EventKind, Reason, note
+from sim.partnership.trust import add_effect
+from sim.plan.campaigning import add_stir
+from sim.randomness import Decision, uniform
+from sim.world import NoteKind, State, Uptake
+
+__all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
+
+DONE, PRECONDITION, HOURS = int(Reason.DONE), int(Reason.PRECONDITION), int(Reason.HOURS)
+PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
+
+
+@rule
+def share_idea(w, k):  # type: ignore[no-untyped-def]
+    """Tell an organisation part of a bundle that one knows."""
+    a = w.action[k]
+    if a.idea < 0 or (w.idea[a.idea].owner != a.by and w.decision[a.idea, a.by].told <= 0.0):
+        return PRECONDITION
+    if a.pair >= 0 and w.pair[a.pair].state == State.ENDED:
+        return PRECONDITION
+    short = afford(w, a.by, a.hours, a.cost)
+    if short != DONE:
+        return short
+    spend_hours(w, a.by, a.hours)
+    tell(w, a.idea, a.by, a.to, a.share, False)
+    return DONE
+
+
+@rule
+def hold_workshop(w, k):  # type: ignore[no-untyped-def]
+    """Work on the ideas together: half is known afterwards, and in a partnership there is more joint work."""
+    a = w.action[k]
+    p = w.parameter[0]
+    tie = w.pair[a.pair]
+    if a.idea < 0 or tie.state < State.CONTACT or tie.state > State.FORMAL:
+        return PRECONDITION
+    short = afford(w, a.by, a.hours, a.cost)
+    if short != DONE:
+        return short
+    if afford(w, a.to, a.hours, 0) != DONE:
+        return HOURS
+    spend_hours(w, a.by, a.hours)
+    spend_hours(w, a.to, a.hours)
+    tell(w, a.idea, a.by, a.to, p.share_workshop, True)
+    w.organisation[a.by].training_week = w.arena[0].week
+    if tie.state >= State.INFORMAL:
+        tie.workshop = p.workshop_joint_work
+    return DONE
+
+
+@rule
+def _breaks_name_ban(w, by, about):  # type: ignore[no-untyped-def]
+    """Naming a firm that asked not to be named is a breach by the one who names it."""
+    if w.organisation[about].unnamed == 1:
+        add_effect(w, NoteKind.BREACH_INTEGRITY, by, about, w.parameter[0].severity_naming, 0.0)
+
+
+@rule
+def credit(w, k):  # type: ignore[no-untyped-def]
+    """A user names the owner, or the owner names a user that has agreed in public."""
+    a = w.action[k]
+    if a.idea < 0:
+        return PRECONDITION
+    owner = w.idea[a.idea].owner
+    user = w.organisation[a.by].firm
+    week = w.arena[0].week
+    uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and a.by != owner
+    named = w.organisation[a.to].firm
+    agreed = a.by == owner and named >= 0 and w.firm[named].uptake > Uptake.NONE
+    if not uses and not agreed:
+        return PRECONDITION
+    short = afford(w, a.by, a.hours, a.cost)
+    if short != DONE:
+        return short
+    spend_hours(w, a.by, a.hours)
+    if uses:
+        firm = w.firm[user]
+        take_up(
+            w,
+            user,
+            PUBLIC_CREDITED,
+            owner,
+            1 << owner,
+            np.float64(firm.depth),
+            np.float64(firm.quality),
+            week,
+        )
+        add_effect(w, NoteKind.CREDIT, a.by, owner, 0.0, 1.0)
+        row = note(w, EventKind.CREDIT_GIVEN, a.by, owner, a.idea)
+    else:
+        _breaks_name_ban(w, a.by, a.to)
+        row = note(w, EventKind.CREDIT_GIVEN, a.by, a.to, a.idea)
+    w.log_number[row, 0] = 1.0
+    return DONE
+
+
+@rule
+def claim_credit(w, k):  # type: ignore[no-untyped-def]
+    """Say in public that somebody uses one's ideas: believed with the claimant's public credibility, and resented."""
+    a = w.action[k]
+    arena = w.arena[0]
+    p = w.parameter[0]
+    if a.idea < 0:
+        return PRECONDITION
+    named = w.organisation[a.to].firm
+    visible = w.decision[a.idea, a.to].visible == 1
+    if named >= 0 and w.firm[named].uptake == Uptake.PUBLIC_UNCREDITED:
+        visible = True
+    if not visible:
+        return PRECONDITION
+    short = afford(w, a.by, a.hours, a.cost)
+    if short != DONE:
+        return short
+    spend_hours(w, a.by, a.hours)
+    dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
+    dyad.claims += 1
+    u = uniform(arena.seed, arena.replicate, Decision.CLAIM_CREDIT, dyad.key, dyad.claims)
+    success = u < w.credibility[a.by, 2]
+    if success and named >= 0:
+        firm = w.firm[named]
+        take_up(
+            w,
+            named,
+            PUBLIC_CREDITED,
+            a.by,
+            1 << a.by,
+            np.float64(firm.depth),
+            np.float64(firm.quality),
+            arena.week,
+        )
+        w.decision[a.idea, a.to].visible = 0
+    add_effect(w, NoteKind.CLAIM, a.by, a.to, 0.0, 0.0)
+    _breaks_name_ban(w, a.by, a.to)
+    add_stir(w, a.by, p.claim_items, p.claim_tone, int(p.claim_weeks))
+    row = note(w, EventKind.CREDIT_CLAIMED, a.by, a.to, a.idea)
+    w.log_number[row, 0] = 1.0 if success else 0.0
+    return DONE

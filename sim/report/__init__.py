@@ -1,0 +1,1 @@
+"""Figures and the report: results as people read them."""

@@ -1,0 +1,284 @@
+"""Warnings: a plan that is sound but cannot do what it seems to want."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sim.parameters import ORGANISATION_TYPES, REGISTRY
+from sim.scenarios.actions import (
+    Action,
+    Approach,
+    Celebrate,
+    HoldWorkshop,
+    Inform,
+    LaunchCampaign,
+    OfferTerms,
+    PublishGuide,
+    PublishSurvey,
+    Reapproach,
+    RecruitMessenger,
+    RunTraining,
+    SetStrategy,
+    ShareIdea,
+)
+from sim.scenarios.conditions import OBSERVABLES, Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.scenarios.schema import Scenario
+
+__all__ = ["SHADOW_CAVEAT", "pestering_limit", "warnings"]
+
+#: What has to stand next to every result of a plan with hidden partnerships.
+SHADOW_CAVEAT = (
+    "partnership out of sight: a public body that works hidden from the public gives up accountability; "
+    "the numbers do not contain this democratic cost"
+)
+
+_WEEKS_PER_YEAR = 52
+
+
+def warnings(scenario: Scenario) -> list[str]:
+    """List what a plan most probably does not intend, one sentence each.
+
+    Parameters
+    ----------
+    scenario
+        A scenario that loads without error.
+
+    Returns
+    -------
+    list of str
+        Empty if there is nothing to say.
+    """
+    found: list[str] = []
+    for look in (_late, _pestering, _money, _courting, _impossible, _messengers, _early_ideas):
+        found.extend(look(scenario))
+    if scenario.shadow_strategy:
+        found.append(SHADOW_CAVEAT)
+    return found
+
+
+def pestering_limit(interval: float, pester: float, half_life: float) -> float:
+    """Grievance to which an unwilling partner settles if asked every ``interval`` weeks.
+
+    Each attempt adds ``pester``; between two attempts grievance fades with its half-life (weeks), so that the
+    sum approaches pester / (1 - 2^(-interval / half_life)).
+    """
+    return pester / (1.0 - math.exp2(-interval / half_life))
+
+
+def _parameter(scenario: Scenario, name: str) -> float:
+    default: float = REGISTRY[name].default
+    return float(scenario.parameters.get(name, default))
+
+
+def _named(scenario: Scenario, action: Action) -> str:
+    number = next(i for i, row in enumerate(scenario.plan, start=1) if row is action)
+    return f"plan {number} ({action.label or action.verb})"
+
+
+def _late(scenario: Scenario) -> Iterator[str]:
+    for action in scenario.plan:
+        week = action.week(scenario.start)
+        if week is not None and week >= scenario.weeks:
+            last = scenario.date(scenario.weeks - 1)
+            yield f"{_named(scenario, action)}: {action.when} is after the last week ({last}): no effect"
+
+
+def _pestering(scenario: Scenario) -> Iterator[str]:
+    pester = _parameter(scenario, "pester")
+    half_life = _parameter(scenario, "grievance_half_life")
+    limit = _parameter(scenario, "return_grievance")
+    intervals: dict[str, float] = {}
+    for row in scenario.organisation:
+        # Firms never re-approach unless told to: they are asked, they do not ask.
+        asks = row.reapproach_interval is not None or any(action.actor == row.id for action in scenario.plan)
+        if asks and row.reapproach_interval != "never":
+            default = _parameter(scenario, "reapproach_interval")
+            intervals[row.id] = float(row.reapproach_interval or default)
+    for action in scenario.plan:
+        if (
+            isinstance(action, SetStrategy)
+            and action.key == "reapproach_interval"
+            and action.value != "never"
+        ):
+            intervals[action.by] = min(float(action.value), intervals.get(action.by, math.inf))
+        if isinstance(action, Reapproach) and action.repeat_every is not None:
+            intervals[action.by] = min(float(action.repeat_every), intervals.get(action.by, math.inf))
+    for actor, interval in intervals.items():
+        settles = pestering_limit(interval, pester, half_life)
+        if settles >= limit:
+            yield (
+                f"{actor} asks again every {interval:g} weeks: grievance settles at {settles:.3f}, not below "
+                f"the {limit:g} at which a partner comes back, so one who left never returns"
+            )
+
+
+def _price(action: Action) -> float:
+    """Money an action takes, by default prices if it names none."""
+    price = _PRICES.get(type(action), 0.0) if action.cost is None else action.cost
+    return price + action.budget if isinstance(action, LaunchCampaign) else price
+
+
+#: What a verb costs in EUR unless the action says otherwise.
+_PRICES: dict[type[Action], float] = {
+    PublishSurvey: 20_000.0,
+    PublishGuide: 15_000.0,
+    RecruitMessenger: 5_000.0,
+    RunTraining: 1_000.0,
+    Inform: 500.0,
+    Celebrate: 500.0,
+}
+
+
+def _money(scenario: Scenario) -> Iterator[str]:
+    """Compare what the dated actions cost with the budgets of the years in which they may be paid."""
+    spent: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for action in scenario.plan:
+        week, actor = action.week(scenario.start), action.actor
+        if week is None or actor is None or week >= scenario.weeks:
+            continue
+        spent[actor][scenario.date(week).year] += _price(action)
+    first = scenario.start.year
+    for actor, years in spent.items():
+        row = scenario.find(actor)
+        given = row.annual_budget
+        budget = ORGANISATION_TYPES[row.kind].annual_budget if given is None else given
+        total = 0.0
+        for year in sorted(years):
+            total += years[year]
+            # A budget is paid at the start and every January; what is left may be spent later.
+            available = budget * (year - first + 1)
+            if total > available:
+                yield (
+                    f"{actor}: the plan costs {total:,.0f} EUR until {year}, the annual budgets give "
+                    f"{available:,.0f} EUR, so actions will be refused"
+                )
+                break
+
+
+def _stance(scenario: Scenario, organisation: str) -> float:
+    row = scenario.find(organisation)
+    return ORGANISATION_TYPES[row.kind].stance if row.stance is None else row.stance
+
+
+def _courting(scenario: Scenario) -> Iterator[str]:
+    """Point out critical campaigns by somebody who at the same time wants the other side as a partner."""
+    told: set[tuple[str, str]] = set()
+    for campaign in scenario.plan:
+        start = campaign.week(scenario.start)
+        if not isinstance(campaign, LaunchCampaign) or start is None or campaign.tone < 0.5:
+            continue
+        for approach in scenario.plan:
+            if not isinstance(approach, Approach) or approach.by not in (campaign.by, *campaign.cosenders):
+                continue
+            asked = approach.week(scenario.start)
+            opposite = _stance(scenario, approach.by) * _stance(scenario, approach.to) < 0
+            # A partnership that was asked for within the year before is in its courtship.
+            close = asked is not None and start - _WEEKS_PER_YEAR <= asked <= start + campaign.weeks
+            if opposite and close and (approach.by, approach.to) not in told:
+                told.add((approach.by, approach.to))
+                yield (
+                    f"{_named(scenario, campaign)}: a critical campaign by {approach.by} while it courts "
+                    f"{approach.to}: partners from the other side tend to leave in the storm"
+                )
+
+
+def _impossible(scenario: Scenario) -> Iterator[str]:
+    """Find conditions that cannot come true, whatever happens."""
+    last = scenario.date(scenario.weeks - 1)
+    spans = {
+        "week": (0, scenario.weeks - 1),
+        "year": (scenario.start.year, last.year),
+        "month": (1, 12),
+        "date": (scenario.start.toordinal(), last.toordinal()),
+    }
+    for action, condition in zip(scenario.plan, scenario.conditions, strict=True):
+        if condition is not None and not _possible(condition, spans):
+            yield f"{_named(scenario, action)}: never true within the run: {condition.text}"
+
+
+def _possible(condition: Condition, spans: dict[str, tuple[int, int]]) -> bool:
+    """Run a condition on intervals: (lowest, highest) value each part can have."""
+    stack: list[tuple[float, float]] = []
+    for step in condition.program:
+        if step.op == "number":
+            stack.append((step.number, step.number))
+        elif step.op == "observe":
+            entry = OBSERVABLES[step.name]
+            wide = (0.0, 1.0) if entry.is_flag or entry.unit == "0 to 1" else (0.0, math.inf)
+            stack.append(spans.get(step.name, wide))
+        elif step.op == "not":
+            low, high = stack.pop()
+            stack.append((1.0 - high, 1.0 - low))
+        else:
+            right, left = stack.pop(), stack.pop()
+            stack.append(_combined(step.op, left, right))
+    return stack[-1][1] > 0.0
+
+
+def _combined(op: str, left: tuple[float, float], right: tuple[float, float]) -> tuple[float, float]:
+    if op == "and":
+        return min(left[0], right[0]), min(left[1], right[1])
+    if op == "or":
+        return max(left[0], right[0]), max(left[1], right[1])
+    if op in (">", ">="):
+        return _combined({">": "<", ">=": "<="}[op], right, left)
+    if op == "<":
+        return float(left[1] < right[0]), float(left[0] < right[1])
+    if op == "<=":
+        return float(left[1] <= right[0]), float(left[0] <= right[1])
+    same = left == right and left[0] == left[1]
+    apart = left[1] < right[0] or right[1] < left[0]
+    equal = float(same), float(not apart)
+    return equal if op == "==" else (1.0 - equal[1], 1.0 - equal[0])
+
+
+def _messengers(scenario: Scenario) -> Iterator[str]:
+    recruited = {action.who for action in scenario.plan if isinstance(action, RecruitMessenger)}
+    partners = {member for row in scenario.partnership for member in row.members}
+    for action in scenario.plan:
+        if not isinstance(action, LaunchCampaign) or action.messenger is None:
+            continue
+        if action.messenger not in recruited and action.messenger not in partners | {action.by}:
+            yield (
+                f"{_named(scenario, action)}: {action.messenger} is named as messenger but never recruited "
+                "(recruit_messenger), so the campaign will be refused"
+            )
+
+
+def _early_ideas(scenario: Scenario) -> Iterator[str]:
+    """Point out ideas told to somebody who was never met: nothing is agreed when they are given away."""
+    together = {frozenset(row.members) for row in scenario.partnership}
+    met: set[frozenset[str]] = set()
+    for action in scenario.plan:
+        if isinstance(action, (Approach, OfferTerms)):
+            met.add(frozenset((action.by, action.to)))
+        elif isinstance(action, HoldWorkshop):
+            met.add(frozenset((action.by, action.with_)))
+    for action in scenario.plan:
+        if not isinstance(action, ShareIdea):
+            continue
+        pair = frozenset((action.by, action.to))
+        if pair not in together | met or (pair not in together and _before_approach(scenario, action)):
+            yield (
+                f"{_named(scenario, action)}: {action.share_told:.0%} of the ideas are told to {action.to} "
+                "before any meeting"
+            )
+
+
+def _before_approach(scenario: Scenario, told: ShareIdea) -> bool:
+    week = told.week(scenario.start)
+    if week is None:
+        return False
+    asked = [
+        action.week(scenario.start)
+        for action in scenario.plan
+        if isinstance(action, Approach) and {action.by, action.to} == {told.by, told.to}
+    ]
+    dated = [moment for moment in asked if moment is not None]
+    return bool(dated) and len(dated) == len(asked) and week <= min(dated)

@@ -1,0 +1,149 @@
+"""Turn what pydantic found into the one line a user reads: file, row, key, found, expected."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.scenarios.actions import LATER_VERBS, VERBS
+from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+__all__ = ["Origins", "explain"]
+
+Place = tuple[str | int, ...]
+#: For the place of a value: the file that wrote it and, for a row, its number in that file.
+Origins = Mapping[Place, tuple[str, int | None]]
+
+_ROWS: dict[str, type[BaseModel]] = {
+    "organisation": Organisation,
+    "dyad": Dyad,
+    "partnership": Partnership,
+    "idea": Idea,
+    "firms": Firms,
+}
+_MISSING = object()
+
+
+def show(value: object) -> str:
+    """Write a value as a file would, on one line and not too long."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "nothing"
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def nearest(word: object, known: list[str]) -> str:
+    """Suggest the known word that looks most like a misspelt one."""
+    close = difflib.get_close_matches(str(word), known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def explain(
+    error: ValidationError, data: Mapping[str, Any], where: str, origins: Origins, keys: list[str]
+) -> str:
+    """Say in one line what is wrong with a scenario.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised; its first error is told, the others are counted.
+    data
+        The scenario as it was handed to pydantic.
+    where
+        Name of the file, for what has no origin of its own.
+    origins
+        Where merged rows and keys come from.
+    keys
+        Keys that a scenario may have at the top.
+    """
+    found = error.errors(include_url=False)
+    first = found[0]
+    context: dict[str, Any] = first.get("ctx", {})
+    place: list[str | int] = list(first["loc"])
+    verb = None
+    if place[:1] == ["plan"] and len(place) > 2 and place[2] in VERBS:
+        verb = str(place.pop(2))
+    place.extend(context.get("place", ()))
+    known = _known_keys(place, verb, keys)
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    where, shown = _locate(place, data, where, origins)
+    text = f"{where}: {shown}{': ' if shown else ''}{_told(dict(first), place, context, known)}{more}"
+    return " ".join(text.split())
+
+
+def _known_keys(place: list[str | int], verb: str | None, keys: list[str]) -> list[str]:
+    model = VERBS.get(verb or "") or (_ROWS.get(str(place[0])) if len(place) > 1 else None)
+    if model is None:
+        return keys
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _locate(place: list[str | int], data: Mapping[str, Any], where: str, origins: Origins) -> tuple[str, str]:
+    """Find the file a value comes from and say where in it the value stands."""
+    number: int | None = None
+    for length in range(len(place), 0, -1):
+        if tuple(place[:length]) in origins:
+            where, number = origins[tuple(place[:length])]
+            break
+    if len(place) < 2 or not isinstance(place[1], int):
+        return where, ": ".join(str(part) for part in place)
+    rows = data.get(str(place[0]))
+    row = rows[place[1]] if isinstance(rows, (list, tuple)) and place[1] < len(rows) else {}
+    names = [f"{place[0]} {number or place[1] + 1}{_name(row)}"]
+    names += [str(part) for part in place[2:]]
+    return where, ": ".join(names)
+
+
+def _name(row: object) -> str:
+    """Name a row by its label, verb, id or members."""
+    if not isinstance(row, Mapping):
+        return ""
+    if "a" in row and "b" in row:
+        return f" ({show(row['a'])[1:-1]}-{show(row['b'])[1:-1]})"
+    for key in ("label", "verb", "id", "members"):
+        if row.get(key):
+            value = row[key]
+            words = [str(part) for part in value] if isinstance(value, (list, tuple)) else [str(value)]
+            return f" ({'-'.join(words)[:60]})"
+    return ""
+
+
+def _told(error: dict[str, Any], place: list[str | int], context: dict[str, Any], known: list[str]) -> str:
+    kind = error["type"]
+    value = context.get("found", error.get("input"))
+    if kind == "stated":
+        return str(context["message"])
+    if kind == "extra_forbidden":
+        return f"unknown key, expected one of {', '.join(known)}{nearest(place[-1], known)}"
+    if kind == "missing":
+        return "found nothing, expected a value"
+    if kind == "union_tag_not_found":
+        return "verb: found nothing, expected a verb such as approach"
+    if kind == "union_tag_invalid":
+        return f"verb: {_unknown_verb(context.get('tag', ''))}"
+    if kind == "expected":
+        expected = str(context["expected"])
+    elif kind == "literal_error":
+        expected = "one of " + ", ".join(re.findall(r"'([^']*)'", str(context["expected"])))
+    elif kind in ("model_type", "model_attributes_type", "dict_type"):
+        expected = "a table of keys"
+    else:
+        expected = re.sub(r"^Input should be ", "", str(error["msg"]))
+    words = re.findall(r"\w+", expected) if isinstance(value, str) else []
+    return f"found {show(value)}, expected {expected}{nearest(value, words) if words else ''}"
+
+
+def _unknown_verb(tag: object) -> str:
+    if tag in LATER_VERBS:
+        return f"found {show(tag)}, which is not available in this version, expected another verb"
+    return f"found {show(tag)}, expected one of {', '.join(VERBS)}{nearest(tag, list(VERBS))}"

@@ -1,0 +1,284 @@
+"""The kinds of values a scenario file may hold, each with the sentence that says what was expected.
+
+Numbers are checked by hand rather than by pydantic's bounds: a refusal has to name the whole range, and a
+TOML ``true`` must not pass as 1.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+__all__ = [
+    "CONTRACT_ITEMS",
+    "STRUCTURE_ITEMS",
+    "Contract",
+    "Count",
+    "Day",
+    "Due",
+    "Duration",
+    "Euro",
+    "Flag",
+    "Frozen",
+    "Hours",
+    "Label",
+    "Pair",
+    "Share",
+    "Signed",
+    "Structure",
+    "Text",
+    "Weekly",
+    "When",
+    "Word",
+    "Words",
+    "choices",
+    "integer",
+    "problem",
+    "real",
+]
+
+#: Items of a partnership contract; the first seven are the short agreement, the last is the rule on credit.
+CONTRACT_ITEMS = (
+    "effects",
+    "goals",
+    "activities",
+    "success_criteria",
+    "timetable",
+    "budget",
+    "decision_rights",
+    "credit_clause",
+)
+#: Items that hold a partnership together in daily work.
+STRUCTURE_ITEMS = (
+    "focal_points",
+    "coordination_unit",
+    "baseline",
+    "monitoring",
+    "joint_indicators",
+    "learning_events",
+    "job_descriptions",
+    "lead_ministry",
+)
+
+LAST_WEEK = 5200
+LONGEST_TEXT = 10_000
+LONGEST_WORD = 60
+_WORD = re.compile(r"[^\W\d]\w*")
+_LABEL = re.compile(r"[\w][\w.\-]*")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_RESERVED = frozenset({"and", "or", "not"})
+
+
+class Frozen(BaseModel):
+    """A row of a scenario file: unknown keys are refused and nothing changes after loading."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True
+    )
+
+
+def problem(expected: str, *place: str | int, **found: Any) -> PydanticCustomError:
+    """Build the error for a value that was refused.
+
+    Parameters
+    ----------
+    expected
+        What would have been accepted, as it ends a sentence ("a number from 0 to 1").
+    place
+        Keys that lead from the validated row to the refused value.
+    found
+        ``found=value`` if the refused value is not the validated input itself.
+    """
+    return PydanticCustomError("expected", "{expected}", {"expected": expected, "place": place, **found})
+
+
+def _span(kind: str, low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"{kind} from {low:,.15g} to {high:,.15g}"
+    return kind if low is None else f"{kind} of at least {low:,.15g}"
+
+
+def real(low: float | None = None, high: float | None = None) -> BeforeValidator:
+    """Accept a finite number in [low, high]."""
+    expected = _span("a number", low, high)
+
+    def check(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise problem(expected)
+        try:
+            number = float(value)
+        except OverflowError:
+            raise problem(expected) from None
+        if (
+            not math.isfinite(number)
+            or (low is not None and number < low)
+            or (high is not None and number > high)
+        ):
+            raise problem(expected)
+        return number
+
+    return BeforeValidator(check)
+
+
+def integer(low: int | None = None, high: int | None = None) -> BeforeValidator:
+    """Accept a whole number in [low, high]."""
+    expected = _span("a whole number", low, high)
+
+    def check(value: object) -> int:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or (low is not None and value < low) or (high is not None and value > high):  # type: ignore[operator]
+            raise problem(expected)
+        return value  # type: ignore[return-value]
+
+    return BeforeValidator(check)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool) or (isinstance(value, int) and value in (0, 1)):
+        return bool(value)
+    raise problem("true or false")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise problem(f"text of at most {LONGEST_TEXT:,} characters")
+    return value
+
+
+def _word(value: object) -> str:
+    fits = isinstance(value, str) and len(value) <= LONGEST_WORD and _WORD.fullmatch(value) is not None
+    if not fits or value in _RESERVED:
+        raise problem(f"a word of letters, digits and _, at most {LONGEST_WORD} characters")
+    return str(value)
+
+
+def _label(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_WORD or _LABEL.fullmatch(value) is None:
+        raise problem(f"a name of letters, digits, - and _, at most {LONGEST_WORD} characters")
+    return value
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (_word(value),)
+    if not isinstance(value, Sequence):
+        raise problem("a list of words")
+    found = tuple(_word(item) for item in value)
+    if len(set(found)) != len(found):
+        raise problem("a list that names each only once")
+    return found
+
+
+def _pair(value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise problem("a list of two organisation ids")
+    if len(value) > 2:
+        raise problem("two members: partnerships of three and more members come later")
+    found = tuple(_word(item) for item in value)
+    if len(set(found)) != 2:
+        raise problem("a list of two different organisation ids")
+    return found
+
+
+def _day(value: object) -> datetime.date:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value.strip()):
+        try:
+            return datetime.date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    raise problem("a date as 2015-02-09")
+
+
+def _when(value: object) -> datetime.date | int | str:
+    if isinstance(value, str) and value.strip() and not _ISO_DAY.fullmatch(value.strip()):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_WEEK:
+        return value
+    try:
+        return _day(value)
+    except PydanticCustomError:
+        raise problem(f"a date, a week number from 0 to {LAST_WEEK:,} or a condition") from None
+
+
+def _due(value: object) -> datetime.date | int:
+    moment = _when(value)
+    if isinstance(moment, str):
+        raise problem(f"a date or a week number from 0 to {LAST_WEEK:,}")
+    return moment
+
+
+def _all_in(values: Sequence[Any], names: tuple[str, ...]) -> bool:
+    return all(isinstance(value, str) and value in names for value in values)
+
+
+def choices(names: tuple[str, ...], *, least: int = 0) -> BeforeValidator:
+    """Accept one of the names or a list of them without repeats; kept in the order written."""
+    expected = f"one or more of {', '.join(names)}"
+
+    def check(value: object) -> tuple[str, ...]:
+        listed = (value,) if isinstance(value, str) else value
+        if not isinstance(listed, Sequence) or not all(
+            isinstance(item, str) and item in names for item in listed
+        ):
+            raise problem(expected)
+        if len(listed) < least or len(set(listed)) != len(listed):
+            raise problem(expected + ", each once")
+        return tuple(listed)
+
+    return BeforeValidator(check)
+
+
+def _items(names: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
+    expected = f"a count from 0 to {len(names)} or a list from {', '.join(names)}"
+
+    def check(value: object) -> tuple[str, ...]:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= len(names):
+            return names[:value]
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise problem(expected)
+        if not all(isinstance(item, str) and item in names for item in value) or len(set(value)) != len(
+            value
+        ):
+            raise problem(expected)
+        return tuple(name for name in names if name in value)
+
+    return check
+
+
+def _weekly(value: object) -> tuple[float, ...]:
+    listed = (value,) if isinstance(value, (int, float)) else value
+    if isinstance(listed, str) or not isinstance(listed, Sequence) or not 1 <= len(listed) <= LAST_WEEK:
+        raise problem("a number of at least 0, or a list of one such number a week")
+    for number in listed:
+        good = isinstance(number, (int, float)) and not isinstance(number, bool)
+        if not good or not math.isfinite(number) or number < 0:
+            raise problem("a number of at least 0, or a list of one such number a week", found=number)
+    return tuple(float(number) for number in listed)
+
+
+Share = Annotated[float, real(0.0, 1.0)]
+Signed = Annotated[float, real(-1.0, 1.0)]
+Euro = Annotated[float, real(0.0)]
+Hours = Annotated[float, real(0.0)]
+Count = Annotated[int, integer(1, 10_000_000)]
+Duration = Annotated[int, integer(1, LAST_WEEK)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Text = Annotated[str, BeforeValidator(_text)]
+Word = Annotated[str, BeforeValidator(_word)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Label = Annotated[str, BeforeValidator(_label)]
+Pair = Annotated[tuple[str, ...], BeforeValidator(_pair)]
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+When = Annotated[datetime.date | int | str, BeforeValidator(_when)]
+Due = Annotated[datetime.date | int, BeforeValidator(_due)]
+Contract = Annotated[tuple[str, ...], BeforeValidator(_items(CONTRACT_ITEMS))]
+Structure = Annotated[tuple[str, ...], BeforeValidator(_items(STRUCTURE_ITEMS))]
+Weekly = Annotated[tuple[float, ...], BeforeValidator(_weekly)]

@@ -1,0 +1,231 @@
+"""Rows of a scenario file that say who is there and how they stand at the start."""
+
+# Pydantic reads the annotations at run time, so this module goes without postponed annotations.
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.parameters import AUDIENCES, ORGANISATION_TYPES, SKILLS
+from sim.scenarios.fields import (
+    CONTRACT_ITEMS,
+    STRUCTURE_ITEMS,
+    Contract,
+    Euro,
+    Flag,
+    Frozen,
+    Hours,
+    Pair,
+    Share,
+    Signed,
+    Structure,
+    Text,
+    Word,
+    integer,
+    problem,
+    real,
+)
+
+__all__ = ["Deference", "Dyad", "Expectation", "Firms", "Idea", "Organisation", "Partnership", "Patience"]
+
+Deference = Literal["expertise", "lead", "alternate", "never"]
+Expectation = Literal["high", "medium", "low", "adaptive"]
+
+_TYPES = tuple(code for code in ORGANISATION_TYPES if code != "flagship")
+
+
+def _type(value: object) -> str:
+    if value == "flagship":
+        raise problem('type = "firm" with flagship = true')
+    if not isinstance(value, str) or value not in _TYPES:
+        raise problem(f"one of {', '.join(_TYPES)}")
+    return value
+
+
+def _patience(value: object) -> float | Literal["never"]:
+    if value == "never":
+        return "never"
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 8 <= value <= 104:
+        return float(value)
+    raise problem('a number of weeks from 8 to 104 or "never"')
+
+
+Patience = Annotated[float | Literal["never"], BeforeValidator(_patience)]
+
+
+def _by_name(names: tuple[str, ...]) -> BeforeValidator:
+    """Accept a table that gives some of the names a share."""
+
+    def check(value: object) -> dict[str, float]:
+        if not isinstance(value, dict):
+            raise problem(f"a table of {', '.join(names)}")
+        for name, number in value.items():
+            if name not in names:
+                raise problem(f"one of {', '.join(names)}", name, found=name)
+            good = isinstance(number, (int, float)) and not isinstance(number, bool)
+            if not good or not 0.0 <= number <= 1.0:
+                raise problem("a number from 0 to 1", name, found=number)
+        return {name: float(value[name]) for name in names if name in value}
+
+    return BeforeValidator(check)
+
+
+class Evidenced(Frozen):
+    """A row whose start values are marked as evidence from a source or as assumption."""
+
+    evidence: bool | tuple[str, ...] = False
+
+    #: Keys that are no start values, so that they cannot be marked.
+    _not_values: ClassVar[frozenset[str]] = frozenset({"evidence"})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _marks(cls, data: Any) -> Any:
+        marks = data.get("evidence", False) if isinstance(data, dict) else False
+        if isinstance(marks, bool):
+            return data
+        names = [name for name in cls.model_fields if name not in cls._not_values]
+        if isinstance(marks, str) or not isinstance(marks, (list, tuple)):
+            raise problem("true, false or a list of keys of this row", "evidence", found=marks)
+        for mark in marks:
+            if mark not in names:
+                raise problem(f"names from {', '.join(names)}", "evidence", found=mark)
+        return data
+
+    def is_evidence(self, key: str) -> bool:
+        """Whether the start value under a key comes from a source; all others are assumptions."""
+        return self.evidence if isinstance(self.evidence, bool) else key in self.evidence
+
+
+class Organisation(Evidenced):
+    """One organisation; a start value left out is the one of its type (`sim.parameters`).
+
+    The last block holds standing rules: how it behaves when the plan says nothing.
+    """
+
+    _not_values = frozenset({"evidence", "id", "type", "name"})
+
+    id: Word
+    type: Annotated[str, BeforeValidator(_type)]
+    name: Text | None = None
+    flagship: Flag = False
+
+    stance: Signed | None = None
+    exposure: Share | None = None
+    role: Share | None = None
+    champion: Share | None = None
+    top: Share | None = None
+    direct: Flag = True
+    eligible: Flag | None = None
+    capacity: Hours | None = None
+    annual_budget: Euro | None = None
+    followers: Annotated[float, real(0.0, 1e10)] | None = None
+    evidence_stock: Share | None = None
+    credibility: Annotated[dict[str, float], _by_name(AUDIENCES)] = Field(default_factory=dict)
+    skills: Annotated[dict[str, float], _by_name(SKILLS)] = Field(default_factory=dict)
+
+    push: Share | None = None
+    reapproach_interval: Patience | None = None
+    expectation: Expectation | None = None
+    deference: Deference | None = None
+    gives_time: Flag = False
+    disclosure_before: Share = 0.0
+    disclosure_after: Share = 1.0
+    visibility: Literal["public", "shadow", "firm"] | None = None
+
+    @model_validator(mode="after")
+    def _flagship_is_a_firm(self) -> "Organisation":
+        if self.flagship and self.type != "firm":
+            raise problem("false, because only a firm can be the flagship", "flagship", found=True)
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Key of the start values in `sim.parameters.ORGANISATION_TYPES`."""
+        return "flagship" if self.flagship else self.type
+
+
+class Dyad(Evidenced):
+    """How two organisations stand to each other; ``x_ab`` is what a feels, ``x_ba`` what b feels.
+
+    Trust_ab is the trust of a in b, value_ba the value of the partnership to b, grievance_ba the grievance of
+    b against a, expectation_ab what a expects of b. Distance, fit and the anchor of trust hold for both.
+    """
+
+    _not_values = frozenset({"evidence", "a", "b"})
+
+    a: Word
+    b: Word
+    trust_ab: Share | None = None
+    trust_ba: Share | None = None
+    anchor: Share | None = None
+    distance: Share | None = None
+    value_ab: Share | None = None
+    value_ba: Share | None = None
+    fit: Share | None = None
+    expectation_ab: Share | None = None
+    expectation_ba: Share | None = None
+    grievance_ab: Share | None = None
+    grievance_ba: Share | None = None
+    member: Flag = False
+
+    @model_validator(mode="after")
+    def _two(self) -> "Dyad":
+        if self.a == self.b:
+            raise problem("another organisation than a", "b", found=self.b)
+        return self
+
+
+class Partnership(Evidenced):
+    """A partnership that exists at the start; its first member is the one who asked."""
+
+    _not_values = frozenset({"evidence", "members"})
+
+    # A tuple without a fixed length: three and more members can come without a change of the format.
+    members: Pair
+    state: Literal["informal", "formal", "contact", "cooling"] = "informal"
+    visibility: Literal["public", "shadow"] = "public"
+    model: Literal["add_on", "integrated"] | None = None
+    items: Contract = ()
+    structure: Structure = ()
+    joint: Share | None = None
+
+    @property
+    def initiator(self) -> str:
+        """Who asked for the partnership."""
+        return self.members[0]
+
+    @property
+    def contract_score(self) -> float:
+        """Share of the contract items agreed."""
+        return len(self.items) / len(CONTRACT_ITEMS)
+
+    @property
+    def structure_score(self) -> float:
+        """Share of the structure items in place."""
+        return len(self.structure) / len(STRUCTURE_ITEMS)
+
+
+class Idea(Evidenced):
+    """A bundle of ideas: what its owner could tell others."""
+
+    _not_values = frozenset({"evidence", "id", "owner"})
+
+    id: Word
+    owner: Word
+    quality: Share = 1.0
+    tested: Flag = False
+
+
+class Firms(Frozen):
+    """The ordinary firms that may take up measures."""
+
+    number: Annotated[int, integer(1, 1_000_000)] = 200
+    sectors: Annotated[int, integer(1, 1_000)] = 4
+    network: Literal["ring", "complete", "none"] = "ring"
+
+    @model_validator(mode="after")
+    def _enough(self) -> "Firms":
+        if self.sectors > self.number:
+            raise problem(f"at most the number of firms, {self.number:,}", "sectors", found=self.sectors)
+        return self

@@ -1,0 +1,184 @@
+"""What can only be checked on a whole scenario: names that refer to other rows, dates, conditions."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticCustomError
+
+from sim.errors import InputError
+from sim.parameters import parameter_record
+from sim.scenarios.actions import ORGANISATION_FIELDS, Action, LaunchCampaign, Promise, Shock, week_index
+from sim.scenarios.conditions import Condition, parse_condition
+from sim.scenarios.explain import nearest, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.scenarios.schema import Scenario
+
+__all__ = ["check_references", "read_conditions", "with_bundle"]
+
+
+def _stated(message: str, *place: str | int) -> PydanticCustomError:
+    """Refuse with a sentence of its own."""
+    return PydanticCustomError("stated", "{message}", {"message": message, "place": place})
+
+
+def check_references(scenario: Scenario) -> None:
+    """Check that rows refer to what exists, once each; raise the first problem found.
+
+    Parameters
+    ----------
+    scenario
+        A scenario whose rows are sound by themselves.
+    """
+    ids = [organisation.id for organisation in scenario.organisation]
+    _once(((name,) for name in ids), "organisation", "id")
+    if scenario.initiator is not None:
+        _exists(scenario.initiator, ids, "initiator")
+    _check_rows(scenario, ids)
+    if scenario.rivals is not None and len(scenario.rivals) > scenario.weeks:
+        raise _stated(
+            f"found {len(scenario.rivals)} numbers, expected at most {scenario.weeks} (weeks)", "rivals"
+        )
+    for name, value in scenario.parameters.items():
+        try:
+            parameter_record({name: value}, where="")
+        except InputError as error:
+            # Told as all other values are: found, expected.
+            message = str(error).removeprefix(": ").replace(f"{name} is ", "found ", 1)
+            raise _stated(message, "parameters", name) from None
+    try:
+        parameter_record(scenario.parameters, where="")
+    except InputError as error:
+        raise _stated(str(error).removeprefix(": "), "parameters") from None
+    _check_plan(scenario, ids)
+
+
+def _check_rows(scenario: Scenario, ids: list[str]) -> None:
+    for number, dyad in enumerate(scenario.dyad):
+        _exists(dyad.a, ids, "dyad", number, "a")
+        _exists(dyad.b, ids, "dyad", number, "b")
+    _once((sorted((row.a, row.b)) for row in scenario.dyad), "dyad", "b")
+    for number, partnership in enumerate(scenario.partnership):
+        for member in partnership.members:
+            _exists(member, ids, "partnership", number, "members")
+    _once((sorted(row.members) for row in scenario.partnership), "partnership", "members")
+    for number, idea in enumerate(scenario.idea):
+        _exists(idea.owner, ids, "idea", number, "owner")
+    _once(((row.id,) for row in scenario.idea), "idea", "id")
+
+
+def _check_plan(scenario: Scenario, ids: list[str]) -> None:
+    _once(((row.label,) if row.label else () for row in scenario.plan), "plan", "label")
+    launches = [row.label for row in scenario.plan if isinstance(row, LaunchCampaign) and row.label]
+    bundles = [idea.id for idea in scenario.idea]
+    for number, action in enumerate(scenario.plan):
+        _check_actors(action, number, ids)
+        _check_dates(action, number, scenario)
+        bundle = getattr(action, "bundle", None)
+        if bundle is not None and bundle not in bundles:
+            _exists(bundle, bundles, "plan", number, "bundle", kind="idea")
+        campaign = getattr(action, "campaign", None)
+        if campaign is not None and campaign not in launches:
+            _exists(
+                campaign,
+                [str(label) for label in launches],
+                "plan",
+                number,
+                "campaign",
+                kind="campaign label",
+            )
+        if isinstance(action, Shock) and isinstance(action.firm, int) and action.firm > scenario.firms.number:
+            message = f"found {action.firm}, expected a firm from 1 to {scenario.firms.number:,}"
+            raise _stated(message, "plan", number, "firm")
+
+
+def _check_actors(action: Action, number: int, ids: list[str]) -> None:
+    for name in ORGANISATION_FIELDS:
+        value = getattr(action, "with_" if name == "with" else name, None)
+        if value is None:
+            continue
+        for found in (value,) if isinstance(value, str) else value:
+            _exists(found, ids, "plan", number, name)
+    firm = getattr(action, "firm", None)
+    if isinstance(firm, str):
+        _exists(firm, ids, "plan", number, "firm")
+    by = getattr(action, "by", getattr(action, "org", None))
+    partnership: tuple[str, ...] = getattr(action, "partnership", ())
+    if partnership and by is not None and by not in partnership:
+        message = f"found {show(by)}, expected a member of the partnership, {' or '.join(partnership)}"
+        raise _stated(message, "plan", number, "by" if hasattr(action, "by") else "org")
+    for name in ("to", "with_", "about"):
+        if by is not None and getattr(action, name, None) == by:
+            message = f"found {show(by)} on both sides, expected another organisation"
+            raise _stated(message, "plan", number, name.rstrip("_"))
+
+
+def _check_dates(action: Action, number: int, scenario: Scenario) -> None:
+    if isinstance(action.when, datetime.date) and action.when < scenario.start:
+        message = f"found {action.when}, expected a date from the start, {scenario.start}, on"
+        raise _stated(message, "plan", number, "when")
+    week = action.week(scenario.start)
+    if isinstance(action, Promise):
+        due = week_index(action.due, scenario.start)
+        if due < 0 or (week is not None and due <= week):
+            message = f"found {show(action.due)}, expected a date or week after the promise is made"
+            raise _stated(message, "plan", number, "due")
+
+
+def read_conditions(scenario: Scenario) -> tuple[Condition | None, ...]:
+    """Parse the conditions of a plan; None stands for an action with a date."""
+    ids = [organisation.id for organisation in scenario.organisation]
+    found: list[Condition | None] = []
+    for number, action in enumerate(scenario.plan):
+        if not isinstance(action.when, str):
+            found.append(None)
+            continue
+        try:
+            condition = parse_condition(
+                action.when,
+                ids,
+                initiator=scenario.default_initiator,
+                omniscient=scenario.omniscient,
+                where="",
+            )
+        except InputError as error:
+            raise _stated(str(error), "plan", number, "when") from None
+        found.append(condition)
+    return tuple(found)
+
+
+def with_bundle(scenario: Scenario) -> tuple[Any, ...]:
+    """Give every action on ideas the bundle it means: the only one of its actor, or the only one there is."""
+    rows: list[Any] = []
+    for number, action in enumerate(scenario.plan):
+        if "bundle" not in type(action).model_fields or getattr(action, "bundle", None) is not None:
+            rows.append(action)
+            continue
+        own = [idea.id for idea in scenario.idea if idea.owner == action.actor]
+        choice = own or [idea.id for idea in scenario.idea]
+        if len(choice) != 1:
+            known = f"one of {', '.join(choice)}" if choice else "an [[idea]] (id, owner) in the scenario"
+            raise _stated(f"found nothing, expected {known}", "plan", number, "bundle")
+        rows.append(action.model_copy(update={"bundle": choice[0]}))
+    return tuple(rows)
+
+
+def _once(keys: Iterable[Iterable[Any]], rows: str, field: str) -> None:
+    seen: set[tuple[Any, ...]] = set()
+    for number, parts in enumerate(keys):
+        key = tuple(parts)
+        if key and key in seen:
+            raise _stated(
+                f"found {'-'.join(map(str, key))} twice, expected it only once", rows, number, field
+            )
+        seen.add(key)
+
+
+def _exists(found: str, known: list[str], *place: str | int, kind: str = "organisation") -> None:
+    if found not in known:
+        listed = "one of " + ", ".join(known) if known else f"none: the scenario has no {kind}"
+        raise _stated(f"unknown {kind} {found!r}, expected {listed}{nearest(found, known)}", *place)

@@ -1,0 +1,49 @@
+"""The week of the model, in order. To see what happens when, read `advance`; to see how, follow a line."""
+
+from __future__ import annotations
+
+from sim.compiled import rule
+from sim.environment.attention import update_attention
+from sim.environment.calendar import open_week
+from sim.environment.campaign import gather_evidence, run_campaigns, run_trainings
+from sim.exchange.adoption import adopt
+from sim.exchange.credibility import update_credibility
+from sim.exchange.ideas import decide_on_ideas
+from sim.observe.tally import close_week
+from sim.partnership.champions import turn_over_champions
+from sim.partnership.formation import reply_to_requests
+from sim.partnership.joint_work import work_together
+from sim.partnership.lifecycle import live_on
+from sim.partnership.trust import break_due_promises, update_trust, update_value
+from sim.plan.carry_out import act_by_strategy, carry_out_plan, find_due_actions
+
+__all__ = ["advance"]
+
+
+@rule
+def advance(world, week):  # type: ignore[no-untyped-def]
+    """Move one world through one week.
+
+    A step reads what the steps before it left. Steps 2 to 5 know the heat of last week, steps 8 to 12 that of
+    this week; coverage enters the funnel of step 6 one week late, because step 7 has not drawn it yet.
+    """
+    find_due_actions(world, week)  # conditions read the end of last week
+    open_week(world, week)  # 1. calendar: date, windows, capacities, budgets (S1)
+    turn_over_champions(world)  # 1. staff turnover (S14)
+    carry_out_plan(world)  # 2. plan actions, done or refused
+    act_by_strategy(world, week)  # 3. standing strategies
+    reply_to_requests(world)  # 4. replies to approaches, terms, signatures (S6)
+    work_together(world, week)  # 5. joint work, disagreement, deference (S7, S12)
+    break_due_promises(world, week)  # 5. promises that fall due undelivered (S8)
+    gather_evidence(world)  # 6. evidence (S4)
+    run_campaigns(world, week)  # 6. campaigns and their funnel (S3)
+    run_trainings(world, week)  # 6. training seats (S3)
+    update_attention(world, week)  # 7. rebuttals, coverage, heat, blame (S2)
+    update_credibility(world, week)  # 8. credibility with five audiences (S5)
+    decide_on_ideas(world, week)  # 9. use and credit of ideas (S10)
+    adopt(world, week)  # 10. adoption by firms, with its causes (S11)
+    update_trust(world)  # 11. trust, anchor, grievance; breaches and expectations (S8, S16)
+    update_value(world)  # 11. value and top-management ownership (S8, S14)
+    live_on(world, week)  # 12. exits, returns, ends (S9)
+    # 13. grants (S13) and policy (S15) take their place here
+    close_week(world)  # 14. tallies and checks (S16)

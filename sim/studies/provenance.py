@@ -1,0 +1,60 @@
+"""Where a result comes from: everything needed to get the same bytes again, and no clock."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from sim.compiled import sources_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sim.scenarios import Scenario
+
+__all__ = ["PACKAGE", "library_versions", "manifest", "package_version"]
+
+PACKAGE = "partnership-dynamics"
+_LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
+
+
+@cache
+def package_version() -> str:
+    """Version of this package, "unknown" if it runs without being installed."""
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that numbers pass through."""
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def manifest(
+    scenarios: Iterable[Scenario], *, seed: int, replicates: int, parameters: Mapping[str, float], **more: Any
+) -> dict[str, Any]:
+    """Describe a run so that it can be repeated; the same run gives the same description."""
+    return {
+        "package": PACKAGE,
+        "version": package_version(),
+        "sources": sources_digest(),
+        "seed": seed,
+        "replicates": replicates,
+        "parameters": dict(parameters),
+        "scenarios": [
+            {"name": row.name, "title": row.title, "digest": row.digest(), "weeks": row.weeks}
+            for row in scenarios
+        ],
+        **more,
+        "libraries": library_versions(),
+    }

@@ -1,0 +1,127 @@
+"""Results in plain words and sensibly rounded numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.observe.measures import Measure
+    from sim.studies.statistics import Paired
+
+__all__ = ["amount", "capital", "decimals", "more_worlds", "number", "of_100", "sentence", "unit_text"]
+
+#: Units that a number is clearer without.
+_BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "-1 to 1", "[0, 1]", "[-1, 1]")
+
+
+def decimals(uncertainty: float, value: float = 0.0) -> int:
+    """Decimals worth printing: two digits of an uncertainty that starts with 1 or 2, else one.
+
+    Never more than four significant digits of the value itself.
+    """
+    most = 6 if value == 0.0 else max(0, 3 - math.floor(math.log10(abs(value))))
+    if not math.isfinite(uncertainty) or uncertainty <= 0.0:
+        return min(most, 2)
+    exponent = math.floor(math.log10(uncertainty))
+    leading = uncertainty / 10.0**exponent
+    return min(most, 6, max(0, -exponent + (1 if leading < 3.0 else 0)))
+
+
+def number(value: float, digits: int | None = None, *, sign: bool = False) -> str:
+    """Write a number with thousands separators; three significant digits unless told."""
+    if not math.isfinite(value):
+        return "none"
+    if digits is None:
+        digits = 0 if value == 0.0 else min(6, max(0, 2 - math.floor(math.log10(abs(value)))))
+        digits = 0 if float(value).is_integer() else digits
+    rounded = round(value, digits) + 0.0  # no minus zero
+    return f"{rounded:+,.{digits}f}" if sign else f"{rounded:,.{digits}f}"
+
+
+def unit_text(unit: str) -> str:
+    """Unit as it follows a number, with its space; nothing for shares, counts and indices."""
+    return "" if unit in _BARE else f" {unit}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Write a number with its unit."""
+    return number(value) + (unit_text(unit) if math.isfinite(value) else "")
+
+
+def of_100(share: float) -> str:
+    """Say a share as worlds of 100; near certainty is not rounded to certainty."""
+    if share >= 1.0:
+        return "100 of 100 worlds"
+    if share <= 0.0:
+        return "0 of 100 worlds"
+    if share > 0.995:
+        return "more than 99 of 100 worlds"
+    if share < 0.005:
+        return "fewer than 1 of 100 worlds"
+    return f"{round(100.0 * share)} of 100 worlds"
+
+
+def more_worlds(needed: float) -> str:
+    """Say how many worlds a firmer answer needs."""
+    if math.isnan(needed):
+        return "too few worlds to tell"
+    if math.isinf(needed):
+        return "more worlds will not settle it"
+    return f"a firmer answer needs about {needed:,.0f} worlds"
+
+
+def capital(text: str) -> str:
+    """Start a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(measure: Measure, paired: Paired, better: str, a: str = "A", b: str = "B") -> str:
+    """Answer for one measure and two scenarios in one sentence.
+
+    ``better`` is "A", "B" or "" (none, or a measure without a direction); ``a`` and ``b`` are what the
+    scenarios are called in the text.
+    """
+    label = capital(measure.label)
+    if paired.pairs_used == 0:
+        return f"{label}: no world has a value in both {a} and {b}."
+    if paired.verdict == "identical":
+        return f"{label}: identical in every world."
+    text = f"{label}: {'undecided, ' if paired.verdict == 'undecided' else ''}"
+    text += f"{_worlds(measure, paired, better, a, b)} ({_evidence(measure, paired)})"
+    if paired.used < 1.0:
+        text += f", compared where both have a value: in {of_100(paired.used)}"
+    if paired.verdict == "undecided":
+        text += f"; {more_worlds(paired.worlds_needed)}"
+    return text + "."
+
+
+def _worlds(measure: Measure, paired: Paired, better: str, a: str, b: str) -> str:
+    """Say in how many worlds one is ahead; with ties worth a mention, all three groups."""
+    word = "better" if measure.direction else "higher"
+    b_leads = better == "B" if better else paired.verdict != "A higher"
+    share = paired.share_b_higher
+    # Where less is better, a world goes to the one with less.
+    for_b = 1.0 - share if measure.direction < 0 else share
+    leads, other, ahead = (b, a, for_b) if b_leads else (a, b, 1.0 - for_b)
+    if paired.ties < 0.01:
+        return f"{leads} is {word} in {of_100(ahead)}"
+    strictly, behind = ahead - paired.ties / 2.0, 1.0 - ahead - paired.ties / 2.0
+    return (
+        f"{leads} is {word} in {of_100(strictly)}, {other} in {_in_100(behind)}, "
+        f"equal in {_in_100(paired.ties)}"
+    )
+
+
+def _in_100(share: float) -> str:
+    return of_100(max(share, 0.0) if share > 1e-12 else 0.0).removesuffix(" of 100 worlds")
+
+
+def _evidence(measure: Measure, paired: Paired) -> str:
+    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
+    unit = unit_text(measure.unit)
+    difference = number(paired.difference, digits, sign=True) + unit
+    if not math.isfinite(paired.low):
+        return f"paired difference {difference}, one world only"
+    low, high = number(paired.low, digits), number(paired.high, digits)
+    return f"paired difference {difference}, 95 % interval {low} to {high}"
