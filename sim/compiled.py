@@ -50,9 +50,7 @@ def _prepare() -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        others = sorted(
-            (p for p in base.iterdir() if p.is_dir() and p != folder), key=lambda p: p.stat().st_mtime
-        )
+        others = sorted((p for p in base.iterdir() if p.is_dir() and p != folder), key=lambda p: p.stat().st_mtime)
         for old in others[:-_KEEP]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError:

@@ -35,7 +35,7 @@ REFUSAL_FIELDS = 2
 @rule
 def run_replicates(
     w, start, seed, first, own, weeks, outcome_codes, series_codes, out, series, spells, refusals, clips
-):  # type: ignore[no-untyped-def]
+):
     """Run replicates first, first + 1, ... and fill their rows of the results.
 
     `out` is (replicates, outcomes), `series` (replicates, weeks, series), `spells` (replicates, rows, 4),
@@ -46,9 +46,7 @@ def run_replicates(
         for week in range(weeks):
             advance(w, week)
             for m in range(series_codes.shape[0]):
-                series[r, week, m] = np.float32(
-                    value(w, series_codes[m, 0], series_codes[m, 1], series_codes[m, 2])
-                )
+                series[r, week, m] = np.float32(value(w, series_codes[m, 0], series_codes[m, 1], series_codes[m, 2]))
         for m in range(outcome_codes.shape[0]):
             out[r, m] = value(w, outcome_codes[m, 0], outcome_codes[m, 1], outcome_codes[m, 2])
         for s in range(spells.shape[1]):
@@ -101,7 +99,9 @@ class Ensemble:
     clips: int
 
     def __repr__(self) -> str:
-        return f"<Ensemble of {self.scenario.name}: {self.replicates} worlds, {len(self.dates)} weeks, seed {self.seed}>"
+        return (
+            f"<Ensemble of {self.scenario.name}: {self.replicates} worlds, {len(self.dates)} weeks, seed {self.seed}>"
+        )
 
     def _repr_html_(self) -> str:
         summary = self.outcomes.quantile([0.1, 0.5, 0.9]).T
@@ -271,9 +271,7 @@ def _run_chunks(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _collect(
-    setting: Setting, job: _Job, seed: int, replicates: int, measured: list[str], kept: list[str]
-) -> Ensemble:
+def _collect(setting: Setting, job: _Job, seed: int, replicates: int, measured: list[str], kept: list[str]) -> Ensemble:
     import pandas as pd
 
     scenario = setting.scenario

@@ -118,9 +118,7 @@ def prepare(
     record = parameter_record(overrides, where=scenario.name, beyond_range=beyond_range)
     rows = sorted(scenario.organisation, key=lambda row: row.id)
     if len(rows) > MOST_ORGANISATIONS:
-        raise InputError(
-            f"{scenario.name}: found {len(rows)} organisations, expected at most {MOST_ORGANISATIONS}"
-        )
+        raise InputError(f"{scenario.name}: found {len(rows)} organisations, expected at most {MOST_ORGANISATIONS}")
     ids = tuple(row.id for row in rows)
     named = sum(row.type == "firm" for row in rows)
     if named > scenario.firms.number:
@@ -134,9 +132,7 @@ def prepare(
 # --- arrays -----------------------------------------------------------------------------------------------------
 
 
-def _shared_and_shapes(
-    scenario: Scenario, rows: list[Any]
-) -> tuple[dict[str, Any], dict[str, tuple[Any, Any]]]:
+def _shared_and_shapes(scenario: Scenario, rows: list[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, Any]]]:
     """Shapes and types of the state arrays, from the size of the scenario."""
     n = len(rows)
     pairs = len(_pairs(scenario, rows))
@@ -256,9 +252,7 @@ def _calendar(scenario: Scenario) -> np.ndarray[Any, Any]:
         row.month = monday.month
         row.iso_week = monday.isocalendar()[1]
         row.window_work = int(any(d.month == 3 and d.day == 8 for d in days))
-        row.window_violence = int(
-            any((d.month, d.day) >= (11, 25) and (d.month, d.day) <= (12, 10) for d in days)
-        )
+        row.window_violence = int(any((d.month, d.day) >= (11, 25) and (d.month, d.day) <= (12, 10) for d in days))
         row.budget_week = int(monday.month == 1 and monday.day <= 7)
         row.holiday = int(row.iso_week in (28, 29, 30, 52, 1))
         row.busy_season = int(monday.month in (11, 12))
@@ -518,7 +512,7 @@ def _build(scenario: Scenario, rows: list[Any], record: np.ndarray[Any, Any]) ->
 
 
 @rule
-def _spread(x, seed, replicate, key, lane, sd):  # type: ignore[no-untyped-def]
+def _spread(x, seed, replicate, key, lane, sd):
     """Shift a share on the logit scale by a normal draw."""
     u, _ = uniform_pair(seed, replicate, Decision.START_SPREAD, key, lane, 0)
     inside = min(1.0 - 1e-9, max(1e-9, x))
@@ -527,7 +521,7 @@ def _spread(x, seed, replicate, key, lane, sd):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _spread_start(w):  # type: ignore[no-untyped-def]
+def _spread_start(w):
     """With `start_spread` > 0 trust, value and credibility differ between replicates."""
     arena = w.arena[0]
     sd = w.parameter[0].start_spread
@@ -546,7 +540,7 @@ def _spread_start(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _draw_firms(w):  # type: ignore[no-untyped-def]
+def _draw_firms(w):
     """Weights, thresholds and sensitivities of the firms."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -585,7 +579,7 @@ def _draw_firms(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def begin(w, start, seed, replicate, own):  # type: ignore[no-untyped-def]
+def begin(w, start, seed, replicate, own):
     """Put a world back to the start of replicate `replicate` and draw all that is drawn before week 0.
 
     `start` holds the bytes of the start state, `own` is the number of ring ties that each firm owns.

@@ -88,7 +88,7 @@ class Reason(IntEnum):
 
 
 @rule
-def note(w, kind, actor, other, thing):  # type: ignore[no-untyped-def]
+def note(w, kind, actor, other, thing):
     """Add an event of this week and return its row, for its numbers and causes."""
     arena = w.arena[0]
     row = min(arena.events, w.log.shape[0] - 1)

@@ -26,7 +26,7 @@ def own_ties(firms: int, ties: int) -> int:
 
 
 @rule
-def _taken(w, f, g, own, firms):  # type: ignore[no-untyped-def]
+def _taken(w, f, g, own, firms):
     """Whether a tie between f and g would be a loop, a tie of the ring, or a rewired tie drawn before."""
     apart = abs(f - g)
     if apart <= own or firms - apart <= own:
@@ -38,7 +38,7 @@ def _taken(w, f, g, own, firms):  # type: ignore[no-untyped-def]
 
 
 @rule
-def draw_peers(w, own):  # type: ignore[no-untyped-def]
+def draw_peers(w, own):
     """Draw the ring with its rewired ties and list every firm's peers."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -79,9 +79,7 @@ def firm_network(world: World) -> nx.Graph[int]:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(world.firm)))
     start = world.peer_start
-    sources = (
-        np.repeat(np.arange(len(world.firm)), np.diff(start)) if len(world.peer) else np.empty(0, np.int64)
-    )
+    sources = np.repeat(np.arange(len(world.firm)), np.diff(start)) if len(world.peer) else np.empty(0, np.int64)
     graph.add_edges_from(zip(sources.tolist(), world.peer.tolist(), strict=True))
     return graph
 

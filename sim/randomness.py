@@ -100,7 +100,7 @@ def entity_key(text: str) -> int:
 
 
 @rule
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words from a counter of four words and a key of two (all as uint64)."""
     for _ in range(10):
         product_0 = _MULTIPLIER_0 * c0
@@ -115,7 +115,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @rule
-def uniform_pair(seed, replicate, decision, entity, occurrence, lane):  # type: ignore[no-untyped-def]
+def uniform_pair(seed, replicate, decision, entity, occurrence, lane):
     """Two independent uniforms in [0, 1) with 53 bits each, from one block."""
     a, b, c, d = philox(
         np.uint64(decision),
@@ -131,19 +131,19 @@ def uniform_pair(seed, replicate, decision, entity, occurrence, lane):  # type: 
 
 
 @rule
-def uniform(seed, replicate, decision, entity, occurrence):  # type: ignore[no-untyped-def]
+def uniform(seed, replicate, decision, entity, occurrence):
     """One uniform in [0, 1)."""
     return uniform_pair(seed, replicate, decision, entity, occurrence, 0)[0]
 
 
 @rule
-def threshold(seed, replicate, decision, entity, occurrence):  # type: ignore[no-untyped-def]
+def threshold(seed, replicate, decision, entity, occurrence):
     """One unit-exponential threshold: the event happens when the summed weekly hazard reaches it."""
     return -math.log(1.0 - uniform_pair(seed, replicate, decision, entity, occurrence, 0)[0])
 
 
 @rule
-def mix(a, b):  # type: ignore[no-untyped-def]
+def mix(a, b):
     """Key of the ordered pair of two 32-bit keys (a bijective scramble of the first, then add and scramble)."""
     x = (np.uint64(a) & _WORD) * np.uint64(0x9E3779B1) & _WORD
     x = (x ^ (x >> np.uint64(15))) * np.uint64(0x85EBCA6B) & _WORD
@@ -153,7 +153,7 @@ def mix(a, b):  # type: ignore[no-untyped-def]
 
 
 @rule
-def log_factorial(n):  # type: ignore[no-untyped-def]
+def log_factorial(n):
     """Ln n! (exact sum below 32, else Stirling's series; error under 1e-13 relative)."""
     if n < 32:
         total = 0.0
@@ -165,7 +165,7 @@ def log_factorial(n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def poisson_count(mean, u):  # type: ignore[no-untyped-def]
+def poisson_count(mean, u):
     """Smallest k with P(Poisson(mean) <= k) > u: a count that rises with its mean at a fixed uniform."""
     if mean <= 0.0:
         return 0
@@ -185,7 +185,7 @@ def poisson_count(mean, u):  # type: ignore[no-untyped-def]
 
 
 @rule
-def binomial_count(trials, chance, u):  # type: ignore[no-untyped-def]
+def binomial_count(trials, chance, u):
     """Smallest k with P(Binomial(trials, chance) <= k) > u."""
     if trials <= 0 or chance <= 0.0:
         return 0
@@ -197,7 +197,7 @@ def binomial_count(trials, chance, u):  # type: ignore[no-untyped-def]
 
 
 @rule
-def binomial_count_low(trials, chance, u):  # type: ignore[no-untyped-def]
+def binomial_count_low(trials, chance, u):
     """`binomial_count` for a chance of at most one half."""
     odds = chance / (1.0 - chance)
     mean = np.float64(trials) * chance
@@ -286,7 +286,7 @@ _FAR_BOTTOM = (
 
 
 @rule
-def _ratio(top, bottom, x):  # type: ignore[no-untyped-def]
+def _ratio(top, bottom, x):
     above = 0.0
     below = 0.0
     for k in range(8):
@@ -296,7 +296,7 @@ def _ratio(top, bottom, x):  # type: ignore[no-untyped-def]
 
 
 @rule
-def normal_quantile(u):  # type: ignore[no-untyped-def]
+def normal_quantile(u):
     """Quantile of the standard normal distribution, u in (0, 1); about 16 digits."""
     centred = u - 0.5
     if abs(centred) <= 0.425:
@@ -311,7 +311,7 @@ def normal_quantile(u):  # type: ignore[no-untyped-def]
 
 
 @rule
-def resample(values, seed, entity, means):  # type: ignore[no-untyped-def]
+def resample(values, seed, entity, means):
     """Bootstrap means: `means[b]` is the mean of a resample, with replacement, of `values` (keyed, no replicate)."""
     n = values.shape[0]
     for b in range(means.shape[0]):

@@ -21,7 +21,7 @@ __all__ = ["advance"]
 
 
 @rule
-def advance(world, week):  # type: ignore[no-untyped-def]
+def advance(world, week):
     """Move one world through one week.
 
     A step reads what the steps before it left. Steps 2 to 5 know the heat of last week, steps 8 to 12 that of

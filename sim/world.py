@@ -128,9 +128,7 @@ ORGANISATION = _record(
     ),
     *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
     # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
-    *_numbers(
-        "f8", "heat heat_before peak_heat critic_share blame own flank heat_memory receptivity storm_heat"
-    ),
+    *_numbers("f8", "heat heat_before peak_heat critic_share blame own flank heat_memory receptivity storm_heat"),
     *_numbers("i8", "rebuts rebuttals campaigning campaign_week pauses"),
     *_numbers("i8", "survey_week survey_published guide_published training_week inform_until"),
     *_numbers("i8", "employer_campaign messenger focal_points"),
@@ -164,9 +162,7 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
     # over the run
     *_numbers("f8", "reference_result joint_result launch_hours"),
-    *_numbers(
-        "i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"
-    ),
+    *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
     *_numbers("i8", "result_week celebration_week guide guide_week training_week campaign_mark spell_row"),
     *_numbers("f8", "exit_hazard exit_threshold exit_hazard_since"),
     *_numbers("f8", "reapproach_sum reapproach_threshold return_sum return_threshold"),
@@ -223,9 +219,7 @@ ACTION = _record(
     *_numbers("f8", "hours"),
     *_numbers("i8", "cost"),  # cents
     # words as codes, lists as bit masks
-    *_numbers(
-        "i8", "visibility purpose direct menu model rule items clause structure topic audience elements"
-    ),
+    *_numbers("i8", "visibility purpose direct menu model rule items clause structure topic audience elements"),
     *_numbers("i8", "cosenders messenger channels final key what due weeks given_start given_count"),
     *_numbers("f8", "ask tone intensity video stunt budget respondents method seats share weight value size"),
 )
@@ -235,9 +229,7 @@ ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign ref
 INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
 
 CALENDAR = _record(
-    *_numbers(
-        "i8", "ordinal year month iso_week window_work window_violence budget_week holiday busy_season"
-    ),
+    *_numbers("i8", "ordinal year month iso_week window_work window_violence budget_week holiday busy_season"),
     ("rivals", "f8"),
 )
 
@@ -257,9 +249,7 @@ class World:
     skill: NDArray[np.float64]  # (organisations, 6)
     pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
 
-    state: NDArray[
-        np.uint8
-    ]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
+    state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
     arena: NDArray[Any]  # (1,)
     organisation: NDArray[Any]  # (organisations,)
     credibility: NDArray[np.float64]  # (organisations, audiences)

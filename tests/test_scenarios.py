@@ -200,12 +200,8 @@ def test_errors_in_merged_rows_name_the_file_that_holds_them(tmp_path):
     (tmp_path / "child.toml").write_text('extends = "parent.toml"\n')
     with pytest.raises(InputError, match=r"parent\.toml: organisation 3 \(accounting\): top: found 2,"):
         scenario(tmp_path / "child.toml")
-    (tmp_path / "parent.toml").write_text(
-        text('when = 1\nverb = "pause"\nby = "ombud"\nto = "federation"\nweeks = 1')
-    )
-    (tmp_path / "child.toml").write_text(
-        'extends = "parent.toml"\n[[plan]]\nwhen = 1\nverb = "pause"\nweeks = 0\n'
-    )
+    (tmp_path / "parent.toml").write_text(text('when = 1\nverb = "pause"\nby = "ombud"\nto = "federation"\nweeks = 1'))
+    (tmp_path / "child.toml").write_text('extends = "parent.toml"\n[[plan]]\nwhen = 1\nverb = "pause"\nweeks = 0\n')
     with pytest.raises(InputError, match=r"child\.toml: plan 1 \(pause\): "):
         scenario(tmp_path / "child.toml")
     (tmp_path / "child.toml").write_text('extends = "parent.toml"\n[[remove]]\nlabel = "x"\n')
@@ -254,9 +250,7 @@ def test_every_verb_loads_and_survives_writing(row):
     loaded = scenario(text(f"when = 2015-02-02\n{row}"))
     assert scenario(loaded.to_toml()) == loaded
     assert loaded.plan[0].week(loaded.start) == 4
-    assert loaded.plan[0].actor == (
-        None if "shock" in row else "federation" if "go_shadow" in row else "ombud"
-    )
+    assert loaded.plan[0].actor == (None if "shock" in row else "federation" if "go_shadow" in row else "ombud")
 
 
 def test_counts_of_items_mean_the_first_ones():
@@ -604,8 +598,6 @@ def test_tables_agree_with_the_parameters():
     )
     assert tuple(loaded.find("x").credibility) == AUDIENCES
     for code in ORGANISATION_TYPES:
-        made = (
-            {"id": "x", "type": "firm", "flagship": True} if code == "flagship" else {"id": "x", "type": code}
-        )
+        made = {"id": "x", "type": "firm", "flagship": True} if code == "flagship" else {"id": "x", "type": code}
         assert build({"start": "2015-01-05", "organisation": [made]}, "made").find("x").kind == code
     assert {"pester", "return_grievance", "grievance_half_life", "reapproach_interval"} <= set(REGISTRY)

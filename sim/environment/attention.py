@@ -29,19 +29,19 @@ __all__ = [
 
 
 @rule
-def runs(campaign, week):  # type: ignore[no-untyped-def]
+def runs(campaign, week):
     """Whether a campaign is on in a week."""
     return campaign.active == 1 and campaign.start <= week < campaign.end
 
 
 @rule
-def sends(campaign, i):  # type: ignore[no-untyped-def]
+def sends(campaign, i):
     """Whether organisation i is sender or co-sender of a campaign."""
     return campaign.by == i or (i >= 0 and (campaign.cosenders >> i) & 1 == 1)
 
 
 @rule
-def campaign_stimulus(campaign, week, window, evidence, p):  # type: ignore[no-untyped-def]
+def campaign_stimulus(campaign, week, window, evidence, p):
     """Items a week that a campaign starts: s0 I W (1 + v_ev Ev)(1 + 0.5 crit), x launch in its first two weeks."""
     if campaign.items > 0.0:  # a dispute or a foreign storm has a size of its own
         return campaign.items
@@ -58,31 +58,31 @@ def campaign_stimulus(campaign, week, window, evidence, p):  # type: ignore[no-u
 
 
 @rule
-def branching_ratio(confrontation, p):  # type: ignore[no-untyped-def]
+def branching_ratio(confrontation, p):
     """N = min(n_max, n0 + n1 conf): items that one remembered item breeds; conflict breeds more."""
     return min(p.branching_max, p.branching_base + p.branching_conflict * confrontation)
 
 
 @rule
-def attention_share(coverage, p):  # type: ignore[no-untyped-def]
+def attention_share(coverage, p):
     """A = Y / (Y + Y_half)."""
     return coverage / (coverage + p.coverage_half)
 
 
 @rule
-def heat_on(attention, tone, exposure):  # type: ignore[no-untyped-def]
+def heat_on(attention, tone, exposure):
     """Heat = A K e in [0, 1]."""
     return attention * tone * exposure
 
 
 @rule
-def held_against(blame, p):  # type: ignore[no-untyped-def]
+def held_against(blame, p):
     """Own = omega + third (1 - omega): the share of the criticism that is held against an organisation."""
     return blame + p.third_party_blame * (1.0 - blame)
 
 
 @rule
-def _evidence_of(w, campaign):  # type: ignore[no-untyped-def]
+def _evidence_of(w, campaign):
     best = 0.0
     for i in range(w.organisation.shape[0]):
         if sends(campaign, i):
@@ -91,7 +91,7 @@ def _evidence_of(w, campaign):  # type: ignore[no-untyped-def]
 
 
 @rule
-def set_stimuli(w, week):  # type: ignore[no-untyped-def]
+def set_stimuli(w, week):
     """What every running campaign adds to this week's coverage, with the evidence of this week."""
     p = w.parameter[0]
     for c in range(w.arena[0].campaigns):
@@ -102,7 +102,7 @@ def set_stimuli(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _criticism(w, week):  # type: ignore[no-untyped-def]
+def _criticism(w, week):
     """Mean tone of the running campaigns by intensity; how many run; each organisation's part of the criticism."""
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
@@ -131,7 +131,7 @@ def _criticism(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _rebut(w, week):  # type: ignore[no-untyped-def]
+def _rebut(w, week):
     """Organisations under heat answer critics in public with probability 1 - exp(-h_reb Heat of last week)."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -162,7 +162,7 @@ def _rebut(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _mean_before(w, week, weeks):  # type: ignore[no-untyped-def]
+def _mean_before(w, week, weeks):
     """Mean coverage of the weeks before `week`; before the start the arena was at its calm level."""
     total = 0.0
     for k in range(week - weeks, week):
@@ -171,7 +171,7 @@ def _mean_before(w, week, weeks):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _watch_storm(w, week):  # type: ignore[no-untyped-def]
+def _watch_storm(w, week):
     """A storm begins when coverage is large and has leapt; it lasts while coverage is large. Only reported."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -203,7 +203,7 @@ def _watch_storm(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def update_attention(w, week):  # type: ignore[no-untyped-def]
+def update_attention(w, week):
     """Draw the coverage of the week and update memory, attention, tone, heat, blame and the storm mark.
 
     S = sum of the campaigns' stimuli;  Y ~ Poisson(mu + S + n E);  E' = phi E + (1 - phi) Y.

@@ -25,7 +25,7 @@ class Topic(IntEnum):
 
 
 @rule
-def window_open(day, topic):  # type: ignore[no-untyped-def]
+def window_open(day, topic):
     """1 if a window of the topic holds a day of the week of calendar row `day`."""
     if topic == Topic.WORK_EQUALITY:
         return day.window_work
@@ -37,26 +37,26 @@ def window_open(day, topic):  # type: ignore[no-untyped-def]
 
 
 @rule
-def window_factor(is_open, p):  # type: ignore[no-untyped-def]
+def window_factor(is_open, p):
     """W = 1 + a_win in an open window, else 1."""
     return 1.0 + p.window_boost * is_open
 
 
 @rule
-def share_of_voice(stunt, rivals, p):  # type: ignore[no-untyped-def]
+def share_of_voice(stunt, rivals, p):
     """SOV = (1 + b_nu nu) / (1 + b_nu nu + chi n_c): a stunt stands out among rivals."""
     loud = 1.0 + p.stunt_boost * stunt
     return loud / (loud + p.rivalry * rivals)
 
 
 @rule
-def reach_multiplier(is_open, stunt, rivals, p):  # type: ignore[no-untyped-def]
+def reach_multiplier(is_open, stunt, rivals, p):
     """M = W x SOV. An open window pays a stunt and costs a plain campaign (pattern P31)."""
     return window_factor(is_open, p) * share_of_voice(stunt, rivals, p)
 
 
 @rule
-def open_week(w, week):  # type: ignore[no-untyped-def]
+def open_week(w, week):
     """Set the clock, give every organisation its hours of the week, pay January's budgets, tell of windows."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -84,7 +84,5 @@ def open_week(w, week):  # type: ignore[no-untyped-def]
         w.pair[k].celebrated = 0
     for k in range(w.dyad.shape[0]):
         w.dyad[k].kept = 0.0
-    if window_open(day, arena.topic) == 1 and (
-        week == 0 or window_open(w.calendar[week - 1], arena.topic) == 0
-    ):
+    if window_open(day, arena.topic) == 1 and (week == 0 or window_open(w.calendar[week - 1], arena.topic) == 0):
         note(w, EventKind.WINDOW_OPENED, -1, -1, arena.topic)

@@ -27,13 +27,13 @@ CAMPAIGN_HOURS = 30.0  # per week and unit of intensity
 
 
 @rule
-def survey_gain(evidence, respondents, method, p):  # type: ignore[no-untyped-def]
+def survey_gain(evidence, respondents, method, p):
     """Evidence gained by a survey: (1 - Ev) n / (n + n_half) x method. 2,014 respondents give 0.80 from nothing."""
     return (1.0 - evidence) * respondents / (respondents + p.survey_half) * method
 
 
 @rule
-def gather_evidence(w):  # type: ignore[no-untyped-def]
+def gather_evidence(w):
     """Evidence ages with a half-life; a survey published this week adds to it."""
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
@@ -44,7 +44,7 @@ def gather_evidence(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def messenger_overlap(kind, is_flagship, p):  # type: ignore[no-untyped-def]
+def messenger_overlap(kind, is_flagship, p):
     """Share of a messenger's audience that follows the sender anyway."""
     if kind == OrganisationKind.MESSENGER:
         return p.overlap_storyteller
@@ -60,7 +60,7 @@ def messenger_overlap(kind, is_flagship, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earned_items, p):  # type: ignore[no-untyped-def]
+def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earned_items, p):
     """Exposures of a week before the day's multiplier, by source: own posts, paid, messenger, earned."""
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
     own = followers * p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio
@@ -69,7 +69,7 @@ def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earne
 
 
 @rule
-def _funnel(w, c, week, spent, earned_share):  # type: ignore[no-untyped-def]
+def _funnel(w, c, week, spent, earned_share):
     """Exposures -> visitors -> page views -> minutes of campaign c this week."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -93,9 +93,7 @@ def _funnel(w, c, week, spent, earned_share):  # type: ignore[no-untyped-def]
     if action.given_count > 0:
         since = week - campaign.start
         exposures = (
-            math.floor(w.given_exposures[action.given_start + since] + 0.5)
-            if since < action.given_count
-            else 0.0
+            math.floor(w.given_exposures[action.given_start + since] + 0.5) if since < action.given_count else 0.0
         )
     fresh = own * p.new_own + paid * p.new_paid + earned * p.new_earned + voiced * (1.0 - overlap)
     new_share = fresh / total if total > 0.0 else 0.0
@@ -130,7 +128,7 @@ def _funnel(w, c, week, spent, earned_share):  # type: ignore[no-untyped-def]
 
 
 @rule
-def run_campaigns(w, week):  # type: ignore[no-untyped-def]
+def run_campaigns(w, week):
     """Book the week's hours and money of the running campaigns and let them reach people."""
     arena = w.arena[0]
     for i in range(w.organisation.shape[0]):
@@ -169,7 +167,7 @@ def run_campaigns(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def run_trainings(w, week):  # type: ignore[no-untyped-def]
+def run_trainings(w, week):
     """People sign up for open training seats: Binomial(seats left, 1 - exp(-lambda))."""
     arena = w.arena[0]
     for k in range(w.training.shape[0]):

@@ -31,7 +31,7 @@ ROUTES = 5
 
 
 @rule
-def contagion_threshold(w, f):  # type: ignore[no-untyped-def]
+def contagion_threshold(w, f):
     """Theta of firm f, drawn again from its key: normal(0.25, 0.12), not clipped below."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -40,7 +40,7 @@ def contagion_threshold(w, f):  # type: ignore[no-untyped-def]
 
 
 @rule
-def peer_response(w, f, seen, p):  # type: ignore[no-untyped-def]
+def peer_response(w, f, seen, p):
     """S(x) = x, or with complex contagion 1 if x >= theta_f, else 0."""
     if p.complex_contagion == 1.0:
         return 1.0 if seen >= contagion_threshold(w, f) else 0.0
@@ -48,7 +48,7 @@ def peer_response(w, f, seen, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def visible_weight(uptake, p):  # type: ignore[no-untyped-def]
+def visible_weight(uptake, p):
     """How much of an adoption others see: 1 public, v_q quiet."""
     if uptake == Uptake.NONE:
         return 0.0
@@ -56,7 +56,7 @@ def visible_weight(uptake, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _spread(w, f, change):  # type: ignore[no-untyped-def]
+def _spread(w, f, change):
     """Peers of firm f see it more by `change`; a flagship is seen by all."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -72,7 +72,7 @@ def _spread(w, f, change):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _count(w, f, sign):  # type: ignore[no-untyped-def]
+def _count(w, f, sign):
     """Add (or take out) firm f in the running totals of impact, credit and cause."""
     arena = w.arena[0]
     firm = w.firm[f]
@@ -93,7 +93,7 @@ def _count(w, f, sign):  # type: ignore[no-untyped-def]
 
 
 @rule
-def lineage_column(w, i):  # type: ignore[no-untyped-def]
+def lineage_column(w, i):
     """Column of organisation i among the sources: 0 is background, then the non-firm organisations."""
     if w.organisation[i].firm >= 0:
         return 0
@@ -105,7 +105,7 @@ def lineage_column(w, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def take_up(w, f, uptake, source, names, depth, quality, week):  # type: ignore[no-untyped-def]
+def take_up(w, f, uptake, source, names, depth, quality, week):
     """Firm f takes up an idea by its own decision. Uptake never falls; the first cause stays the cause."""
     p = w.parameter[0]
     firm = w.firm[f]
@@ -136,7 +136,7 @@ def take_up(w, f, uptake, source, names, depth, quality, week):  # type: ignore[
 
 
 @rule
-def _federation_push(w, i, p):  # type: ignore[no-untyped-def]
+def _federation_push(w, i, p):
     """Best push of federation i among its active partnerships: visibility of the tie times the guide."""
     best = 0.0
     for k in range(w.pair.shape[0]):
@@ -154,7 +154,7 @@ def _federation_push(w, i, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _credibility_with(w, i, audience, p):  # type: ignore[no-untyped-def]
+def _credibility_with(w, i, audience, p):
     """Credibility of i with an audience, lent by the messenger of its running campaign where that is higher."""
     own = w.credibility[i, audience]
     m = w.organisation[i].messenger
@@ -164,7 +164,7 @@ def _credibility_with(w, i, audience, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _organisation_hazards(w, week):  # type: ignore[no-untyped-def]
+def _organisation_hazards(w, week):
     """Weekly hazard that each organisation brings to every firm (federations to their members); returns two sums."""
     p = w.parameter[0]
     federation = 0.0
@@ -189,7 +189,7 @@ def _organisation_hazards(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _relayed(w):  # type: ignore[no-untyped-def]
+def _relayed(w):
     """Whether some federation has an active partnership: it then passes a flagship's signal on."""
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
@@ -202,7 +202,7 @@ def _relayed(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _scan(w, common, press, peer, signal, complete):  # type: ignore[no-untyped-def]
+def _scan(w, common, press, peer, signal, complete):
     """Take the week's hazard from every firm that has not adopted; list those with nothing left."""
     p = w.parameter[0]
     count = 0
@@ -239,7 +239,7 @@ def _scan(w, common, press, peer, signal, complete):  # type: ignore[no-untyped-
 
 
 @rule
-def adopt(w, week):  # type: ignore[no-untyped-def]
+def adopt(w, week):
     """One week of adoption. h = p0 + p_fed C push + p_omb C (1 + Ev) push + p_press A K sens + q S(vis)."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -280,7 +280,7 @@ def adopt(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _partners_of(w, i):  # type: ignore[no-untyped-def]
+def _partners_of(w, i):
     """Mark (1.0) the idea-owning active partners of federation i, ombud and NGO, and return how many."""
     count = 0
     for j in range(w.organisation.shape[0]):
@@ -298,12 +298,12 @@ def _partners_of(w, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _share(w, f, column, share):  # type: ignore[no-untyped-def]
+def _share(w, f, column, share):
     w.lineage[f, column] = np.float32(np.float64(w.lineage[f, column]) + share)
 
 
 @rule
-def _peer_weight(w, g, week, p):  # type: ignore[no-untyped-def]
+def _peer_weight(w, g, week, p):
     """Weight with which firm g, adopted before this week, counts among a firm's visible peers."""
     firm = w.firm[g]
     if firm.uptake == Uptake.NONE:
@@ -316,7 +316,7 @@ def _peer_weight(w, g, week, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _trace(w, f, base, pushed, press, signal, complete):  # type: ignore[no-untyped-def]
+def _trace(w, f, base, pushed, press, signal, complete):
     """Attribute the adoption of firm f to its sources and draw its route, from the state before this week."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -373,7 +373,7 @@ def _trace(w, f, base, pushed, press, signal, complete):  # type: ignore[no-unty
 
 
 @rule
-def _federation_names(w, i):  # type: ignore[no-untyped-def]
+def _federation_names(w, i):
     """A federation names itself, and its partners in public partnerships."""
     names = 1 << i
     for k in range(w.pair.shape[0]):
@@ -386,7 +386,7 @@ def _federation_names(w, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _organic_depth(w, route, source, week):  # type: ignore[no-untyped-def]
+def _organic_depth(w, route, source, week):
     """0.5; 0.7 after a training or workshop by the route's organisation; 0.85 through an integrated partnership."""
     p = w.parameter[0]
     depth = p.depth_plain
@@ -405,7 +405,7 @@ def _organic_depth(w, route, source, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _share_federations(w, f, total):  # type: ignore[no-untyped-def]
+def _share_federations(w, f, total):
     """Half of a federation's push is its own channel, half belongs to the partners whose ideas it carries."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -424,7 +424,7 @@ def _share_federations(w, f, total):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _share_peers(w, f, share, signal, complete, u):  # type: ignore[no-untyped-def]
+def _share_peers(w, f, share, signal, complete, u):
     """Pass the peers' sources on, by visibility x weight; returns one visible peer drawn by weight (-1: none)."""
     p = w.parameter[0]
     week = w.arena[0].week
@@ -471,7 +471,7 @@ def _share_peers(w, f, share, signal, complete, u):  # type: ignore[no-untyped-d
 
 
 @rule
-def _enter(w, f, week):  # type: ignore[no-untyped-def]
+def _enter(w, f, week):
     """Enter a traced adopter: state, totals, and what its peers see from next week on."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -497,7 +497,7 @@ def _enter(w, f, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _owns_ideas(w, i):  # type: ignore[no-untyped-def]
+def _owns_ideas(w, i):
     for b in range(w.idea.shape[0]):
         if w.idea[b].owner == i:
             return True
@@ -505,7 +505,7 @@ def _owns_ideas(w, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def withdraw(w, week, firms):  # type: ignore[no-untyped-def]
+def withdraw(w, week, firms):
     """De-adoption (off by default): an ordinary adopter gives up with a weekly hazard and never adopts again."""
     arena = w.arena[0]
     p = w.parameter[0]

@@ -16,7 +16,7 @@ EMPLOYEES = 1
 
 
 @rule
-def halo(own, partner, weight_down, p):  # type: ignore[no-untyped-def]
+def halo(own, partner, weight_down, p):
     """h_up max(0, C_j - C_i) - h_down k max(0, C_i - C_j)."""
     gap = partner - own
     if gap > 0.0:
@@ -25,7 +25,7 @@ def halo(own, partner, weight_down, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def seen_by_supporters(w, i, j, p):  # type: ignore[no-untyped-def]
+def seen_by_supporters(w, i, j, p):
     """How j looks to i's supporters: as to its own when on the same side, else half of what the public thinks."""
     if w.organisation[i].stance * w.organisation[j].stance > 0.0:
         return w.credibility[j, SUPPORTERS]
@@ -33,14 +33,14 @@ def seen_by_supporters(w, i, j, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def messenger_effect(credibility, stance, message_stance, p):  # type: ignore[no-untyped-def]
+def messenger_effect(credibility, stance, message_stance, p):
     """C_m (1 + b_u unexpected): a messenger whom one did not expect to say it convinces more; at most 1."""
     unexpected = max(0.0, message_stance - stance) / 2.0
     return min(1.0, credibility * (1.0 + p.unexpected_messenger * unexpected))
 
 
 @rule
-def _add_halo(w, i, j, weight, p):  # type: ignore[no-untyped-def]
+def _add_halo(w, i, j, weight, p):
     opposite = w.organisation[i].stance * w.organisation[j].stance < 0.0
     for a in range(AUDIENCE_COUNT):
         partner = seen_by_supporters(w, i, j, p) if a == SUPPORTERS else w.credibility[j, a]
@@ -49,7 +49,7 @@ def _add_halo(w, i, j, weight, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def update_credibility(w, week):  # type: ignore[no-untyped-def]
+def update_credibility(w, week):
     """All organisations and audiences at once: changes are added up first, then applied."""
     arena = w.arena[0]
     p = w.parameter[0]

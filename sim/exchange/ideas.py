@@ -46,14 +46,14 @@ SEEN_NONE, SEEN_PENDING, SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = 0,
 
 
 @rule
-def believed_value(value, told, p):  # type: ignore[no-untyped-def]
+def believed_value(value, told, p):
     """Val = v [s + (1 - s) psi(s)], psi(s) = psi0 + (1 - psi0) min(1, s / s_q): the untold rest is discounted."""
     belief = p.untold_value + (1.0 - p.untold_value) * min(1.0, told / p.untold_saturation)
     return value * (told + (1.0 - told) * belief)
 
 
 @rule
-def utilities(value, told, workshop, contract, trust, public, employers, heat_memory, p, out):  # type: ignore[no-untyped-def]
+def utilities(value, told, workshop, contract, trust, public, employers, heat_memory, p, out):
     """Utility to a firm of the five options: public, shadow, use alone in public, use quietly, nothing.
 
     `trust` is the firm's trust in the owner, `public` and `employers` the owner's credibility with these
@@ -83,7 +83,7 @@ def utilities(value, told, workshop, contract, trust, public, employers, heat_me
 
 
 @rule
-def choose_among(utility, menu, u, p, chance):  # type: ignore[no-untyped-def]
+def choose_among(utility, menu, u, p, chance):
     """Logit choice with slope beta among the options on the menu (a bit mask); fills `chance`, returns the option."""
     best = -1e300
     for option in range(OPTIONS):
@@ -110,7 +110,7 @@ def choose_among(utility, menu, u, p, chance):  # type: ignore[no-untyped-def]
 
 
 @rule
-def open_decision(w, b, j, menu, contract, clause, model, offered):  # type: ignore[no-untyped-def]
+def open_decision(w, b, j, menu, contract, clause, model, offered):
     """Firm j will decide what to do with idea bundle b, some weeks from now. An offer takes the place of a plain wait."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -129,7 +129,7 @@ def open_decision(w, b, j, menu, contract, clause, model, offered):  # type: ign
 
 
 @rule
-def tell(w, b, teller, j, share, workshop):  # type: ignore[no-untyped-def]
+def tell(w, b, teller, j, share, workshop):
     """Tell organisation j a share of idea bundle b: what is told stays told."""
     case = w.decision[b, j]
     case.told = max(case.told, share)
@@ -142,7 +142,7 @@ def tell(w, b, teller, j, share, workshop):  # type: ignore[no-untyped-def]
 
 
 @rule
-def told_by_strategy(w):  # type: ignore[no-untyped-def]
+def told_by_strategy(w):
     """Owners with a standing rule tell a share of their ideas to a firm as soon as the two have met."""
     n = w.organisation.shape[0]
     for b in range(w.idea.shape[0]):
@@ -154,16 +154,12 @@ def told_by_strategy(w):  # type: ignore[no-untyped-def]
             k = w.pair_of[owner, j]
             if k < 0 or w.organisation[j].firm < 0:
                 continue
-            if (
-                w.pair[k].state >= State.CONTACT
-                and w.pair[k].state <= State.FORMAL
-                and w.decision[b, j].told < share
-            ):
+            if w.pair[k].state >= State.CONTACT and w.pair[k].state <= State.FORMAL and w.decision[b, j].told < share:
                 tell(w, b, owner, j, share, False)
 
 
 @rule
-def _commit(w, b, j, visibility):  # type: ignore[no-untyped-def]
+def _commit(w, b, j, visibility):
     """The firm becomes a partner, in public or in the shadow; the rest of the idea is told."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -195,12 +191,12 @@ def _commit(w, b, j, visibility):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _depth_of(case, p):  # type: ignore[no-untyped-def]
+def _depth_of(case, p):
     return p.depth_workshop if case.workshop > 0.0 else p.depth_plain
 
 
 @rule
-def _decide(w, b, j):  # type: ignore[no-untyped-def]
+def _decide(w, b, j):
     arena = w.arena[0]
     p = w.parameter[0]
     idea = w.idea[b]
@@ -259,7 +255,7 @@ def _decide(w, b, j):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _release(w, b, j):  # type: ignore[no-untyped-def]
+def _release(w, b, j):
     """The firm's press release: the idea in public, the owner's name only if a credit clause is kept."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -271,9 +267,7 @@ def _release(w, b, j):  # type: ignore[no-untyped-def]
     kept = case.clause == 1 and u < p.clause_kept
     names = 1 << idea.owner if kept else 0
     uptake = PUBLIC_CREDITED if kept else PUBLIC_UNCREDITED
-    take_up(
-        w, w.organisation[j].firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, arena.week
-    )
+    take_up(w, w.organisation[j].firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, arena.week)
     row = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
     w.log_number[row, 0] = 1.0 if kept else 0.0
     if kept:
@@ -285,7 +279,7 @@ def _release(w, b, j):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _leak(w, b, j):  # type: ignore[no-untyped-def]
+def _leak(w, b, j):
     """Organisation j lets idea bundle b out to one that does not know it yet."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -313,7 +307,7 @@ def _leak(w, b, j):  # type: ignore[no-untyped-def]
 
 
 @rule
-def decide_on_ideas(w, week):  # type: ignore[no-untyped-def]
+def decide_on_ideas(w, week):
     """Press releases and discoveries that are due, then decisions that are due, then leaks (off by default)."""
     p = w.parameter[0]
     arena = w.arena[0]
@@ -327,9 +321,7 @@ def decide_on_ideas(w, week):  # type: ignore[no-untyped-def]
                 case.visible = 1
                 case.choice = SEEN_ALONE
                 note(w, EventKind.UNCREDITED_USE_SEEN, j, w.idea[b].owner, b)
-                add_effect(
-                    w, NoteKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet
-                )
+                add_effect(w, NoteKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet)
             if case.pending == 1 and week >= case.due:
                 _decide(w, b, j)
             if p.leak_rate > 0.0 and case.told > 0.0:

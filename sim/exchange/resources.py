@@ -23,28 +23,28 @@ class OuterAccount(IntEnum):
 
 
 @rule
-def post(w, source, target, cents):  # type: ignore[no-untyped-def]
+def post(w, source, target, cents):
     """Move money: what one account loses the other gains, so that all balances always sum to zero."""
     w.account[source] -= cents
     w.account[target] += cents
 
 
 @rule
-def pay(w, i, outer, cents):  # type: ignore[no-untyped-def]
+def pay(w, i, outer, cents):
     """Organisation i pays an outer account; the outflow counts as its cost."""
     post(w, i, w.organisation.shape[0] + outer, cents)
     w.organisation[i].cost += cents
 
 
 @rule
-def hours_left(w, i):  # type: ignore[no-untyped-def]
+def hours_left(w, i):
     """Hours that organisation i has not yet spent this week."""
     who = w.organisation[i]
     return max(0.0, who.capacity_now - who.hours_used)
 
 
 @rule
-def spend_hours(w, i, hours):  # type: ignore[no-untyped-def]
+def spend_hours(w, i, hours):
     """Book hours of organisation i this week (never more than are left)."""
     spent = min(hours, hours_left(w, i))
     w.organisation[i].hours_used += spent
@@ -53,7 +53,7 @@ def spend_hours(w, i, hours):  # type: ignore[no-untyped-def]
 
 
 @rule
-def afford(w, i, hours, cents):  # type: ignore[no-untyped-def]
+def afford(w, i, hours, cents):
     """Why organisation i cannot spend these hours and cents now, or `Reason.DONE` if it can."""
     if hours_left(w, i) < hours:
         return HOURS
@@ -63,7 +63,7 @@ def afford(w, i, hours, cents):  # type: ignore[no-untyped-def]
 
 
 @rule
-def pay_annual_budgets(w):  # type: ignore[no-untyped-def]
+def pay_annual_budgets(w):
     """In the first week of January the treasury pays every organisation its annual budget."""
     n = w.organisation.shape[0]
     for i in range(n):

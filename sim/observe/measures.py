@@ -135,9 +135,7 @@ class _Kind:
 
 _Q = Quantity
 _KINDS: dict[str, _Kind] = {
-    "goal_share": _Kind(
-        _Q.GOAL_SHARE, "", "goal share", "share", 1, "goal impact over the weight of all firms"
-    ),
+    "goal_share": _Kind(_Q.GOAL_SHARE, "", "goal share", "share", 1, "goal impact over the weight of all firms"),
     "goal_impact": _Kind(
         _Q.GOAL_IMPACT,
         "",
@@ -146,9 +144,7 @@ _KINDS: dict[str, _Kind] = {
         1,
         "sum of weight x depth x quality over adopters",
     ),
-    "adopters": _Kind(
-        _Q.ADOPTERS, "", "firms that adopted", "firms", 1, "firms that use the idea at the end"
-    ),
+    "adopters": _Kind(_Q.ADOPTERS, "", "firms that adopted", "firms", 1, "firms that use the idea at the end"),
     "public_adopters": _Kind(
         _Q.PUBLIC_ADOPTERS,
         "",
@@ -259,9 +255,7 @@ _KINDS: dict[str, _Kind] = {
     "joint_result": _Kind(
         _Q.JOINT_RESULT, "", "joint results", "result weeks", 1, "joint work times result, summed over weeks"
     ),
-    "value": _Kind(
-        _Q.VALUE, "i", "value to {i} of working with {0}", "0 to 1", 1, "felt value of the partnership"
-    ),
+    "value": _Kind(_Q.VALUE, "i", "value to {i} of working with {0}", "0 to 1", 1, "felt value of the partnership"),
     "morale_loss": _Kind(
         _Q.MORALE_LOSS,
         "i",
@@ -270,9 +264,7 @@ _KINDS: dict[str, _Kind] = {
         -1,
         "sum of the gaps between expected and realised",
     ),
-    "cooptation": _Kind(
-        _Q.COOPTATION, "i", "standing of {i} with own supporters", "-1 to 1", 1, "change over the run"
-    ),
+    "cooptation": _Kind(_Q.COOPTATION, "i", "standing of {i} with own supporters", "-1 to 1", 1, "change over the run"),
     "exits_": _Kind(_Q.EXITS_OF, "i", "break-ups of {i}", "count", -1, "exits from partnerships with {i}"),
     "returns_": _Kind(_Q.RETURNS_OF, "i", "returns of {i}", "count", 1, "returns to partnerships with {i}"),
     "refused_actions": _Kind(
@@ -294,20 +286,12 @@ _KINDS: dict[str, _Kind] = {
     ),
     "state": _Kind(_Q.STATE, "ij", "state of {i} and {j}", "code", 0, "0 none ... 5 ended", False),
     "heat": _Kind(_Q.HEAT, "i", "heat on {i}", "0 to 1", -1, "attention x tone x exposure", False),
-    "grievance": _Kind(
-        _Q.GRIEVANCE, "ij", "grievance of {i} against {j}", "0 to 1", -1, "slow memory", False
-    ),
-    "distance": _Kind(
-        _Q.DISTANCE, "ij", "distance of {i} and {j}", "0 to 1", -1, "in words and channels", False
-    ),
-    "credibility": _Kind(
-        _Q.CREDIBILITY, "ia", "credibility of {i} with {a}", "0 to 1", 1, "this week", False
-    ),
+    "grievance": _Kind(_Q.GRIEVANCE, "ij", "grievance of {i} against {j}", "0 to 1", -1, "slow memory", False),
+    "distance": _Kind(_Q.DISTANCE, "ij", "distance of {i} and {j}", "0 to 1", -1, "in words and channels", False),
+    "credibility": _Kind(_Q.CREDIBILITY, "ia", "credibility of {i} with {a}", "0 to 1", 1, "this week", False),
     "money": _Kind(_Q.MONEY, "i", "money of {i}", "EUR", 0, "account at the end of the week", False),
     "evidence": _Kind(_Q.EVIDENCE, "i", "evidence of {i}", "0 to 1", 1, "evidence stock", False),
-    "decision": _Kind(
-        _Q.DECISION, "i", "choice of {i} on ideas", "code", 0, "0 none, 1 pending, 2 ... 6", False
-    ),
+    "decision": _Kind(_Q.DECISION, "i", "choice of {i} on ideas", "code", 0, "0 none, 1 pending, 2 ... 6", False),
 }
 
 HEADLINE: tuple[str, ...] = (
@@ -377,9 +361,7 @@ def measure(identifier: str) -> Measure:
     """
     name, arguments = _split(identifier, None)
     if not name:
-        raise InputError(
-            f"unknown measure {identifier!r}, expected one of {', '.join(n.rstrip('_') for n in _KINDS)}"
-        )
+        raise InputError(f"unknown measure {identifier!r}, expected one of {', '.join(n.rstrip('_') for n in _KINDS)}")
     kind = _KINDS[name]
     words = {"i": "the ombud", "j": "its partner", "a": "employers", "0": "the ombud"}
     if arguments:
@@ -414,9 +396,7 @@ def outcome_ids(scenario: Scenario) -> list[str]:
         if kind.arguments == "":
             found.append(stem)
         elif kind.arguments == "i":
-            found.extend(
-                f"{stem}_{i}" for i in observed if name != "value" or i != scenario.default_initiator
-            )
+            found.extend(f"{stem}_{i}" for i in observed if name != "value" or i != scenario.default_initiator)
         elif kind.arguments == "ia":
             found.extend(f"{stem}_{i}_{a}" for i in observed for a in AUDIENCES)
         else:
@@ -486,28 +466,22 @@ def resolve(
         codes[row, 0] = int(kind.quantity)
         if kind.arguments and not arguments and initiator is not None:
             arguments = [initiator] + (["employers"] if kind.arguments == "ia" else [])
-        if len(arguments) != len(kind.arguments) or any(
-            a not in ids for a in arguments if a not in AUDIENCES
-        ):
-            raise InputError(
-                f"{scenario.name}: measure {identifier!r}: expected organisations out of {', '.join(ids)}"
-            )
+        if len(arguments) != len(kind.arguments) or any(a not in ids for a in arguments if a not in AUDIENCES):
+            raise InputError(f"{scenario.name}: measure {identifier!r}: expected organisations out of {', '.join(ids)}")
         for place, argument in enumerate(arguments):
-            codes[row, 1 + place] = (
-                AUDIENCES.index(argument) if argument in AUDIENCES else ids.index(argument)
-            )
+            codes[row, 1 + place] = AUDIENCES.index(argument) if argument in AUDIENCES else ids.index(argument)
         if kind.quantity == Quantity.VALUE and initiator is not None:
             codes[row, 2] = ids.index(initiator)
     return codes
 
 
 @rule
-def _active(tie):  # type: ignore[no-untyped-def]
+def _active(tie):
     return tie.state == State.INFORMAL or tie.state == State.FORMAL
 
 
 @rule
-def _relationship_capital(w, i):  # type: ignore[no-untyped-def]
+def _relationship_capital(w, i):
     n = w.organisation.shape[0]
     total = 0.0
     count = 0
@@ -521,7 +495,7 @@ def _relationship_capital(w, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _count_pairs(w, quantity, i):  # type: ignore[no-untyped-def]
+def _count_pairs(w, quantity, i):
     """Counts over partnerships, of all or of organisation i."""
     p = w.parameter[0]
     week = w.arena[0].week
@@ -543,7 +517,7 @@ def _count_pairs(w, quantity, i):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _of_arena(w, quantity):  # type: ignore[no-untyped-def]
+def _of_arena(w, quantity):
     arena = w.arena[0]
     if quantity == Quantity.GOAL_IMPACT:
         return arena.goal_impact
@@ -585,7 +559,7 @@ def _of_arena(w, quantity):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _of_public(w, quantity):  # type: ignore[no-untyped-def]
+def _of_public(w, quantity):
     """Reach, media and adoption times."""
     arena = w.arena[0]
     if quantity == Quantity.REACH:
@@ -616,7 +590,7 @@ def _of_public(w, quantity):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _mean_adoption_week(w):  # type: ignore[no-untyped-def]
+def _mean_adoption_week(w):
     """Mean over firms, by weight, of min(week of adoption, weeks so far)."""
     arena = w.arena[0]
     now = np.float64(arena.week + 1)
@@ -624,7 +598,7 @@ def _mean_adoption_week(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _of_costs(w, quantity):  # type: ignore[no-untyped-def]
+def _of_costs(w, quantity):
     """Money and hours of those whose outcome is observed: ombud, NGOs, federations (kinds 0 to 2)."""
     cents = 0
     hours = 0.0
@@ -640,7 +614,7 @@ def _of_costs(w, quantity):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _of_organisation(w, quantity, i, j):  # type: ignore[no-untyped-def]
+def _of_organisation(w, quantity, i, j):
     who = w.organisation[i]
     if quantity == Quantity.CREDITED_IMPACT:
         return who.credited
@@ -681,7 +655,7 @@ def _of_organisation(w, quantity, i, j):  # type: ignore[no-untyped-def]
 
 
 @rule
-def value(w, quantity, i, j):  # type: ignore[no-untyped-def]
+def value(w, quantity, i, j):
     """Value of a measure now; i and j are rows of organisations (or j an audience), -1 where there is none."""
     if quantity == Quantity.BURNED_BRIDGES or quantity == Quantity.PARTNERSHIPS:
         return _count_pairs(w, quantity, -1)

@@ -9,7 +9,7 @@ __all__ = ["close_week"]
 
 
 @rule
-def close_week(w):  # type: ignore[no-untyped-def]
+def close_week(w):
     """Count partnership weeks and weeks away."""
     arena = w.arena[0]
     for k in range(w.pair.shape[0]):

@@ -11,36 +11,30 @@ __all__ = ["install_champion", "lose_champion", "turn_over_champions"]
 
 
 @rule
-def install_champion(w, i):  # type: ignore[no-untyped-def]
+def install_champion(w, i):
     """A champion takes up work in organisation i, with a leaving threshold of its own."""
     arena = w.arena[0]
     who = w.organisation[i]
     who.champion = 1
     who.champion_hazard = 0.0
-    who.champion_threshold = threshold(
-        arena.seed, arena.replicate, Decision.CHAMPION_LEAVES, who.key, who.champions
-    )
+    who.champion_threshold = threshold(arena.seed, arena.replicate, Decision.CHAMPION_LEAVES, who.key, who.champions)
     who.champions += 1
     who.vacancy_left = 0
     who.appointment_left = 0
 
 
 @rule
-def has_focal_point(w, i):  # type: ignore[no-untyped-def]
+def has_focal_point(w, i):
     """Whether a partnership of organisation i names focal points: then a successor is found more often."""
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if (
-            (tie.a == i or tie.b == i)
-            and State.INFORMAL <= tie.state <= State.FORMAL
-            and tie.focal_points == 1
-        ):
+        if (tie.a == i or tie.b == i) and State.INFORMAL <= tie.state <= State.FORMAL and tie.focal_points == 1:
             return True
     return False
 
 
 @rule
-def turn_over_champions(w):  # type: ignore[no-untyped-def]
+def turn_over_champions(w):
     """Champions leave with hazard chi_c; a vacancy is filled after some weeks, with a chance, or by appointment."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -60,16 +54,13 @@ def turn_over_champions(w):  # type: ignore[no-untyped-def]
             who.vacancy_left -= 1
             if who.vacancy_left == 0:
                 chance = p.champion_replaced_focal if has_focal_point(w, i) else p.champion_replaced
-                if (
-                    uniform(arena.seed, arena.replicate, Decision.CHAMPION_REPLACED, who.key, who.vacancies)
-                    < chance
-                ):
+                if uniform(arena.seed, arena.replicate, Decision.CHAMPION_REPLACED, who.key, who.vacancies) < chance:
                     install_champion(w, i)
                     note(w, EventKind.CHAMPION_CAME, i, -1, -1)
 
 
 @rule
-def lose_champion(w, i):  # type: ignore[no-untyped-def]
+def lose_champion(w, i):
     """The champion of organisation i leaves; the weeks of vacancy begin."""
     p = w.parameter[0]
     who = w.organisation[i]

@@ -26,7 +26,7 @@ ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = (
 
 
 @rule
-def sigma(x):  # type: ignore[no-untyped-def]
+def sigma(x):
     """1 / (1 + exp(-x)), safe at both ends."""
     if x < -700.0:
         return 0.0
@@ -34,7 +34,7 @@ def sigma(x):  # type: ignore[no-untyped-def]
 
 
 @rule
-def willingness_terms(w, k, i, j, request, terms):  # type: ignore[no-untyped-def]
+def willingness_terms(w, k, i, j, request, terms):
     """Fill the terms of the logit with which j says yes to i, and return their sum.
 
     base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top,
@@ -69,7 +69,7 @@ def willingness_terms(w, k, i, j, request, terms):  # type: ignore[no-untyped-de
 
 
 @rule
-def ask_for(w, kind, by, to, action):  # type: ignore[no-untyped-def]
+def ask_for(w, kind, by, to, action):
     """Put a request on the table for this week's replies and return its row (the caller fills in the terms)."""
     arena = w.arena[0]
     row = min(arena.requests, w.request.shape[0] - 1)
@@ -92,7 +92,7 @@ def ask_for(w, kind, by, to, action):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _draw(w, request, dyad):  # type: ignore[no-untyped-def]
+def _draw(w, request, dyad):
     """The uniform of this attempt: keyed by the ordered pair, the verb and the number of the attempt."""
     arena = w.arena[0]
     decision = ACCEPT_APPROACH
@@ -113,7 +113,7 @@ def _draw(w, request, dyad):  # type: ignore[no-untyped-def]
 
 
 @rule
-def meet(w, k):  # type: ignore[no-untyped-def]
+def meet(w, k):
     """The first meeting: NONE becomes CONTACT."""
     tie = w.pair[k]
     tie.state = State.CONTACT
@@ -121,7 +121,7 @@ def meet(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _accept_approach(w, k, request):  # type: ignore[no-untyped-def]
+def _accept_approach(w, k, request):
     tie = w.pair[k]
     if request.action >= 0:
         w.action_state[request.action].stopped = 1  # an approach that repeats stops once accepted
@@ -136,7 +136,7 @@ def _accept_approach(w, k, request):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _accept_terms(w, k, request):  # type: ignore[no-untyped-def]
+def _accept_terms(w, k, request):
     tie = w.pair[k]
     action = w.action[request.action]
     tie.agreed = action.items / 8.0
@@ -154,7 +154,7 @@ def _accept_terms(w, k, request):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _accept_signing(w, k, request):  # type: ignore[no-untyped-def]
+def _accept_signing(w, k, request):
     tie = w.pair[k]
     action = w.action[request.action]
     tie.state = State.FORMAL
@@ -170,7 +170,7 @@ def _accept_signing(w, k, request):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _still_open(tie, request):  # type: ignore[no-untyped-def]
+def _still_open(tie, request):
     """Whether the state still allows the request when its turn comes."""
     if request.kind == APPROACH:
         return tie.state == State.NONE or tie.state == State.CONTACT
@@ -184,7 +184,7 @@ def _still_open(tie, request):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _reply(w, request):  # type: ignore[no-untyped-def]
+def _reply(w, request):
     n = w.organisation.shape[0]
     i = request.by
     j = request.to
@@ -220,7 +220,7 @@ def _reply(w, request):  # type: ignore[no-untyped-def]
 
 
 @rule
-def reply_to_requests(w):  # type: ignore[no-untyped-def]
+def reply_to_requests(w):
     """Those who were asked this week answer, one after the other in an order drawn by target."""
     count = min(w.arena[0].requests, w.request.shape[0])
     for _ in range(count):

@@ -46,7 +46,7 @@ RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = 0, 1, 2, 3
 
 
 @rule
-def production(recipe, available):  # type: ignore[no-untyped-def]
+def production(recipe, available):
     """Product over inputs x of min(1, available[x]) ^ share[x]: the scarcest input limits most."""
     result = 1.0
     for x in range(recipe.shape[0]):
@@ -56,13 +56,13 @@ def production(recipe, available):  # type: ignore[no-untyped-def]
 
 
 @rule
-def partnership_quality(champion, structure, p):  # type: ignore[no-untyped-def]
+def partnership_quality(champion, structure, p):
     """Q = 0.6 + 0.2 champion + 0.2 Z."""
     return p.quality_base + p.quality_champion * champion + p.quality_structure * structure
 
 
 @rule
-def _skill_of(w, tie, i, x, p):  # type: ignore[no-untyped-def]
+def _skill_of(w, tie, i, x, p):
     skill = w.skill[i, x]
     if tie.model == 0 and w.organisation[i].kind == OrganisationKind.FIRM:
         skill *= p.add_on_skill
@@ -70,7 +70,7 @@ def _skill_of(w, tie, i, x, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def joint_result(w, k, champion, hours_ratio):  # type: ignore[no-untyped-def]
+def joint_result(w, k, champion, hours_ratio):
     """R = Q x production of both members' skills, with the share of the asked hours that they could give."""
     p = w.parameter[0]
     tie = w.pair[k]
@@ -85,13 +85,13 @@ def joint_result(w, k, champion, hours_ratio):  # type: ignore[no-untyped-def]
 
 
 @rule
-def set_reference(w, k):  # type: ignore[no-untyped-def]
+def set_reference(w, k):
     """Results per hour that the members expect: as at formation, with a champion, all hours and 20 % meetings."""
     w.pair[k].reference_result = joint_result(w, k, 1, 1.0) * 0.8
 
 
 @rule
-def choose_model(w, k, model):  # type: ignore[no-untyped-def]
+def choose_model(w, k, model):
     """Agree on a partnership model, 0 add-on or 1 integrated: it sets fit, start value and the hours of launching."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -108,7 +108,7 @@ def choose_model(w, k, model):  # type: ignore[no-untyped-def]
 
 
 @rule
-def closer(distance, floor, p):  # type: ignore[no-untyped-def]
+def closer(distance, floor, p):
     """A settled disagreement: d <- d_inf + (d - d_inf)(1 - kd). With bounded confidence only the near come nearer."""
     if p.bounded_confidence == 1.0:
         if distance < p.confidence_bound:
@@ -118,13 +118,13 @@ def closer(distance, floor, p):  # type: ignore[no-untyped-def]
 
 
 @rule
-def deference_logit(trust, gap, p):  # type: ignore[no-untyped-def]
+def deference_logit(trust, gap, p):
     """6 (min trust - 0.75) + a_gap |difference of skill|."""
     return p.deference_slope * (trust - p.deference_midpoint) + p.deference_gap * gap
 
 
 @rule
-def _joint_level(w, tie):  # type: ignore[no-untyped-def]
+def _joint_level(w, tie):
     p = w.parameter[0]
     level = tie.joint_level if tie.joint_level >= 0.0 else p.joint_level
     if w.organisation[tie.initiator].joint_level >= 0.0:
@@ -137,7 +137,7 @@ def _joint_level(w, tie):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _meeting_share(w, tie):  # type: ignore[no-untyped-def]
+def _meeting_share(w, tie):
     for i in (tie.initiator, tie.member):
         if w.organisation[i].meeting_share >= 0.0:
             return w.organisation[i].meeting_share
@@ -145,7 +145,7 @@ def _meeting_share(w, tie):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _plan_hours(w):  # type: ignore[no-untyped-def]
+def _plan_hours(w):
     """Each pair's wanted joint work, scaled by the member who has too few hours for all it takes part in."""
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
@@ -174,7 +174,7 @@ def _plan_hours(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _settle(w, k, number, trust, week):  # type: ignore[no-untyped-def]
+def _settle(w, k, number, trust, week):
     """One disagreement: topic, deference or negotiation. Returns hours, who deferred (-1 none), settled or not."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -199,11 +199,7 @@ def _settle(w, k, number, trust, week):  # type: ignore[no-untyped-def]
     if tie.defer_week == week and (tie.defer_topic == 3 or tie.defer_topic == topic):
         who = tie.defer_by
         chance = 1.0
-    if (
-        tie.insist_week == week
-        and (tie.insist_topic == 3 or tie.insist_topic == topic)
-        and who == tie.insist_by
-    ):
+    if tie.insist_week == week and (tie.insist_topic == 3 or tie.insist_topic == topic) and who == tie.insist_by:
         chance = 0.0
     if defer_u < chance:
         if tie.rule == RULE_ALTERNATE:
@@ -213,7 +209,7 @@ def _settle(w, k, number, trust, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _disagree(w, k, week):  # type: ignore[no-untyped-def]
+def _disagree(w, k, week):
     """Disagreements of pair k this week: m ~ Poisson(D0 d joint), each deferred, negotiated or left unresolved."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -259,7 +255,7 @@ def _disagree(w, k, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def work_together(w, week):  # type: ignore[no-untyped-def]
+def work_together(w, week):
     """All active partnerships work: hours, results, disagreements, and what raises trust this week.
 
     p = 0.5 x deferrals + 2 joint (1 - d), with the distance after this week's settlements.
@@ -277,9 +273,7 @@ def work_together(w, week):  # type: ignore[no-untyped-def]
             spend_hours(w, tie.a, hours)
             spend_hours(w, tie.b, hours)
             if ratio < 1.0:
-                short = (
-                    tie.a if w.organisation[tie.a].hours_ratio <= w.organisation[tie.b].hours_ratio else tie.b
-                )
+                short = tie.a if w.organisation[tie.a].hours_ratio <= w.organisation[tie.b].hours_ratio else tie.b
                 row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(tie, short), k)
                 w.log_number[row, 0] = tie.joint_wanted
                 w.log_number[row, 1] = tie.joint
@@ -295,6 +289,4 @@ def work_together(w, week):  # type: ignore[no-untyped-def]
             w.arena[0].joint_result += tie.joint * tie.result
             if tie.result > 0.0:
                 tie.result_week = week
-        tie.positive += p.deferral_credit * tie.deferrals + p.joint_work_credit * tie.joint * (
-            1.0 - tie.distance
-        )
+        tie.positive += p.deferral_credit * tie.deferrals + p.joint_work_credit * tie.joint * (1.0 - tie.distance)

@@ -32,19 +32,19 @@ __all__ = [
 
 
 @rule
-def is_active(tie):  # type: ignore[no-untyped-def]
+def is_active(tie):
     """INFORMAL or FORMAL."""
     return tie.state == State.INFORMAL or tie.state == State.FORMAL
 
 
 @rule
-def other_member(tie, i):  # type: ignore[no-untyped-def]
+def other_member(tie, i):
     """The member of a pair that is not i."""
     return tie.b if tie.a == i else tie.a
 
 
 @rule
-def softplus(x):  # type: ignore[no-untyped-def]
+def softplus(x):
     """-log(1 - sigma(x)): the weekly hazard that gives probability sigma(x) in a week."""
     if x > 30.0:
         return x
@@ -52,7 +52,7 @@ def softplus(x):  # type: ignore[no-untyped-def]
 
 
 @rule
-def exit_terms(w, k, terms):  # type: ignore[no-untyped-def]
+def exit_terms(w, k, terms):
     """Fill the terms of the exit logit of pair k and return their sum.
 
     base, heat, grievance, trust, formal, champion, value, top: b0 + bH Heat own vis + bG G - bT (T - 1/2)
@@ -80,7 +80,7 @@ def exit_terms(w, k, terms):  # type: ignore[no-untyped-def]
 
 
 @rule
-def exit_logit(w, k):  # type: ignore[no-untyped-def]
+def exit_logit(w, k):
     """The exit logit of pair k (the sum of `exit_terms`, without the list)."""
     p = w.parameter[0]
     tie = w.pair[k]
@@ -102,13 +102,13 @@ def exit_logit(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def willing(dyad, heat, p):  # type: ignore[no-untyped-def]
+def willing(dyad, heat, p):
     """Whether one who left would come back: grievance low, heat low, some trust left."""
     return dyad.grievance < p.return_grievance and heat < p.return_heat and dyad.trust > p.return_trust
 
 
 @rule
-def form(w, k, initiator, state, visibility):  # type: ignore[no-untyped-def]
+def form(w, k, initiator, state, visibility):
     """Pair k becomes an active partnership: a new spell with a new exit threshold."""
     arena = w.arena[0]
     tie = w.pair[k]
@@ -132,7 +132,7 @@ def form(w, k, initiator, state, visibility):  # type: ignore[no-untyped-def]
 
 
 @rule
-def start_spell(w, k):  # type: ignore[no-untyped-def]
+def start_spell(w, k):
     """Draw the exit threshold of the active spell that begins now."""
     arena = w.arena[0]
     tie = w.pair[k]
@@ -143,7 +143,7 @@ def start_spell(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _open_spell(w, kind, k):  # type: ignore[no-untyped-def]
+def _open_spell(w, kind, k):
     """Start a row in the list of durations (0: formation to first exit, 1: exit to return)."""
     arena = w.arena[0]
     row = min(arena.spells, w.spell.shape[0] - 1)
@@ -157,7 +157,7 @@ def _open_spell(w, kind, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def leave(w, k, leaver):  # type: ignore[no-untyped-def]
+def leave(w, k, leaver):
     """`leaver` goes: COOLING, the contract void, open promises cancelled, the other's trust in it x 0.55."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -176,13 +176,9 @@ def leave(w, k, leaver):  # type: ignore[no-untyped-def]
     tie.agreed_clause = 0
     tie.cooling_spells += 1
     tie.reapproach_sum = 0.0
-    tie.reapproach_threshold = threshold(
-        arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts
-    )
+    tie.reapproach_threshold = threshold(arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts)
     tie.return_sum = 0.0
-    tie.return_threshold = threshold(
-        arena.seed, arena.replicate, Decision.SELF_RETURN, tie.key, tie.cooling_spells
-    )
+    tie.return_threshold = threshold(arena.seed, arena.replicate, Decision.SELF_RETURN, tie.key, tie.cooling_spells)
     if tie.exits == 1 and tie.first_formed != NEVER:
         w.spell[tie.spell_row].end = arena.week
     tie.spell_row = _open_spell(w, 1, k)
@@ -192,7 +188,7 @@ def leave(w, k, leaver):  # type: ignore[no-untyped-def]
 
 
 @rule
-def come_back(w, k, by_itself):  # type: ignore[no-untyped-def]
+def come_back(w, k, by_itself):
     """The one who left returns: INFORMAL again, with the common language of before."""
     arena = w.arena[0]
     tie = w.pair[k]
@@ -218,7 +214,7 @@ def come_back(w, k, by_itself):  # type: ignore[no-untyped-def]
 
 
 @rule
-def attempt_return(w, k):  # type: ignore[no-untyped-def]
+def attempt_return(w, k):
     """One re-approach by the initiator: a willing member says yes with a chance; an unwilling one is pestered."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -229,9 +225,7 @@ def attempt_return(w, k):  # type: ignore[no-untyped-def]
     heat = w.organisation[j].heat
     tie.attempts += 1
     tie.reapproach_sum = 0.0
-    tie.reapproach_threshold = threshold(
-        arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts
-    )
+    tie.reapproach_threshold = threshold(arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts)
     if not willing(dyad, heat, p):
         row = note(w, EventKind.REAPPROACH_UNWILLING, i, j, k)
         w.log_cause[row, 0] = 1.0 if dyad.grievance >= p.return_grievance else 0.0
@@ -249,7 +243,7 @@ def attempt_return(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def end(w, k, by):  # type: ignore[no-untyped-def]
+def end(w, k, by):
     """Pair k is over for good."""
     tie = w.pair[k]
     if tie.state == State.INFORMAL or tie.state == State.FORMAL:
@@ -260,7 +254,7 @@ def end(w, k, by):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _note_exit(w, k, logit):  # type: ignore[no-untyped-def]
+def _note_exit(w, k, logit):
     arena = w.arena[0]
     tie = w.pair[k]
     row = note(w, EventKind.EXIT, tie.member, tie.initiator, k)
@@ -287,7 +281,7 @@ def _note_exit(w, k, logit):  # type: ignore[no-untyped-def]
 
 
 @rule
-def live_on(w, week):  # type: ignore[no-untyped-def]
+def live_on(w, week):
     """Exits of members that have had enough, returns of those who want to, ends after a second breach of integrity."""
     p = w.parameter[0]
     n = w.organisation.shape[0]

@@ -26,7 +26,7 @@ __all__ = [
 
 
 @rule
-def move_trust(trust, anchor, positive, negative, p):  # type: ignore[no-untyped-def]
+def move_trust(trust, anchor, positive, negative, p):
     """T + eta_p p (1 - T) - eta_n n T + rho (T0 - T), and T0 + rho0 (T - T0), both from the old values."""
     after = (
         trust
@@ -38,19 +38,19 @@ def move_trust(trust, anchor, positive, negative, p):  # type: ignore[no-untyped
 
 
 @rule
-def grieve(grievance, heat, own, role, p):  # type: ignore[no-untyped-def]
+def grieve(grievance, heat, own, role, p):
     """G 2^(-1/hG) + kG Heat own (1 - r)(1 - G)."""
     return grievance * p.grievance_decay + p.grievance_gain * heat * own * (1.0 - role) * (1.0 - grievance)
 
 
 @rule
-def value_towards(value, start, ratio, p):  # type: ignore[no-untyped-def]
+def value_towards(value, start, ratio, p):
     """V + nu_V (min(1, V_start x results per hour / reference) - V)."""
     return value + p.value_rate * (min(1.0, start * ratio) - value)
 
 
 @rule
-def breach(dyad, severity, realised, lasting, p):  # type: ignore[no-untyped-def]
+def breach(dyad, severity, realised, lasting, p):
     """Disappointment scales with expectation: gap = max(0, expect - realised); returns the gap.
 
     T *= 1 - slope gap severity; after an integrity breach also T0 *= 1 - scar gap severity.
@@ -63,14 +63,14 @@ def breach(dyad, severity, realised, lasting, p):  # type: ignore[no-untyped-def
 
 
 @rule
-def learn_expectation(dyad, adapts, realised, p):  # type: ignore[no-untyped-def]
+def learn_expectation(dyad, adapts, realised, p):
     """An adaptive organisation moves its expectation towards what it got."""
     if adapts == 1:
         dyad.expectation += p.expect_rate * (realised - dyad.expectation)
 
 
 @rule
-def add_effect(w, kind, by, to, severity, realised):  # type: ignore[no-untyped-def]
+def add_effect(w, kind, by, to, severity, realised):
     """Queue an effect of `by` on `to` for the trust step of this week."""
     arena = w.arena[0]
     if arena.effects < w.effect.shape[0]:
@@ -84,7 +84,7 @@ def add_effect(w, kind, by, to, severity, realised):  # type: ignore[no-untyped-
 
 
 @rule
-def break_due_promises(w, week):  # type: ignore[no-untyped-def]
+def break_due_promises(w, week):
     """A promise that was not delivered in its due week is broken: T of the receiver *= 1 - 0.45 weight."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -102,18 +102,16 @@ def break_due_promises(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def cancel_promises(w, i, j):  # type: ignore[no-untyped-def]
+def cancel_promises(w, i, j):
     """When two part, what they still owe each other is cancelled, not broken."""
     for k in range(w.promise.shape[0]):
         promise = w.promise[k]
-        if promise.status == 1 and (
-            (promise.by == i and promise.to == j) or (promise.by == j and promise.to == i)
-        ):
+        if promise.status == 1 and ((promise.by == i and promise.to == j) or (promise.by == j and promise.to == i)):
             promise.status = 4
 
 
 @rule
-def update_trust(w):  # type: ignore[no-untyped-def]
+def update_trust(w):
     """Weekly trust, anchor and grievance of every dyad, partnered or not; then the events of the week."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -126,9 +124,7 @@ def update_trust(w):  # type: ignore[no-untyped-def]
             you = w.organisation[j]
             positive = dyad.kept
             # the blow of j's criticism, and a mirrored part for the critic's trust in its target
-            negative = me.heat * you.own * (1.0 - me.role) + p.mirror_blame * you.heat * me.own * (
-                1.0 - you.role
-            )
+            negative = me.heat * you.own * (1.0 - me.role) + p.mirror_blame * you.heat * me.own * (1.0 - you.role)
             if dyad.pair >= 0:
                 tie = w.pair[dyad.pair]
                 positive += tie.positive
@@ -146,7 +142,7 @@ def update_trust(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def update_value(w):  # type: ignore[no-untyped-def]
+def update_value(w):
     """Value and top-management ownership move only in weeks with joint work."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -169,7 +165,7 @@ def update_value(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def apply_effects(w):  # type: ignore[no-untyped-def]
+def apply_effects(w):
     """The events of the week act on trust in a fixed order: credit, breaches, apologies."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -196,7 +192,7 @@ def apply_effects(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _suffer_breach(w, effect, dyad):  # type: ignore[no-untyped-def]
+def _suffer_breach(w, effect, dyad):
     p = w.parameter[0]
     n = w.organisation.shape[0]
     lasting = effect.kind == NoteKind.BREACH_INTEGRITY

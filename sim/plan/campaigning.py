@@ -29,7 +29,7 @@ MESSENGER_WEEKS = 26
 
 
 @rule
-def _spend(w, k):  # type: ignore[no-untyped-def]
+def _spend(w, k):
     """Take the hours and EUR of action k, or say why that is impossible."""
     a = w.action[k]
     short = afford(w, a.by, a.hours, a.cost)
@@ -41,7 +41,7 @@ def _spend(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def publish_survey(w, k):  # type: ignore[no-untyped-def]
+def publish_survey(w, k):
     """Publish a survey: evidence from step 6 of this week on."""
     a = w.action[k]
     short = _spend(w, k)
@@ -58,7 +58,7 @@ def publish_survey(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def publish_guide(w, k):  # type: ignore[no-untyped-def]
+def publish_guide(w, k):
     """Publish a guide of good practice; with a partner it opens the partner's channels fully."""
     a = w.action[k]
     if a.to >= 0 and not is_active(w.pair[a.pair]):
@@ -77,7 +77,7 @@ def publish_guide(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def run_training(w, k):  # type: ignore[no-untyped-def]
+def run_training(w, k):
     """Open training seats; they fill through the channels of those who announce them."""
     a = w.action[k]
     p = w.parameter[0]
@@ -126,7 +126,7 @@ def run_training(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def inform(w, k):  # type: ignore[no-untyped-def]
+def inform(w, k):
     """Spread information: full push towards employers for some weeks."""
     a = w.action[k]
     short = _spend(w, k)
@@ -138,7 +138,7 @@ def inform(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _may_speak(w, i, m):  # type: ignore[no-untyped-def]
+def _may_speak(w, i, m):
     """A messenger must have been recruited, or be an active partner."""
     if m == i:
         return True
@@ -149,7 +149,7 @@ def _may_speak(w, i, m):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _free_campaign(w):  # type: ignore[no-untyped-def]
+def _free_campaign(w):
     arena = w.arena[0]
     if arena.campaigns >= w.campaign.shape[0]:
         return -1
@@ -158,7 +158,7 @@ def _free_campaign(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def launch_campaign(w, k):  # type: ignore[no-untyped-def]
+def launch_campaign(w, k):
     """Start a campaign this week. The whole budget must be there; it is paid week by week."""
     a = w.action[k]
     if a.messenger >= 0 and not _may_speak(w, a.by, a.messenger):
@@ -205,7 +205,7 @@ def launch_campaign(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _meant_campaign(w, k):  # type: ignore[no-untyped-def]
+def _meant_campaign(w, k):
     """The running campaign that action k refers to: of the labelled launch, else the sender's latest; -1 if none."""
     a = w.action[k]
     arena = w.arena[0]
@@ -219,7 +219,7 @@ def _meant_campaign(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def adjust_campaign(w, k):  # type: ignore[no-untyped-def]
+def adjust_campaign(w, k):
     """Change tone, intensity, budget or length of a running campaign from this week on."""
     a = w.action[k]
     c = _meant_campaign(w, k)
@@ -252,7 +252,7 @@ def adjust_campaign(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def stop_campaign(w, k):  # type: ignore[no-untyped-def]
+def stop_campaign(w, k):
     """End a running campaign before this week; the rest of the budget stays with the sender."""
     a = w.action[k]
     c = _meant_campaign(w, k)
@@ -266,7 +266,7 @@ def stop_campaign(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def recruit_messenger(w, k):  # type: ignore[no-untyped-def]
+def recruit_messenger(w, k):
     """Win a storyteller, a partner or a public adopter as messenger for half a year; a partner costs nothing."""
     a = w.action[k]
     who = w.organisation[a.to]
@@ -286,7 +286,7 @@ def recruit_messenger(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def add_stir(w, by, items, tone, weeks):  # type: ignore[no-untyped-def]
+def add_stir(w, by, items, tone, weeks):
     """Coverage that no campaign made: a public dispute (sender `by`) or a storm from elsewhere (by -1)."""
     c = _free_campaign(w)
     if c < 0:

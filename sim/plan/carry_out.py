@@ -44,7 +44,7 @@ ACTION_DONE, ACTION_REFUSED = int(EventKind.ACTION_DONE), int(EventKind.ACTION_R
 
 
 @rule
-def find_due_actions(w, week):  # type: ignore[no-untyped-def]
+def find_due_actions(w, week):
     """Mark the actions of this week; conditions read the world as last week left it."""
     for k in range(w.action.shape[0]):
         action = w.action[k]
@@ -62,7 +62,7 @@ def find_due_actions(w, week):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _perform(w, k):  # type: ignore[no-untyped-def]
+def _perform(w, k):
     """Do action k and return `Reason.DONE`, or the reason why not."""
     verb = w.action[k].verb
     if verb == Verb.APPROACH:
@@ -127,7 +127,7 @@ def _perform(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def carry_out_plan(w):  # type: ignore[no-untyped-def]
+def carry_out_plan(w):
     """Do what is due, in the order of the file; refusals are logged with their reason and cost nothing."""
     for k in range(w.action.shape[0]):
         if w.action_state[k].due == 0:
@@ -148,7 +148,7 @@ def carry_out_plan(w):  # type: ignore[no-untyped-def]
 
 
 @rule
-def act_by_strategy(w, week):  # type: ignore[no-untyped-def]
+def act_by_strategy(w, week):
     """Standing strategies act: ideas told at the first meeting, and knocking again at the door of one who left.
 
     After the cooling weeks the re-approach clock of the initiator runs with hazard 1/re_int, unless paused.

@@ -91,12 +91,12 @@ _NEVER = 9999.0
 
 
 @rule
-def _since(week, then):  # type: ignore[no-untyped-def]
+def _since(week, then):
     return _NEVER if then == NEVER else np.float64(max(0, week - then))
 
 
 @rule
-def _observe_arena(w, name, weeks, now):  # type: ignore[no-untyped-def]
+def _observe_arena(w, name, weeks, now):
     """Observables without an organisation; `now` is the week that is about to begin."""
     arena = w.arena[0]
     day = w.calendar[now]
@@ -140,7 +140,7 @@ def _observe_arena(w, name, weeks, now):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _observe_organisation(w, name, i, audience, now):  # type: ignore[no-untyped-def]
+def _observe_organisation(w, name, i, audience, now):
     """Observables of one organisation."""
     who = w.organisation[i]
     if name == Seen.CAMPAIGN_RUNNING:
@@ -181,7 +181,7 @@ def _observe_organisation(w, name, i, audience, now):  # type: ignore[no-untyped
 
 
 @rule
-def _observe_decision(w, name, i, j):  # type: ignore[no-untyped-def]
+def _observe_decision(w, name, i, j):
     """What j was told of i's ideas, and what it chose last."""
     told = 0.0
     latest = NEVER
@@ -200,18 +200,14 @@ def _observe_decision(w, name, i, j):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _observe_pair(w, name, i, j, now):  # type: ignore[no-untyped-def]
+def _observe_pair(w, name, i, j, now):
     """Observables of what i and j share (directed: a asked b, a told b, a promised b)."""
     n = w.organisation.shape[0]
     k = w.pair_of[i, j]
     if name == Seen.DECISION or name == Seen.TOLD:
         return _observe_decision(w, name, i, j)
     if k < 0:
-        return (
-            _NEVER
-            if name in (Seen.WEEKS_SINCE_EXIT, Seen.WEEKS_SINCE_RETURN, Seen.WEEKS_SINCE_REFUSAL)
-            else 0.0
-        )
+        return _NEVER if name in (Seen.WEEKS_SINCE_EXIT, Seen.WEEKS_SINCE_RETURN, Seen.WEEKS_SINCE_REFUSAL) else 0.0
     tie = w.pair[k]
     dyad = w.dyad[i * n + j]
     active = tie.state == State.INFORMAL or tie.state == State.FORMAL
@@ -263,7 +259,7 @@ def _observe_pair(w, name, i, j, now):  # type: ignore[no-untyped-def]
 
 
 @rule
-def observe(w, step, now):  # type: ignore[no-untyped-def]
+def observe(w, step, now):
     """Value of the observable of one instruction."""
     if step.a < 0:
         return _observe_arena(w, step.name, step.number, now)
@@ -273,7 +269,7 @@ def observe(w, step, now):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _compare(operation, left, right):  # type: ignore[no-untyped-def]
+def _compare(operation, left, right):
     if operation == Operation.LESS:
         return left < right
     if operation == Operation.LESS_EQUAL:
@@ -292,7 +288,7 @@ def _compare(operation, left, right):  # type: ignore[no-untyped-def]
 
 
 @rule
-def holds(w, start, stop, now):  # type: ignore[no-untyped-def]
+def holds(w, start, stop, now):
     """Whether the condition code[start:stop] holds before week `now` begins."""
     stack = w.stack
     height = 0

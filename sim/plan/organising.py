@@ -21,7 +21,7 @@ FOCAL_POINT_HOURS = 2.0  # a week
 
 
 @rule
-def set_rule(w, i, key, value):  # type: ignore[no-untyped-def]
+def set_rule(w, i, key, value):
     """Give organisation i a standing rule (see `StrategyKey`)."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -60,7 +60,7 @@ def set_rule(w, i, key, value):  # type: ignore[no-untyped-def]
 
 
 @rule
-def set_strategy(w, k):  # type: ignore[no-untyped-def]
+def set_strategy(w, k):
     """Set a standing rule from now on."""
     a = w.action[k]
     set_rule(w, a.by, a.key, a.value)
@@ -68,7 +68,7 @@ def set_strategy(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def appoint_champion(w, k):  # type: ignore[no-untyped-def]
+def appoint_champion(w, k):
     """Put a committed person in place: four weeks later, and four hours a week from then on."""
     a = w.action[k]
     who = w.organisation[a.by]
@@ -87,7 +87,7 @@ def appoint_champion(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def set_focal_point(w, k):  # type: ignore[no-untyped-def]
+def set_focal_point(w, k):
     """Name a contact person for a partnership: one more structure item, and champions are replaced more often."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -104,7 +104,7 @@ def set_focal_point(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def shock(w, k):  # type: ignore[no-untyped-def]
+def shock(w, k):
     """Something from outside; it costs nobody anything."""
     a = w.action[k]
     arena = w.arena[0]

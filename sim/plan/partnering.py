@@ -38,7 +38,7 @@ APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = 0, 1, 2, 3, 4
 
 
 @rule
-def approach(w, k):  # type: ignore[no-untyped-def]
+def approach(w, k):
     """Ask for a meeting or a partnership; the answer comes in step 4 of the same week."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -63,7 +63,7 @@ def approach(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def offer_terms(w, k):  # type: ignore[no-untyped-def]
+def offer_terms(w, k):
     """Offer terms: a firm will decide on the ideas; a contract or rules are agreed by a separate reply."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -92,7 +92,7 @@ def offer_terms(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def sign(w, k):  # type: ignore[no-untyped-def]
+def sign(w, k):
     """Ask an informal partner to sign: 16 hours of each."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -113,7 +113,7 @@ def sign(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def go_public(w, k):  # type: ignore[no-untyped-def]
+def go_public(w, k):
     """Ask a partner in the shadow to be seen together."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -128,7 +128,7 @@ def go_public(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def go_shadow(w, k):  # type: ignore[no-untyped-def]
+def go_shadow(w, k):
     """Take a partnership out of the public eye: the promise of public presence counts as broken (weight 0.2)."""
     a = w.action[k]
     p = w.parameter[0]
@@ -149,7 +149,7 @@ def go_shadow(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def reapproach(w, k):  # type: ignore[no-untyped-def]
+def reapproach(w, k):
     """One attempt, now, to win back a partner who left."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -166,7 +166,7 @@ def reapproach(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def exit_partnership(w, k):  # type: ignore[no-untyped-def]
+def exit_partnership(w, k):
     """Leave a partnership, for good if final."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -186,7 +186,7 @@ def exit_partnership(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def pause(w, k):  # type: ignore[no-untyped-def]
+def pause(w, k):
     """Give an organisation time: no approach for some weeks."""
     a = w.action[k]
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
@@ -195,7 +195,7 @@ def pause(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def defer_or_insist(w, k, insists):  # type: ignore[no-untyped-def]
+def defer_or_insist(w, k, insists):
     """Give way, or never give way, in this week's disagreements."""
     a = w.action[k]
     tie = w.pair[a.pair]
@@ -213,7 +213,7 @@ def defer_or_insist(w, k, insists):  # type: ignore[no-untyped-def]
 
 
 @rule
-def promise(w, k):  # type: ignore[no-untyped-def]
+def promise(w, k):
     """Promise something by a due week; the receiver comes to expect it."""
     a = w.action[k]
     if a.due <= w.arena[0].week:
@@ -245,7 +245,7 @@ def promise(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def deliver(w, k):  # type: ignore[no-untyped-def]
+def deliver(w, k):
     """Keep an open promise."""
     a = w.action[k]
     found = -1
@@ -270,7 +270,7 @@ def deliver(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def apologise(w, k):  # type: ignore[no-untyped-def]
+def apologise(w, k):
     """Apologise: costs a little credibility with the own supporters; void if repeated within a year."""
     a = w.action[k]
     p = w.parameter[0]
@@ -290,7 +290,7 @@ def apologise(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def celebrate(w, k):  # type: ignore[no-untyped-def]
+def celebrate(w, k):
     """Celebrate what was reached together in the last half year; once in 26 weeks."""
     a = w.action[k]
     week = w.arena[0].week

@@ -21,7 +21,7 @@ PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
 
 
 @rule
-def share_idea(w, k):  # type: ignore[no-untyped-def]
+def share_idea(w, k):
     """Tell an organisation part of a bundle that one knows."""
     a = w.action[k]
     if a.idea < 0 or (w.idea[a.idea].owner != a.by and w.decision[a.idea, a.by].told <= 0.0):
@@ -37,7 +37,7 @@ def share_idea(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def hold_workshop(w, k):  # type: ignore[no-untyped-def]
+def hold_workshop(w, k):
     """Work on the ideas together: half is known afterwards, and in a partnership there is more joint work."""
     a = w.action[k]
     p = w.parameter[0]
@@ -59,14 +59,14 @@ def hold_workshop(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def _breaks_name_ban(w, by, about):  # type: ignore[no-untyped-def]
+def _breaks_name_ban(w, by, about):
     """Naming a firm that asked not to be named is a breach by the one who names it."""
     if w.organisation[about].unnamed == 1:
         add_effect(w, NoteKind.BREACH_INTEGRITY, by, about, w.parameter[0].severity_naming, 0.0)
 
 
 @rule
-def credit(w, k):  # type: ignore[no-untyped-def]
+def credit(w, k):
     """A user names the owner, or the owner names a user that has agreed in public."""
     a = w.action[k]
     if a.idea < 0:
@@ -105,7 +105,7 @@ def credit(w, k):  # type: ignore[no-untyped-def]
 
 
 @rule
-def claim_credit(w, k):  # type: ignore[no-untyped-def]
+def claim_credit(w, k):
     """Say in public that somebody uses one's ideas: believed with the claimant's public credibility, and resented."""
     a = w.action[k]
     arena = w.arena[0]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_png",
     "as_svg",
+    "bands_figure",
     "differences",
     "distributions",
     "futures",
@@ -57,6 +58,16 @@ def series_to_show(comparison: Comparison, most: int = 4) -> tuple[str, ...]:
     ]
     first = [name for name in comparison.headline if name in shared]
     return tuple(dict.fromkeys([*first, *shared]))[:most]
+
+
+def _varied(comparison: Comparison) -> list[str]:
+    """Headline measures that differ between scenarios in some world (all of them, if none does)."""
+    found = [
+        name
+        for name in comparison.headline
+        if any(name in results and results[name].verdict != "identical" for results in comparison.results.values())
+    ]
+    return found or list(comparison.headline)
 
 
 def main_measure(comparison: Comparison) -> str:
@@ -105,7 +116,7 @@ def futures(comparison: Comparison, measure: str | None = None) -> Any:
         )
         about = comparison.describe(name)
         axes = figure.add_subplot(grid[0, 0])
-        _bands(axes, comparison, name, about)
+        _bands(axes, comparison.ensembles, comparison.letters, name, about)
         axes.set_title(capital(about.label), pad=14)
         _plans(figure.add_subplot(grid[1, 0], sharex=axes), comparison)
         if ending:
@@ -133,15 +144,30 @@ def over_time(comparison: Comparison, series: Iterable[str] | None = None) -> An
         for place, name in enumerate(names):
             about = comparison.describe(name)
             axes = figure.add_subplot(grid[place // 2, place % 2])
-            _bands(axes, comparison, name, about)
+            _bands(axes, comparison.ensembles, comparison.letters, name, about)
             axes.set_title(_wrapped(capital(about.label), 44))
         _foot(figure, comparison)
     return figure
 
 
+def bands_figure(ensembles: Sequence[Ensemble], series: str) -> Any:
+    """Draw one series of one or more ensembles over time: median, middle half and middle 80 % of the worlds."""
+    from sim.observe.measures import measure
+
+    letters = tuple("ABCDEF"[: len(ensembles)]) if len(ensembles) > 1 else ("",)
+    about = measure(series)
+    with figure_style():
+        figure = _figure(_WIDTH, 6.0)
+        axes = figure.add_axes((0.085, 0.17, 0.82, 0.72))
+        _bands(axes, ensembles, letters, series, about)
+        axes.set_title(capital(about.label))
+        _foot_line(figure, ensembles, letters, min(one.replicates for one in ensembles))
+    return figure
+
+
 def distributions(comparison: Comparison, measures: Iterable[str] | None = None) -> Any:
     """Draw how measures end: for each scenario, 50 dots stand for 50 equally likely futures."""
-    wanted = comparison.headline[:6] if measures is None else measures
+    wanted = _varied(comparison)[:6] if measures is None else measures
     names = [name for name in wanted if all(name in found for found in comparison.summaries)]
     rows, columns = math.ceil(len(names) / 2), min(2, max(1, len(names)))
     height = 0.2 + 0.95 * len(comparison.ensembles)
@@ -187,9 +213,7 @@ def differences(comparison: Comparison, pair: tuple[int, int] = (0, 1)) -> Any:
         axes.axvline(0.0, color=INK, linewidth=1.2, zorder=1)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], symmetric=True))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
-        axes.set_yticks(
-            range(len(names)), [_wrapped(capital(comparison.describe(name).label), 30) for name in names]
-        )
+        axes.set_yticks(range(len(names)), [_wrapped(capital(comparison.describe(name).label), 30) for name in names])
         axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=SMALL + 1)
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
@@ -240,16 +264,17 @@ def _figure(width: float, height: float) -> Any:
     return Figure(figsize=(width, height))
 
 
-def _bands(axes: Any, comparison: Comparison, name: str, about: Measure) -> None:
+def _bands(axes: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], name: str, about: Measure) -> None:
+    """Median, middle half and middle 80 % of the worlds, week by week, with a label at the end of each line."""
     ends = []
-    for look, letter, ensemble in zip(LOOKS, comparison.letters, comparison.ensembles, strict=False):
+    for look, letter, ensemble in zip(LOOKS, letters, ensembles, strict=False):
         p10, p25, p50, p75, p90 = _weekly_quantiles(ensemble.series[name])
         dates = _dates(ensemble)
         axes.fill_between(dates, p10, p90, color=look.colour, alpha=0.14, linewidth=0)
         axes.fill_between(dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
         axes.plot(dates, p50, color=look.colour, linestyle=look.line, linewidth=2.6, solid_capstyle="round")
-        ends.append((float(p50[-1]), f"{letter}  {_value(float(p50[-1]), about)}", look.text))
-    axes.set_xlim(_dates(comparison.ensembles[0])[0], max(_dates(one)[-1] for one in comparison.ensembles))
+        ends.append((float(p50[-1]), f"{letter}  {_value(float(p50[-1]), about)}".strip(), look.text))
+    axes.set_xlim(min(_dates(one)[0] for one in ensembles), max(_dates(one)[-1] for one in ensembles))
     _value_axis(axes.yaxis, about)
     axes.set_ylabel(_axis_label(about))
     axes.margins(y=0.03)
@@ -397,9 +422,7 @@ def _plans(axes: Any, comparison: Comparison) -> None:
     first_day, last_day = axes.get_xlim()
     span = float(last_day - first_day)
     points = _WIDTH * 72.0 * 0.66
-    for row, (look, letter, scenario) in enumerate(
-        zip(LOOKS, comparison.letters, comparison.scenarios, strict=False)
-    ):
+    for row, (look, letter, scenario) in enumerate(zip(LOOKS, comparison.letters, comparison.scenarios, strict=False)):
         by_week: dict[int, list[str]] = {}
         bars: dict[int, float] = {}
         for action in scenario.plan:
@@ -409,7 +432,7 @@ def _plans(axes: Any, comparison: Comparison) -> None:
             by_week.setdefault(week, []).append(short(action))
             if action.verb == "launch_campaign":
                 first = scenario.date(week)
-                last = first + timedelta(weeks=action.weeks)  # type: ignore[attr-defined]
+                last = first + timedelta(weeks=action.weeks)
                 axes.plot([first, last], [row, row], color=look.colour, linewidth=7, alpha=0.45)
                 bars[week] = date2num(last)
         weeks = sorted(by_week)
@@ -508,11 +531,11 @@ def _years(axes: Any) -> None:
 
 
 def _value_axis(axis: Any, about: Measure, *, whole: bool = False) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10], integer=whole))
     if about.unit in _SHARES:
-        axis.set_major_formatter(PercentFormatter(1.0))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{_tick(100.0 * value)}%"))
     else:
         axis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
 
@@ -542,16 +565,16 @@ def _wrapped(text: str, width: int) -> str:
 
 
 def _foot(figure: Any, comparison: Comparison) -> None:
+    _foot_line(figure, comparison.ensembles, comparison.letters, comparison.replicates)
+
+
+def _foot_line(figure: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], replicates: int) -> None:
     """Say at the foot what was simulated, so that a figure that travels alone can be traced back."""
-    names = "  ·  ".join(
-        f"{letter} {scenario.name}"
-        for letter, scenario in zip(comparison.letters, comparison.scenarios, strict=True)
-    )
-    worlds = f"{comparison.replicates:,} worlds" if comparison.replicates != 1 else "1 world"
-    facts = f"seed {comparison.seed}  ·  {worlds}  ·  {PACKAGE} {package_version()}"
+    pairs = zip(letters, ensembles, strict=True)
+    names = "  ·  ".join(f"{letter} {ensemble.scenario.name}".strip() for letter, ensemble in pairs)
+    worlds = f"{replicates:,} worlds" if replicates != 1 else "1 world"
+    facts = f"seed {ensembles[0].seed}  ·  {worlds}  ·  {PACKAGE} {package_version()}"
     fits = text_width(f"{names}  ·  {facts}") < figure.get_figwidth() * 72.0 * 1.05
     text = f"{names}  ·  {facts}" if fits else f"{names}\n{facts}"
     inch = 1.0 / figure.get_figheight()
     figure.text(0.012, 0.1 * inch, text, fontsize=SMALL, color=MUTED, va="bottom", ha="left")
-
-

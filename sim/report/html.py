@@ -12,7 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.figures import as_svg, differences, distributions, futures, main_measure, over_time, series_to_show
+from sim.report.figures import (
+    as_svg,
+    differences,
+    distributions,
+    futures,
+    main_measure,
+    over_time,
+    series_to_show,
+)
 from sim.report.plans import align
 from sim.report.style import LOOKS, Look
 from sim.studies.durations import ALL_PARTNERS
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
     from sim.studies.compare import Comparison
     from sim.studies.statistics import Paired, Summary
 
-__all__ = ["LIMITS", "command_line", "render", "render_fragment"]
+__all__ = ["LIMITS", "command_line", "glance", "render", "render_fragment"]
 
 #: What the model does not claim; every report says so.
 LIMITS: tuple[str, ...] = (
@@ -88,7 +96,7 @@ def render(comparison: Comparison) -> str:
     page: str = _template("template.html").render(
         players=_players(comparison),
         lead=_lead(comparison),
-        pairs=[_pair(comparison, pair) for pair in comparison.results],
+        pairs=[glance(comparison, pair) for pair in comparison.results],
         caveats=comparison.caveats(),
         shadow=any(scenario.shadow_strategy for scenario in comparison.scenarios),
         pictures=_pictures(comparison),
@@ -112,7 +120,7 @@ def render_fragment(comparison: Comparison) -> str:
     """Return the answer in short, for a notebook."""
     fragment: str = _template("fragment.html").render(
         players=_players(comparison),
-        pairs=[_pair(comparison, pair) for pair in comparison.results],
+        pairs=[glance(comparison, pair) for pair in comparison.results],
         caveats=comparison.caveats(),
         worlds=f"{comparison.replicates:,}",
         seed=comparison.seed,
@@ -155,7 +163,8 @@ def _lead(comparison: Comparison) -> list[str]:
     return [comparison.sentence(name, pair) for pair, found in comparison.results.items() if name in found]
 
 
-def _pair(comparison: Comparison, pair: tuple[int, int]) -> dict[str, Any]:
+def glance(comparison: Comparison, pair: tuple[int, int]) -> dict[str, Any]:
+    """Return the answer for two scenarios in short: counts, a row a headline measure, sentences."""
     results = comparison.results[pair]
     names = [name for name in comparison.headline if name in results]
     lines = [_line(comparison, pair, name) for name in names]
@@ -173,10 +182,12 @@ def _pair(comparison: Comparison, pair: tuple[int, int]) -> dict[str, Any]:
 
 def _in_short(count: Counter[str], a: str, b: str, lines: int) -> str:
     """Count verdicts in one sentence."""
-    parts = [
-        f"{letter} is better on {count[letter]}" for letter in (b, a) if count[letter]
-    ]
-    rest = (("undecided", "{} undecided"), ("identical", "{} identical"), ("", "{} differ without a better or worse"))
+    parts = [f"{letter} is better on {count[letter]}" for letter in (b, a) if count[letter]]
+    rest = (
+        ("undecided", "{} undecided"),
+        ("identical", "{} identical"),
+        ("", "{} differ without a better or worse"),
+    )
     parts += [text.format(count[key]) for key, text in rest if count[key]]
     if count["identical"] == lines:
         return f"{a} and {b} give identical results in every world."
@@ -244,12 +255,12 @@ def _spread(summary: Summary) -> tuple[str, str]:
         return "none", ""
     width = summary.p90 - summary.p10
     size = max(abs(summary.p10), abs(summary.p90), abs(summary.median))
-    digits = decimals(width / 10.0 if width > 0.0 else size / 100.0, size)
+    digits = decimals(width / 5.0 if width > 0.0 else size / 100.0, size)
     if all(float(value).is_integer() for value in (summary.median, summary.p10, summary.p90)):
         digits = 0
     texts = [number(value, digits) for value in (summary.median, summary.p10, summary.p90)]
     if width == 0.0:
-        return _minus(texts[0]), "in 80 of 100 worlds"
+        return _minus(texts[0]), "in 80+ of 100 worlds"
     return _minus(texts[0]), _minus(f"{texts[1]} to {texts[2]}")
 
 
@@ -296,7 +307,7 @@ def _pictures(comparison: Comparison) -> dict[str, list[Picture]]:
         found["differences"].append(
             _picture(
                 differences(comparison, pair),
-                f"Paired differences between {a} and {b}. " + " ".join(_pair(comparison, pair)["sentences"]),
+                f"Paired differences between {a} and {b}. " + " ".join(glance(comparison, pair)["sentences"]),
                 f"Right of the line: {b} is better; left: {a}. The bar is the 95 % interval of the mean difference, "
                 "often narrower than the dot. Hollow: undecided, or neither better nor worse.",
             )
@@ -312,27 +323,32 @@ def _picture(figure: Any, alt: str, caption: str) -> Picture:
 # ---------------------------------------------------------------------- the rest
 
 
-def _durations(comparison: Comparison) -> list[dict[str, str]]:
-    words = {
-        "time_to_exit_km": "until a partner leaves for the first time",
-        "weeks_away_km": "until a partner who left is back",
-    }
-    rows = []
+_DURATION_WORDS = {
+    "time_to_exit_km": ("Until a partner leaves for the first time", "more than half never left"),
+    "weeks_away_km": ("Until a partner who left is back", "more than half never came back"),
+}
+
+
+def _durations(comparison: Comparison) -> list[dict[str, Any]]:
+    """Rows by kind and partnership, with a cell (median, spells) for each scenario."""
+    rows: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
     for row in comparison.durations.to_dict("records"):
         if not row["spells"]:
             continue
-        median = row["median"]
-        rows.append(
-            {
-                "what": words[row["measure"]],
-                "partner": "all partnerships" if row["partner"] == ALL_PARTNERS else str(row["partner"]),
-                "letter": str(row["scenario"]),
-                "median": f"{median:,.0f} weeks" if math.isfinite(median) else "more than half never, within the run",
-                "spells": f"{row['spells']:,}",
-                "censored": f"{row['censored']:.0%}",
-            }
-        )
-    return sorted(rows, key=lambda row: (row["what"], row["partner"] != "all partnerships", row["partner"]))
+        _, never = _DURATION_WORDS[row["measure"]]
+        median = f"{row['median']:,.0f} weeks" if math.isfinite(row["median"]) else never
+        spells = "1 spell" if row["spells"] == 1 else f"{row['spells']:,} spells"
+        cell = (median, f"{spells}, {row['censored']:.0%} cut off by the end")
+        rows.setdefault((row["measure"], row["partner"]), {})[row["scenario"]] = cell
+    ordered = sorted(rows.items(), key=lambda item: (item[0][0], item[0][1] != ALL_PARTNERS, item[0][1]))
+    return [
+        {
+            "what": _DURATION_WORDS[measure][0],
+            "partner": "all partnerships" if partner == ALL_PARTNERS else partner.replace("-", " and "),
+            "cells": [cells.get(letter) for letter in comparison.letters],
+        }
+        for (measure, partner), cells in ordered
+    ]
 
 
 def _assumptions(comparison: Comparison, position: int) -> dict[str, Any]:
@@ -421,5 +437,3 @@ def _full_table(comparison: Comparison) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sim.ensemble import Ensemble
     from sim.scenarios import Action, Scenario
@@ -212,8 +212,7 @@ def _refused(action: Action, ensemble: Ensemble) -> tuple[str, ...]:
     number = next(i for i, row in enumerate(ensemble.scenario.plan, start=1) if row is action)
     names = {action.label} if action.label is not None else {f"plan {number}", f"{number}"}
     found = []
-    rows: list[Mapping[Any, Any]] = table.to_dict("records")
-    for row in rows:
+    for row in table.to_dict("records"):
         if row["label"] in names and row["verb"] == action.verb and row["share"] > 0.0:
             reason = _REASONS.get(str(row["reason"]), str(row["reason"]))
             found.append(f"refused in {max(1, round(100 * float(row['share'])))} of 100 worlds: {reason}")

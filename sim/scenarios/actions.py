@@ -331,9 +331,7 @@ class LaunchCampaign(Action):
         if self.by in self.cosenders:
             raise problem("other organisations than by", "cosenders", found=self.by)
         if self.exposures is not None and len(self.exposures) > self.weeks:
-            raise problem(
-                f"at most one number for each of {self.weeks} weeks", "exposures", found=len(self.exposures)
-            )
+            raise problem(f"at most one number for each of {self.weeks} weeks", "exposures", found=len(self.exposures))
         return self
 
 
@@ -558,9 +556,7 @@ def _strategy_value(key: str, value: object) -> bool | float | str:
     if key == "reapproach_interval":
         if value == "never" or (number and 8 <= value <= 104):  # type: ignore[operator]
             return "never" if value == "never" else float(value)  # type: ignore[arg-type]
-        raise problem(
-            'a number of weeks from 8 to 104 or "never" for reapproach_interval', "value", found=value
-        )
+        raise problem('a number of weeks from 8 to 104 or "never" for reapproach_interval', "value", found=value)
     if number and 0.0 <= value <= _NUMBER_KEYS[key]:  # type: ignore[operator]
         return float(value)  # type: ignore[arg-type]
     raise problem(f"a number from 0 to {_NUMBER_KEYS[key]:g} for {key}", "value", found=value)

@@ -101,11 +101,7 @@ def _pestering(scenario: Scenario) -> Iterator[str]:
             default = _parameter(scenario, "reapproach_interval")
             intervals[row.id] = float(row.reapproach_interval or default)
     for action in scenario.plan:
-        if (
-            isinstance(action, SetStrategy)
-            and action.key == "reapproach_interval"
-            and action.value != "never"
-        ):
+        if isinstance(action, SetStrategy) and action.key == "reapproach_interval" and action.value != "never":
             intervals[action.by] = min(float(action.value), intervals.get(action.by, math.inf))
         if isinstance(action, Reapproach) and action.repeat_every is not None:
             intervals[action.by] = min(float(action.repeat_every), intervals.get(action.by, math.inf))

@@ -296,9 +296,7 @@ class _Parser:
             return inner
         if token.kind == "name" and token.text not in ("and", "or", "not"):
             return self._observable(token)
-        raise _RefusedError(
-            token.column, f"found {token.text!r}, expected an observable, a number or quoted text"
-        )
+        raise _RefusedError(token.column, f"found {token.text!r}, expected an observable, a number or quoted text")
 
     def _close_bracket(self) -> None:
         if not self._is(")"):
@@ -350,9 +348,7 @@ class _Parser:
         pair = kinds == ("organisation", "organisation")
         if pair and len(found) == 1:
             if self.initiator is None:
-                raise _RefusedError(
-                    token.column, f"short form without an initiator, expected {entry.pattern}"
-                )
+                raise _RefusedError(token.column, f"short form without an initiator, expected {entry.pattern}")
             found = [_Token("name", self.initiator, token.column), *found]
         if len(found) != len(kinds):
             raise _RefusedError(
@@ -443,9 +439,7 @@ def _resolve(value: _Value, other: _Value) -> _Value:
         try:
             number = datetime.date.fromisoformat(value.shown).toordinal()
         except ValueError:
-            raise _RefusedError(
-                value.column, f"found '{value.shown}', expected a day as '2015-02-09'"
-            ) from None
+            raise _RefusedError(value.column, f"found '{value.shown}', expected a day as '2015-02-09'") from None
         return _Value("date", value.column, (Instruction("number", number=float(number)),), value.shown)
     if other.codes is None:
         raise _RefusedError(
@@ -455,8 +449,7 @@ def _resolve(value: _Value, other: _Value) -> _Value:
         known = ", ".join(f"'{name}'" for name in other.codes)
         raise _RefusedError(
             value.column,
-            f"found '{value.shown}' for {other.shown}, expected one of {known}"
-            + _close(value.shown, other.codes),
+            f"found '{value.shown}' for {other.shown}, expected one of {known}" + _close(value.shown, other.codes),
         )
     code = (Instruction("number", number=float(other.codes[value.shown])),)
     return _Value("text", value.column, code, value.shown, other.codes)

@@ -48,9 +48,7 @@ def nearest(word: object, known: list[str]) -> str:
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-def explain(
-    error: ValidationError, data: Mapping[str, Any], where: str, origins: Origins, keys: list[str]
-) -> str:
+def explain(error: ValidationError, data: Mapping[str, Any], where: str, origins: Origins, keys: list[str]) -> str:
     """Say in one line what is wrong with a scenario.
 
     Parameters

@@ -115,11 +115,7 @@ def real(low: float | None = None, high: float | None = None) -> BeforeValidator
             number = float(value)
         except OverflowError:
             raise problem(expected) from None
-        if (
-            not math.isfinite(number)
-            or (low is not None and number < low)
-            or (high is not None and number > high)
-        ):
+        if not math.isfinite(number) or (low is not None and number < low) or (high is not None and number > high):
             raise problem(expected)
         return number
 
@@ -225,9 +221,7 @@ def choices(names: tuple[str, ...], *, least: int = 0) -> BeforeValidator:
 
     def check(value: object) -> tuple[str, ...]:
         listed = (value,) if isinstance(value, str) else value
-        if not isinstance(listed, Sequence) or not all(
-            isinstance(item, str) and item in names for item in listed
-        ):
+        if not isinstance(listed, Sequence) or not all(isinstance(item, str) and item in names for item in listed):
             raise problem(expected)
         if len(listed) < least or len(set(listed)) != len(listed):
             raise problem(expected + ", each once")
@@ -244,9 +238,7 @@ def _items(names: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
             return names[:value]
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise problem(expected)
-        if not all(isinstance(item, str) and item in names for item in value) or len(set(value)) != len(
-            value
-        ):
+        if not all(isinstance(item, str) and item in names for item in value) or len(set(value)) != len(value):
             raise problem(expected)
         return tuple(name for name in names if name in value)
 

@@ -98,9 +98,7 @@ def _layer(document: dict[str, Any], where: str, *, alone: bool) -> Layer:
     layer = read_layer(document, where)
     if alone and layer.removed:
         label, (_, number) = layer.removed[0]
-        raise InputError(
-            f"{where}: remove {number}: found {show(label)}, expected no [[remove]] without extends"
-        )
+        raise InputError(f"{where}: remove {number}: found {show(label)}, expected no [[remove]] without extends")
     return layer
 
 
@@ -134,9 +132,7 @@ def _odd(source: str | Path) -> bool:
 
 def _parent(found: object, where: str, path: Path | None) -> Path:
     if not isinstance(found, str) or not found.strip() or _odd(found):
-        raise InputError(
-            f"{where}: extends: found {show(found)}, expected the name or relative path of one scenario"
-        )
+        raise InputError(f"{where}: extends: found {show(found)}, expected the name or relative path of one scenario")
     if found in catalogue():
         return _CATALOGUE / f"{found}.toml"
     folder = path.parent if path else Path()
@@ -175,6 +171,4 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where}: not TOML: {' '.join(str(error).split())}, expected key = value") from None
     except (ValueError, RecursionError):
-        raise InputError(
-            f"{where}: not TOML: a number or a nesting without end, expected key = value"
-        ) from None
+        raise InputError(f"{where}: not TOML: a number or a nesting without end, expected key = value") from None

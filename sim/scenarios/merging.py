@@ -63,9 +63,7 @@ def read_layer(document: Mapping[str, Any], where: str) -> Layer:
                 raise InputError(f"{where}: {key}: found {show(value)}, expected a table [{key}]")
             layer.tables[key] = {name: (inner, where) for name, inner in value.items()}
         elif key == "remove":
-            layer.removed = [
-                _removal(row, number, where) for number, row in enumerate(_tables(key, value, where), 1)
-            ]
+            layer.removed = [_removal(row, number, where) for number, row in enumerate(_tables(key, value, where), 1)]
         elif key not in _OWN:
             layer.values[key] = (value, where)
     return layer
@@ -79,9 +77,7 @@ def _tables(key: str, value: object, where: str) -> list[Mapping[str, Any]]:
 
 def _removal(row: Mapping[str, Any], number: int, where: str) -> tuple[str, tuple[str, int]]:
     if set(row) != {"label"} or not isinstance(row["label"], str):
-        raise InputError(
-            f"{where}: remove {number}: found {show(dict(row))}, expected label = the label of an action"
-        )
+        raise InputError(f"{where}: remove {number}: found {show(dict(row))}, expected label = the label of an action")
     return row["label"], (where, number)
 
 
@@ -127,9 +123,7 @@ _IDENTITIES: dict[str, Identity] = {
 }
 
 
-def _merge_rows(
-    parent: list[Row], child: list[Row], identity: Callable[[Mapping[str, Any]], object]
-) -> list[Row]:
+def _merge_rows(parent: list[Row], child: list[Row], identity: Callable[[Mapping[str, Any]], object]) -> list[Row]:
     """Merge rows with the same identity key by key; other rows of the child come after the parent's."""
     rows = list(parent)
     places = {identity(row.values): number for number, row in enumerate(rows)}
@@ -181,9 +175,7 @@ def _merge_plan(parent: list[Row], child: Layer) -> list[Row]:
     rows = [row for row in parent if str(row.values.get("label")) not in gone]
     # Only the parent's rows can be replaced: a label used twice in one file stays an error.
     places = {
-        row.values["label"]: number
-        for number, row in enumerate(rows)
-        if isinstance(row.values.get("label"), str)
+        row.values["label"]: number for number, row in enumerate(rows) if isinstance(row.values.get("label"), str)
     }
     for row in child.rows.get("plan", []):
         name = row.values.get("label")

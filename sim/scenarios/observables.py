@@ -34,9 +34,7 @@ DECISION_CODES: Mapping[str, int] = MappingProxyType(
     {"none": 0, "pending": 1, "public": 2, "shadow": 3, "alone": 4, "nothing": 5}
 )
 #: Stage of the political demand.
-POLICY_CODES: Mapping[str, int] = MappingProxyType(
-    {"none": 0, "agenda": 1, "promised": 2, "decided": 3, "force": 4}
-)
+POLICY_CODES: Mapping[str, int] = MappingProxyType({"none": 0, "agenda": 1, "promised": 2, "decided": 3, "force": 4})
 
 ArgumentKind = Literal["organisation", "audience", "weeks"]
 

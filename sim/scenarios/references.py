@@ -40,9 +40,7 @@ def check_references(scenario: Scenario) -> None:
         _exists(scenario.initiator, ids, "initiator")
     _check_rows(scenario, ids)
     if scenario.rivals is not None and len(scenario.rivals) > scenario.weeks:
-        raise _stated(
-            f"found {len(scenario.rivals)} numbers, expected at most {scenario.weeks} (weeks)", "rivals"
-        )
+        raise _stated(f"found {len(scenario.rivals)} numbers, expected at most {scenario.weeks} (weeks)", "rivals")
     for name, value in scenario.parameters.items():
         try:
             parameter_record({name: value}, where="")
@@ -172,9 +170,7 @@ def _once(keys: Iterable[Iterable[Any]], rows: str, field: str) -> None:
     for number, parts in enumerate(keys):
         key = tuple(parts)
         if key and key in seen:
-            raise _stated(
-                f"found {'-'.join(map(str, key))} twice, expected it only once", rows, number, field
-            )
+            raise _stated(f"found {'-'.join(map(str, key))} twice, expected it only once", rows, number, field)
         seen.add(key)
 
 

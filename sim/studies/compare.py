@@ -12,7 +12,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
@@ -24,11 +23,20 @@ from sim.studies.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import numpy as np
+
     from sim.ensemble import Ensemble
     from sim.observe.measures import Measure
     from sim.scenarios import Scenario
 
-__all__ = ["MOST_SCENARIOS", "Comparison", "compare", "compare_ensembles"]
+__all__ = [
+    "MOST_SCENARIOS",
+    "Comparison",
+    "check_number",
+    "compare",
+    "compare_ensembles",
+    "compare_scenarios",
+]
 
 MOST_SCENARIOS = 6
 
@@ -110,11 +118,7 @@ class Comparison:
     def summaries(self) -> tuple[dict[str, Summary], ...]:
         """Summary of each measure, scenario by scenario."""
         return tuple(
-            {
-                name: row
-                for name, row in zip(self.measures, summarise(values), strict=True)
-                if name in ensemble.outcomes
-            }
+            {name: row for name, row in zip(self.measures, summarise(values), strict=True) if name in ensemble.outcomes}
             for values, ensemble in zip(self._values, self.ensembles, strict=True)
         )
 
@@ -127,7 +131,11 @@ class Comparison:
             columns = [self.measures.index(name) for name in shared]
             keys = [f"{name}|{self.scenarios[a].name}|{self.scenarios[b].name}" for name in shared]
             rows = compare_pairs(
-                self._values[a][:, columns], self._values[b][:, columns], keys, self.seed, threads=self.threads
+                self._values[a][:, columns],
+                self._values[b][:, columns],
+                keys,
+                self.seed,
+                threads=self.threads,
             )
             found[a, b] = dict(zip(shared, rows, strict=True))
         return found
@@ -225,9 +233,7 @@ class Comparison:
 
         found = []
         hidden = [
-            letter
-            for letter, scenario in zip(self.letters, self.scenarios, strict=True)
-            if scenario.shadow_strategy
+            letter for letter, scenario in zip(self.letters, self.scenarios, strict=True) if scenario.shadow_strategy
         ]
         if hidden:
             found.append(f"{' and '.join(hidden)}: {SHADOW_CAVEAT}")
@@ -331,7 +337,6 @@ def compare(
     measures: Iterable[str] | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-    finished: Callable[[Ensemble], None] | None = None,
 ) -> Comparison:
     """Simulate scenarios in the same worlds and compare them.
 
@@ -349,8 +354,6 @@ def compare(
         Default all; results do not depend on it.
     progress
         Called with worlds done and worlds in all.
-    finished
-        Called with each ensemble as soon as it is complete.
 
     Returns
     -------
@@ -361,16 +364,43 @@ def compare(
     InputError
         A scenario, parameter or measure cannot be used.
     """
-    from sim.ensemble import simulate
     from sim.scenarios import Scenario
     from sim.scenarios import scenario as load
 
     check_number(scenarios)
     # All are read before the first one runs: a typing error should not cost a minute.
     loaded = [item if isinstance(item, Scenario) else load(item) for item in scenarios]
-    total = replicates * len(loaded)
+    references = [item.name if isinstance(item, Scenario) else str(item) for item in scenarios]
+    return compare_scenarios(
+        loaded,
+        replicates,
+        seed,
+        parameters=parameters,
+        measures=measures,
+        threads=threads,
+        progress=progress,
+        references=references,
+    )
+
+
+def compare_scenarios(
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    seed: int,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    measures: Iterable[str] | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    finished: Callable[[Ensemble], None] | None = None,
+    references: Sequence[str] | None = None,
+) -> Comparison:
+    """Compare scenarios that are loaded; ``finished`` gets each ensemble as soon as it is complete."""
+    from sim.ensemble import simulate
+
+    total = replicates * len(scenarios)
     ensembles = []
-    for position, scenario in enumerate(loaded):
+    for position, scenario in enumerate(scenarios):
         ensemble = simulate(
             scenario,
             replicates,
@@ -382,10 +412,7 @@ def compare(
         if finished is not None:
             finished(ensemble)
         ensembles.append(ensemble)
-    references = [item.name if isinstance(item, Scenario) else str(item) for item in scenarios]
-    return compare_ensembles(
-        ensembles, measures, parameters=parameters, references=references, threads=threads
-    )
+    return compare_ensembles(ensembles, measures, parameters=parameters, references=references, threads=threads)
 
 
 def check_number(scenarios: Sequence[object]) -> None:
@@ -431,9 +458,7 @@ def compare_ensembles(
     )
 
 
-def _shifted(
-    progress: Callable[[int, int], None] | None, before: int, total: int
-) -> Callable[[int, int], None] | None:
+def _shifted(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
     return lambda done, _: progress(before + done, total)

@@ -74,6 +74,4 @@ def spells(durations: pd.DataFrame) -> pd.DataFrame:
             median, p10, p90 = (kaplan_meier(weeks, observed, at) for at in (0.5, 0.1, 0.9))
             censored = 1.0 - float(observed.mean()) if len(found) else math.nan
             rows.append((measure, partner, median, p10, p90, len(found), censored))
-    return pd.DataFrame(
-        rows, columns=["measure", "partner", "median", "p10", "p90", "spells", "censored"]
-    )
+    return pd.DataFrame(rows, columns=["measure", "partner", "median", "p10", "p90", "spells", "censored"])

@@ -52,8 +52,7 @@ def manifest(
         "replicates": replicates,
         "parameters": dict(parameters),
         "scenarios": [
-            {"name": row.name, "title": row.title, "digest": row.digest(), "weeks": row.weeks}
-            for row in scenarios
+            {"name": row.name, "title": row.title, "digest": row.digest(), "weeks": row.weeks} for row in scenarios
         ],
         **more,
         "libraries": library_versions(),

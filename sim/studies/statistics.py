@@ -15,14 +15,14 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.randomness import entity_key, resample
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,6 +39,8 @@ MOST_WORLDS = 1_000_000
 #: (1.960 + 0.842)^2 / 1.960^2: to find a true difference in 80 of 100 studies, not only in half of them.
 _POWER = 2.04
 _NORMAL_95 = 1.96
+#: Compiled, therefore without types of its own.
+_resample: Callable[[NDArray[np.float64], int, int, NDArray[np.float64]], None] = resample
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,8 @@ def _interval(found: NDArray[np.float64], key: int, seed: int, resamples: int) -
         return math.nan, math.nan
     if found.min() == found.max():
         return float(found[0]), float(found[0])
-    means: NDArray[Any] = np.empty(resamples)
-    resample(found, seed, key, means)
+    means: NDArray[np.float64] = np.empty(resamples)
+    _resample(found, seed, key, means)
     tail = (1.0 - CONFIDENCE) / 2.0
     low, high = np.quantile(means, [tail, 1.0 - tail])
     return float(low), float(high)
@@ -193,12 +195,12 @@ def worlds_needed(difference: float, low: float, high: float, share: float, worl
     """
     if worlds < 2 or not math.isfinite(high - low):
         return math.nan
-    sampling = _NORMAL_95 * 0.5 / math.sqrt(worlds)
-    if AHEAD - 0.5 - abs(share - 0.5) > sampling or difference == 0.0:
+    error = 0.5 / math.sqrt(worlds)
+    short = AHEAD - 0.5 - abs(share - 0.5)
+    if short > error or difference == 0.0:
         return math.inf
-    # The share, too, has to clear its mark: as far away as now, seen with less noise.
-    distance = max(abs(abs(share - 0.5) - (AHEAD - 0.5)), 0.005)
-    by_share = worlds * (sampling / distance) ** 2 if abs(share - 0.5) < AHEAD - 0.5 else 0.0
+    # The share, too, has to clear its mark: from as close as it is now, seen with less noise.
+    by_share = worlds * (_NORMAL_95 * error / max(short, 0.005)) ** 2 if short > 0.0 else 0.0
     by_interval = worlds * (0.5 * (high - low) / difference) ** 2 * _POWER
     number = max(by_share, by_interval, 2.0 * worlds)
     if number > MOST_WORLDS:

@@ -18,9 +18,9 @@ _BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "-1 to
 def decimals(uncertainty: float, value: float = 0.0) -> int:
     """Decimals worth printing: two digits of an uncertainty that starts with 1 or 2, else one.
 
-    Never more than four significant digits of the value itself.
+    Never more than three significant digits of the value itself.
     """
-    most = 6 if value == 0.0 else max(0, 3 - math.floor(math.log10(abs(value))))
+    most = 6 if value == 0.0 else max(0, 2 - math.floor(math.log10(abs(value))))
     if not math.isfinite(uncertainty) or uncertainty <= 0.0:
         return min(most, 2)
     exponent = math.floor(math.log10(uncertainty))
@@ -36,7 +36,7 @@ def number(value: float, digits: int | None = None, *, sign: bool = False) -> st
         digits = 0 if value == 0.0 else min(6, max(0, 2 - math.floor(math.log10(abs(value)))))
         digits = 0 if float(value).is_integer() else digits
     rounded = round(value, digits) + 0.0  # no minus zero
-    return f"{rounded:+,.{digits}f}" if sign else f"{rounded:,.{digits}f}"
+    return f"{rounded:+,.{digits}f}" if sign and rounded else f"{rounded:,.{digits}f}"
 
 
 def unit_text(unit: str) -> str:
@@ -107,10 +107,7 @@ def _worlds(measure: Measure, paired: Paired, better: str, a: str, b: str) -> st
     if paired.ties < 0.01:
         return f"{leads} is {word} in {of_100(ahead)}"
     strictly, behind = ahead - paired.ties / 2.0, 1.0 - ahead - paired.ties / 2.0
-    return (
-        f"{leads} is {word} in {of_100(strictly)}, {other} in {_in_100(behind)}, "
-        f"equal in {_in_100(paired.ties)}"
-    )
+    return f"{leads} is {word} in {of_100(strictly)}, {other} in {_in_100(behind)}, equal in {_in_100(paired.ties)}"
 
 
 def _in_100(share: float) -> str:

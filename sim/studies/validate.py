@@ -1,0 +1,438 @@
+"""Holding the model against the patterns of its sources: each pattern a number, an interval and a threshold.
+
+A pattern that fails is shown like one that passes. Patterns marked CAL set parameters; VER verify the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.ensemble import Ensemble, simulate
+from sim.environment.calendar import reach_multiplier
+from sim.errors import InputError
+from sim.parameters import parameter_record
+from sim.partnership.trust import breach
+from sim.scenarios import scenario
+from sim.studies.durations import kaplan_meier
+from sim.world import DYAD, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["CASES", "PATTERNS", "Check", "validate"]
+
+LAUNCH = 23  # week of the campaign in the federation's case
+CONFIDENCE = 0.90
+CASES = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the validation table.
+
+    Attributes
+    ----------
+    id, check
+        Pattern and what it asks, in words.
+    value, low, high
+        Point estimate and 90 % interval.
+    threshold
+        What passes, in words.
+    passed
+        The estimate meets the threshold and the interval does not lie wholly outside it.
+    use
+        "CAL" may set parameters, "VER" verifies the code.
+    worlds
+        Replicates behind the number (0: exact).
+    """
+
+    id: str
+    check: str
+    value: float
+    low: float
+    high: float
+    threshold: str
+    passed: bool
+    use: Literal["CAL", "VER"]
+    worlds: int
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    id: str
+    case: str
+    measure: Callable[[_Worlds], list[Check]]
+
+
+class _Worlds:
+    """Ensembles of the cases, run once and shared by the patterns."""
+
+    def __init__(self, replicates: int, seed: int, parameters: Mapping[str, float] | None, beyond_range: bool) -> None:
+        self.replicates = replicates
+        self.seed = seed
+        self.parameters = dict(parameters or {})
+        self.beyond_range = beyond_range
+        self._known: dict[str, Ensemble] = {}
+
+    def of(self, name: str, series: tuple[str, ...]) -> Ensemble:
+        if name not in self._known:
+            path = CASES / f"{name}.toml"
+            self._known[name] = simulate(
+                scenario(path if path.exists() else name),
+                self.replicates,
+                self.seed,
+                parameters=self.parameters,
+                series=series,
+                beyond_range=self.beyond_range,
+            )
+        return self._known[name]
+
+    @property
+    def p(self) -> Any:
+        return parameter_record(self.parameters, beyond_range=self.beyond_range)[0]
+
+
+# --- shares and their intervals -----------------------------------------------------------------------------------
+
+
+def _share(hits: NDArray[Any]) -> tuple[float, float, float]:
+    """Share of true values with its Wilson interval."""
+    from scipy import stats
+
+    n = len(hits)
+    if n == 0:
+        return float("nan"), float("nan"), float("nan")
+    interval = stats.binomtest(int(np.sum(hits)), n).proportion_ci(CONFIDENCE, method="wilson")
+    return float(np.mean(hits)), float(interval.low), float(interval.high)
+
+
+def _at_least(
+    identifier: str, words: str, hits: NDArray[Any], least: float, use: Literal["CAL", "VER"] = "CAL"
+) -> Check:
+    value, low, high = _share(hits)
+    return Check(identifier, words, value, low, high, f">= {least:g}", value >= least <= high, use, len(hits))
+
+
+def _at_most(identifier: str, words: str, hits: NDArray[Any], most: float, use: Literal["CAL", "VER"] = "CAL") -> Check:
+    value, low, high = _share(hits)
+    return Check(identifier, words, value, low, high, f"<= {most:g}", value <= most >= low, use, len(hits))
+
+
+def _exact(identifier: str, words: str, value: float, low: float, high: float, threshold: str) -> Check:
+    return Check(identifier, words, value, value, value, threshold, low <= value <= high, "VER", 0)
+
+
+def _ratio(upper: NDArray[Any], lower: NDArray[Any]) -> tuple[float, float, float]:
+    """Ratio of two paired shares with the interval of a keyed bootstrap over worlds."""
+    from sim.randomness import entity_key, resample
+
+    means = [np.empty(1000), np.empty(1000)]
+    for values, out in zip((upper, lower), means, strict=True):
+        resample(np.ascontiguousarray(values, float), 0, entity_key("ratio"), out)  # one key: the pairs stay together
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = means[0] / means[1]
+        value = float(np.mean(upper) / np.mean(lower))
+    low, high = np.nanquantile(ratios, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return value, float(low), float(high)
+
+
+# --- the federation's case ------------------------------------------------------------------------------------------
+
+_B_SERIES = (
+    "state_ombud_federation",
+    "coverage",
+    "heat_federation",
+    "trust_ombud_federation",
+    "trust_federation_ombud",
+)
+
+
+@dataclass(frozen=True)
+class _Departures:
+    """Exits of the federation after the campaign, and what came of them (week numbers, -1: never)."""
+
+    base: NDArray[np.bool_]  # active in the week before the launch
+    peak: NDArray[np.int64]
+    exit: NDArray[np.int64]  # first exit in the window
+    back: NDArray[np.int64]  # first return after it
+
+
+def _departures(worlds: Ensemble) -> _Departures:
+    state = worlds.series["state_ombud_federation"].astype(int)
+    active = (state == State.INFORMAL) | (state == State.FORMAL)
+    coverage = worlds.series["coverage"]
+    peak = LAUNCH + coverage[:, LAUNCH : LAUNCH + 26].argmax(axis=1)
+    weeks = np.arange(state.shape[1])
+    left = (state[:, 1:] == State.COOLING) & active[:, :-1]
+    left = np.concatenate([np.zeros((len(state), 1), bool), left], axis=1)
+    window = left & (weeks >= LAUNCH) & (weeks <= (peak + 8)[:, None])
+    exits = np.where(window.any(axis=1), window.argmax(axis=1), -1)
+    later = active & (weeks > exits[:, None]) & (exits >= 0)[:, None]
+    back = np.where(later.any(axis=1), later.argmax(axis=1), -1)
+    return _Departures(active[:, LAUNCH - 1], peak, exits, back)
+
+
+def _b_case(worlds: _Worlds) -> Ensemble:
+    return worlds.of("campaign-while-partnering", _B_SERIES)
+
+
+def _p01(worlds: _Worlds) -> list[Check]:
+    state = _b_case(worlds).series["state_ombud_federation"][:, :17]
+    words = "federation accepts a positive, narrow approach within 16 weeks"
+    return [_at_least("P01", words, (state == State.INFORMAL).any(axis=1), 0.70)]
+
+
+def _exit_share(ensemble: Ensemble) -> NDArray[np.bool_]:
+    found = _departures(ensemble)
+    return (found.exit >= 0)[found.base]
+
+
+def _p02(worlds: _Worlds) -> list[Check]:
+    words = "federation leaves within 8 weeks of the coverage peak of a critical campaign"
+    return [_at_least("P02", words, _exit_share(_b_case(worlds)), 0.70)]
+
+
+def _p03(worlds: _Worlds) -> list[Check]:
+    positive = worlds.of("positive-framing", _B_SERIES)
+    both = _departures(_b_case(worlds)).base & _departures(positive).base
+    upper = (_departures(positive).exit >= 0)[both]
+    lower = (_departures(_b_case(worlds)).exit >= 0)[both]
+    value, low, high = _ratio(upper, lower)
+    words = "with a positive tone it leaves far less often (ratio of exit shares)"
+    return [Check("P03", words, value, low, high, "<= 0.3", value <= 0.3 >= low, "CAL", int(both.sum()))]
+
+
+def _p04(worlds: _Worlds) -> list[Check]:
+    ensemble = _b_case(worlds)
+    found = _departures(ensemble)
+    gone = found.base & (found.exit >= 0)
+    away = np.where(found.back >= 0, found.back, ensemble.scenario.weeks) - found.exit
+    seen = found.back >= 0
+    share = _at_least("P04", "of those that left, back within 104 weeks", (seen & (away <= 104))[gone], 0.60)
+    median = kaplan_meier(away[gone], seen[gone])
+    draws = np.array([kaplan_meier(away[gone][pick], seen[gone][pick]) for pick in _resamples(int(gone.sum()))])
+    low, high = np.nanquantile(draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    passed = 52 <= median <= 104 and low <= 104 and high >= 52
+    words = "median weeks away (Kaplan-Meier; observed about 85 to 98)"
+    return [share, Check("P04", words, median, float(low), float(high), "52 to 104", passed, "CAL", int(gone.sum()))]
+
+
+def _resamples(size: int, times: int = 100) -> list[NDArray[np.int64]]:
+    from sim.randomness import Decision, entity_key, uniform
+
+    key = entity_key("median weeks away")
+    return [
+        np.array([int(size * uniform(b, 0, int(Decision.BOOTSTRAP), key, k)) for k in range(size)], np.int64)
+        for b in range(times)
+    ]
+
+
+def _p05(worlds: _Worlds) -> list[Check]:
+    ensemble = _b_case(worlds)
+    found = _departures(ensemble)
+    returned = found.base & (found.back >= 0)
+    heat = ensemble.series["heat_federation"]
+    at_return = heat[np.arange(len(heat)), found.back]
+    calm = at_return <= 0.1 * heat.max(axis=1)
+    early = found.back - found.exit < 13
+    return [
+        _at_least("P05", "at the return heat is at most a tenth of its peak", calm[returned], 0.95),
+        _at_most("P05", "returns before the 13th week (set by the cooling weeks)", early[returned], 0.0, "VER"),
+    ]
+
+
+def _p06(worlds: _Worlds) -> list[Check]:
+    found = _departures(_b_case(worlds))
+    weeks = _b_case(worlds).scenario.weeks
+    gone = found.base & (found.exit >= 0) & (found.exit + 156 < weeks)
+    never = ~((found.back >= 0) & (found.back - found.exit <= 156))
+    return [_at_most("P06", '"they will never come back": not back within 156 weeks', never[gone], 0.25)]
+
+
+def _p07(worlds: _Worlds) -> list[Check]:
+    ensemble = _b_case(worlds)
+    found = _departures(ensemble)
+    returned = np.flatnonzero(found.base & (found.back >= 0))
+    lower = np.ones(len(returned), bool)
+    for name in ("trust_ombud_federation", "trust_federation_ombud"):
+        trust = ensemble.series[name]
+        lower &= trust[returned, found.back[returned]] < trust[returned, LAUNCH - 1]
+    return [_at_least("P07", "both trusts are lower at the return than before the campaign", lower, 0.70)]
+
+
+def _p32(worlds: _Worlds) -> list[Check]:
+    ensemble = _b_case(worlds)
+    coverage = ensemble.series["coverage"]
+    peak = _departures(ensemble).peak
+    rows = np.arange(len(coverage))
+    excess = coverage - 4.0
+    weeks = np.arange(coverage.shape[1])
+    faded = (excess < 0.1 * excess[rows, peak][:, None]) & (weeks >= peak[:, None])
+    fade = np.where(faded.any(axis=1), faded.argmax(axis=1), 10_000) - peak
+    return [
+        _at_least("P32", "coverage peaks within 8 weeks of the launch", peak - LAUNCH <= 8, 0.80),
+        _at_least("P32", "excess coverage falls below a tenth of its peak within 26 weeks", fade <= 26, 0.90),
+    ]
+
+
+# --- the flagship's case ----------------------------------------------------------------------------------------------
+
+_C_SERIES = ("decision_flagship", "state_ombud_flagship")
+_PUBLIC, _ALONE, _QUIET, _NOTHING = 2, 4, 5, 6
+
+
+def _first_choice(ensemble: Ensemble) -> NDArray[np.int64]:
+    """Code of the flagship's first decision in every world in which the meeting took place (0: none yet)."""
+    code = ensemble.series["decision_flagship"].astype(int)
+    met = (ensemble.series["state_ombud_flagship"] >= State.CONTACT).any(axis=1)
+    decided = code >= _PUBLIC
+    first = np.where(decided.any(axis=1), code[np.arange(len(code)), decided.argmax(axis=1)], 0)
+    return first[met]
+
+
+def _p21(worlds: _Worlds) -> list[Check]:
+    choice = _first_choice(worlds.of("ideas-given-early", _C_SERIES))
+    uncredited = (choice == _ALONE) | (choice == _QUIET)
+    value, low, high = _share(uncredited)
+    words = "full list before commitment: used without credit"
+    inside = 0.40 <= value <= 0.85 and high >= 0.40 and low <= 0.85
+    return [
+        Check("P21", words, value, low, high, "0.40 to 0.85", inside, "CAL", len(choice)),
+        _at_most("P21", "full list before commitment: public partnership", choice == _PUBLIC, 0.35),
+        _at_least("P21", "full list before commitment: any use", (choice >= _PUBLIC) & (choice < _NOTHING), 0.80),
+    ]
+
+
+def _p22(worlds: _Worlds) -> list[Check]:
+    early = _first_choice(worlds.of("ideas-given-early", _C_SERIES))
+    late = _first_choice(worlds.of("ideas-after-commitment", _C_SERIES))
+    value, low, high = _ratio(late == _PUBLIC, early == _PUBLIC)
+    words = "only a teaser before commitment: public partnership, ratio to the full list"
+    use = [(choice >= _PUBLIC) & (choice < _NOTHING) for choice in (early, late)]
+    lost = float(use[0].mean() - use[1].mean())
+    spread = 1.645 * float(np.sqrt(use[0].var() / max(1, len(use[0])) + use[1].var() / max(1, len(use[1]))))
+    worlds_used = min(len(early), len(late))
+    return [
+        Check("P22", words, value, low, high, ">= 1.5", value >= 1.5 <= high, "CAL", worlds_used),
+        Check(
+            "P22",
+            "only a teaser: loss of total use (share)",
+            lost,
+            lost - spread,
+            lost + spread,
+            "<= 0.15",
+            lost <= 0.15,
+            "CAL",
+            worlds_used,
+        ),
+    ]
+
+
+def _p25(worlds: _Worlds) -> list[Check]:
+    losses = []
+    for expectation in (0.9, 0.3):
+        dyad = np.zeros(1, DYAD).view(np.recarray)
+        dyad[0].trust = dyad[0].anchor = 0.5
+        dyad[0].expectation = expectation
+        breach(dyad[0], worlds.p.severity_uncredited_use, 0.0, True, worlds.p)
+        losses.append(0.5 - float(dyad[0].trust))
+    words = "felt betrayal: trust lost with high over low expectation, same event"
+    return [_exact("P25", words, losses[0] / losses[1], 2.0, np.inf, ">= 2")]
+
+
+# --- attention and base rates -----------------------------------------------------------------------------------------
+
+
+def _p31(worlds: _Worlds) -> list[Check]:
+    stunt, plain = (
+        reach_multiplier(1, nu, worlds.p.window_rivals, worlds.p) / reach_multiplier(0, nu, 0.0, worlds.p)
+        for nu in (1.0, 0.0)
+    )
+    return [
+        _exact("P31", "8 March: reach of a stunt over an ordinary week", stunt, 1.10, np.inf, ">= 1.10"),
+        _exact("P31", "8 March: reach of a plain campaign over an ordinary week", plain, 0.0, 1.0, "<= 1.00"),
+    ]
+
+
+def _x1(worlds: _Worlds) -> list[Check]:
+    ensemble = worlds.of("calm-pair", ("partnerships",))
+    value, low, high = _share((ensemble.outcomes["exits"] == 0).to_numpy())
+    passed = 0.60 <= value <= 0.72 and high >= 0.60 and low <= 0.72
+    words = "calm partnerships without any exit after five years (66 of 100 observed)"
+    return [Check("X1", words, value, low, high, "0.60 to 0.72", passed, "CAL", ensemble.replicates)]
+
+
+_TABLE = (
+    _Pattern("P01", "campaign-while-partnering", _p01),
+    _Pattern("P02", "campaign-while-partnering", _p02),
+    _Pattern("P03", "campaign-while-partnering", _p03),
+    _Pattern("P04", "campaign-while-partnering", _p04),
+    _Pattern("P05", "campaign-while-partnering", _p05),
+    _Pattern("P06", "campaign-while-partnering", _p06),
+    _Pattern("P07", "campaign-while-partnering", _p07),
+    _Pattern("P21", "ideas-given-early", _p21),
+    _Pattern("P22", "ideas-given-early", _p22),
+    _Pattern("P25", "ideas-given-early", _p25),
+    _Pattern("P31", "attention", _p31),
+    _Pattern("P32", "campaign-while-partnering", _p32),
+    _Pattern("X1", "calm-pair", _x1),
+)
+PATTERNS: tuple[str, ...] = tuple(pattern.id for pattern in _TABLE)
+"""Ids of the patterns that can be checked."""
+
+
+def validate(
+    replicates: int = 400,
+    patterns: Iterable[str] | None = None,
+    case: str | None = None,
+    *,
+    seed: int = 0,
+    parameters: Mapping[str, float] | None = None,
+    beyond_range: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Check]:
+    """Check patterns.
+
+    Parameters
+    ----------
+    replicates
+        Worlds per case.
+    patterns, case
+        Only these patterns, or only those of a case; None for all.
+    seed
+        Key of the worlds.
+    parameters, beyond_range
+        Parameter values to check instead of the defaults, and whether they may leave their ranges.
+    progress
+        Called with (patterns done, patterns in all).
+
+    Returns
+    -------
+    list of Check
+        In the order of the patterns; a pattern may have several lines.
+
+    Raises
+    ------
+    InputError
+        An unknown pattern or case.
+    """
+    wanted = set(PATTERNS if patterns is None else patterns)
+    for name in sorted(wanted - set(PATTERNS)):
+        raise InputError(f"--patterns: unknown pattern {name!r}, expected some of {', '.join(PATTERNS)}")
+    cases = sorted({pattern.case for pattern in _TABLE})
+    if case is not None and case not in cases:
+        raise InputError(f"--case: unknown case {case!r}, expected one of {', '.join(cases)}")
+    chosen = [row for row in _TABLE if row.id in wanted and case in (None, row.case)]
+    worlds = _Worlds(replicates, seed, parameters, beyond_range)
+    checks: list[Check] = []
+    for done, pattern in enumerate(chosen):
+        checks.extend(pattern.measure(worlds))
+        if progress is not None:
+            progress(done + 1, len(chosen))
+    return checks
