@@ -1,1 +1,63 @@
-"""The simulated world of an ombud and its partners."""
+"""What happens when an equality ombud, NGOs, employer federations and firms win, lose and regain each other.
+
+>>> import sim
+>>> model = sim.PartnershipModel("campaign-while-partnering", seed=7)   # one world to look at
+>>> answer = sim.compare(["campaign-while-partnering", "partner-in-calm-seas"])   # a thousand paired worlds
+>>> answer.report("report.html")   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.ensemble import Ensemble, simulate
+    from sim.errors import InputError
+    from sim.model import PartnershipModel
+    from sim.observe.story import Story, story
+    from sim.scenarios import Scenario, catalogue, scenario
+    from sim.studies.compare import Comparison, compare
+    from sim.studies.validate import validate
+
+__version__ = "0.1.0"
+__all__ = [
+    "Comparison",
+    "Ensemble",
+    "InputError",
+    "PartnershipModel",
+    "Scenario",
+    "Story",
+    "catalogue",
+    "compare",
+    "scenario",
+    "simulate",
+    "story",
+    "validate",
+]
+
+_HOMES = {
+    "Comparison": "sim.studies.compare",
+    "Ensemble": "sim.ensemble",
+    "InputError": "sim.errors",
+    "PartnershipModel": "sim.model",
+    "Scenario": "sim.scenarios",
+    "Story": "sim.observe.story",
+    "catalogue": "sim.scenarios",
+    "compare": "sim.studies.compare",
+    "scenario": "sim.scenarios",
+    "simulate": "sim.ensemble",
+    "story": "sim.observe.story",
+    "validate": "sim.studies.validate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: ``import sim`` stays quick."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

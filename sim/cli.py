@@ -7,6 +7,7 @@ line on standard error and exit code 2; Ctrl-C ends in one line and exit code 13
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
@@ -30,7 +31,7 @@ MOST_SEED = 2**32 - 1
 MOST_THREADS = 1024
 BAD_INPUT = 2
 INTERRUPTED = 130
-BROKEN_PIPE = 141
+BROKEN_PIPE = 1  # as typer and rich end when a reader has gone
 
 app = typer.Typer(
     name="sim",
@@ -195,7 +196,7 @@ def run(
         if line.date.year != year:
             year = line.date.year
             typer.echo(f"\n{year}")
-        typer.echo(f"  {line.date:%d %b}  {line.text}")
+        typer.echo(_wrapped(f"{line.date:%d %b}  ", line.text))
     typer.echo("\nHow it ended")
     for label, value in _headline(ensemble):
         typer.echo(f"  {label}: {value}")
@@ -314,8 +315,8 @@ def validate(
 # ---------------------------------------------------------------------- entry
 
 
-class _Stopped(KeyboardInterrupt):
-    """Ctrl-C, with what was kept."""
+class _Stopped(Exception):  # noqa: N818 - not an error
+    """Ctrl-C, with what was kept; typer swallows a KeyboardInterrupt and its text."""
 
 
 def main() -> None:
@@ -333,16 +334,19 @@ def _run(arguments: "list[str]") -> int:
         # The reader has gone; Python would complain once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except (KeyboardInterrupt, typer.Abort) as stopped:
-        kept = f": {stopped}" if isinstance(stopped, _Stopped) else ""
-        _say(f"stopped{kept}")
+    except _Stopped as stopped:
+        _say(f"stopped: {stopped}")
         return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        result = INTERRUPTED
     except OSError as error:
         if error.filename is None:
             raise
         return _fail(f"{error.filename}: {error.strerror}")
     except Exception as error:
         return _usage(error)
+    if result == INTERRUPTED:
+        _say("stopped")
     return result if isinstance(result, int) else 0
 
 
@@ -421,6 +425,17 @@ def _print(thing: Any) -> None:
     if not console.is_terminal:
         console = Console(highlight=False, width=160)
     console.print(thing)
+
+
+def _wrapped(date: str, text: str) -> str:
+    """Break a line of a story where the terminal ends, under its first word; a file gets whole lines."""
+    import textwrap
+
+    if not sys.stdout.isatty():
+        return f"  {date}{text}"
+    width = max(50, min(110, shutil.get_terminal_size().columns))
+    indent = " " * (len(date) + 2)
+    return textwrap.fill(text, width, initial_indent=f"  {date}", subsequent_indent=indent)
 
 
 def _announce() -> None:
@@ -556,7 +571,8 @@ def _show_comparison(comparison: "Comparison") -> None:
         for line in found["lines"]:
             label = f"{line.label} ({line.unit})" if line.unit else line.label
             interval = f" ({line.interval})" if line.interval else ""
-            table.add_row(label, line.a[0], line.b[0], line.difference + interval, line.counts, line.verdict)
+            cells = (line.a[0], line.b[0], line.difference + interval)
+            table.add_row(label, *cells, *([line.counts] if wide else []), line.verdict)
         typer.echo("")
         _print(table)
         typer.echo(f"\n{found['short']}")

@@ -1,8 +1,8 @@
 """Compile the rules once, keep the machine code, and never run stale code.
 
 Numba notices a change in a rule's own file, but not in a rule that it calls from another file. The cache
-therefore lives in a folder named by a digest of every source file of the package, the numba version and the
-Python version: any edit starts a fresh folder, and old folders are pruned.
+therefore lives in a folder named by a digest of every source file that a rule can reach, the numba version and
+the Python version: any edit starts a fresh folder, and old folders are pruned.
 """
 
 from __future__ import annotations
@@ -27,13 +27,25 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 _KEEP = 4  # older caches of other versions that stay on disk
 
 
-def sources_digest() -> str:
-    """Digest of all Python sources of the package: the version of the science, to the letter."""
+# What compiled code never reads: scenario files, faces, studies, reports and the command line.
+_NO_RULES = frozenset({"agents", "cli.py", "__main__.py", "__init__.py", "model.py", "report", "scenarios", "studies"})
+
+
+def sources_digest(*, rules_only: bool = False) -> str:
+    """Digest of the Python sources of the package: the version of the science, to the letter.
+
+    Parameters
+    ----------
+    rules_only
+        Leave out the sources that compiled code never reads.
+    """
     folder = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
+        place = path.relative_to(folder)
+        if not (rules_only and place.parts[0] in _NO_RULES):
+            digest.update(place.as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -44,7 +56,8 @@ def _base_folder() -> Path:
 
 
 def _prepare() -> Path | None:
-    stamp = hashlib.sha256(f"{sources_digest()}-{numba.__version__}-{sys.version}".encode()).hexdigest()[:16]
+    version = f"{sources_digest(rules_only=True)}-{numba.__version__}-{sys.version}"
+    stamp = hashlib.sha256(version.encode()).hexdigest()[:16]
     base = _base_folder()
     folder = base / stamp
     try:
@@ -79,7 +92,9 @@ def rule(function: Function) -> Function:
     before = numba_config.CACHE_DIR
     numba_config.CACHE_DIR = str(_FOLDER) if _FOLDER is not None else ""
     try:
-        compiled: Function = numba.njit(nogil=True, cache=_FOLDER is not None, error_model="numpy")(function)
+        compiled: Function = numba.njit(
+            nogil=True, cache=_FOLDER is not None, error_model="numpy", no_cfunc_wrapper=True
+        )(function)
     finally:
         numba_config.CACHE_DIR = before
     return compiled

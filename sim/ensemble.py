@@ -21,6 +21,7 @@ from sim.schedule import advance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -106,7 +107,7 @@ class Ensemble:
     def _repr_html_(self) -> str:
         summary = self.outcomes.quantile([0.1, 0.5, 0.9]).T
         summary.columns = ["p10", "median", "p90"]
-        return f"<p>{self!r}</p>{summary.to_html(float_format='%.3g')}"
+        return f"<p>{self!r}</p>{summary.to_html(float_format='{:.3g}'.format)}"
 
     def plot(self, measure: str | None = None) -> Any:
         """Draw the bands of a weekly series over time (a matplotlib figure)."""
@@ -138,7 +139,7 @@ def _check_counts(replicates: int, seed: int, threads: int | None, chunk: int) -
 
 
 def simulate(
-    scenario: Scenario | str | os.PathLike[str],
+    scenario: Scenario | str | Path,
     replicates: int = 1000,
     seed: int = 0,
     *,

@@ -12,13 +12,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.memory import WorldType, address_table, define_layout
 from sim.parameters import PARAMETERS_DTYPE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Records = np.recarray[Any, Any]
 
 __all__ = [
     "AUDIENCE_COUNT",
@@ -124,7 +128,8 @@ ORGANISATION = _record(
     # hours per week
     *_numbers(
         "f8",
-        "capacity capacity_now hours_used hours_used_before capacity_cut hours_total standing_hours hours_asked hours_ratio",
+        "capacity capacity_now hours_used hours_used_before hours_total standing_hours hours_asked hours_ratio "
+        "capacity_cut",
     ),
     *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
     # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
@@ -241,36 +246,36 @@ class World:
     Compiled rules receive the address table (see `sim.memory`), everybody else simply reads the arrays.
     """
 
-    parameter: NDArray[Any]  # (1,) the registry's values and what is derived from them
-    calendar: NDArray[Any]  # (weeks,)
-    action: NDArray[Any]  # (actions,) the plan
-    code: NDArray[Any]  # (instructions,) the conditions of the plan
+    parameter: Records  # (1,) the registry's values and what is derived from them
+    calendar: Records  # (weeks,)
+    action: Records  # (actions,) the plan
+    code: Records  # (instructions,) the conditions of the plan
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     skill: NDArray[np.float64]  # (organisations, 6)
     pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
-    arena: NDArray[Any]  # (1,)
-    organisation: NDArray[Any]  # (organisations,)
+    arena: Records  # (1,)
+    organisation: Records  # (organisations,)
     credibility: NDArray[np.float64]  # (organisations, audiences)
     credibility_anchor: NDArray[np.float64]  # (organisations, audiences)
     credibility_start: NDArray[np.float64]  # (organisations, audiences)
     credibility_change: NDArray[np.float64]  # (organisations, audiences) work space of the week
-    dyad: NDArray[Any]  # (organisations * organisations,) row i * organisations + j
-    pair: NDArray[Any]  # (pairs,)
-    campaign: NDArray[Any]  # (campaigns that may run in this plan,)
-    idea: NDArray[Any]  # (ideas,)
-    decision: NDArray[Any]  # (ideas, organisations)
-    promise: NDArray[Any]
-    training: NDArray[Any]
-    request: NDArray[Any]
-    effect: NDArray[Any]
-    spell: NDArray[Any]
+    dyad: Records  # (organisations * organisations,) row i * organisations + j
+    pair: Records  # (pairs,)
+    campaign: Records  # (campaigns that may run in this plan,)
+    idea: Records  # (ideas,)
+    decision: Records  # (ideas, organisations)
+    promise: Records
+    training: Records
+    request: Records
+    effect: Records
+    spell: Records
     account: NDArray[np.int64]  # (organisations + 4,) balances in cents, the outer accounts last
     coverage_history: NDArray[np.float64]  # (weeks,)
-    action_state: NDArray[Any]
+    action_state: Records
 
-    firm: NDArray[Any]  # (firms,)
+    firm: Records  # (firms,)
     remaining: NDArray[np.float64]  # (firms,) threshold minus hazard so far; infinite once adopted
     sensitivity: NDArray[np.float64]  # (firms,) to the press
     visibility: NDArray[np.float64]  # (firms,) share of the peers seen to use the idea
@@ -283,7 +288,7 @@ class World:
     partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
     stack: NDArray[np.float64]  # work space of conditions
 
-    log: NDArray[Any]  # (events,) the last row is a spill for what is not kept
+    log: Records  # (events,) the last row is a spill for what is not kept
     log_number: NDArray[np.float64]
     log_cause: NDArray[np.float64]
 

@@ -111,7 +111,7 @@ def choose_among(utility, menu, u, p, chance):
 
 @rule
 def open_decision(w, b, j, menu, contract, clause, model, offered):
-    """Firm j will decide what to do with idea bundle b, some weeks from now. An offer takes the place of a plain wait."""
+    """Let firm j decide on idea bundle b some weeks from now. An offer takes the place of a plain wait."""
     arena = w.arena[0]
     p = w.parameter[0]
     case = w.decision[b, j]

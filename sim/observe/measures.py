@@ -327,9 +327,9 @@ def _split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, list[str]
     for name in _KINDS:
         stem = name.rstrip("_")
         exact = identifier == stem and not name.endswith("_")
-        if (exact or identifier.startswith(stem + "_")) and len(name) >= len(best):
-            if exact or _KINDS[name].arguments:
-                best = name
+        longer = identifier.startswith(stem + "_") and _KINDS[name].arguments != ""
+        if (exact or longer) and len(name) >= len(best):
+            best = name
     if not best:
         return "", []
     rest = identifier[len(best.rstrip("_")) :].lstrip("_")

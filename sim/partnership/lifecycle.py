@@ -303,8 +303,11 @@ def live_on(w, week):
             if tie.exit_hazard >= tie.exit_threshold:
                 _note_exit(w, k, logit)
                 leave(w, k, j)
-        elif tie.state == State.COOLING and week - tie.exit_week >= p.cooling_weeks:
-            if willing(w.dyad[j * n + i], w.organisation[j].heat, p):
-                tie.return_sum += p.self_return_rate
-                if tie.return_sum >= tie.return_threshold:
-                    come_back(w, k, True)
+        elif (
+            tie.state == State.COOLING
+            and week - tie.exit_week >= p.cooling_weeks
+            and willing(w.dyad[j * n + i], w.organisation[j].heat, p)
+        ):
+            tie.return_sum += p.self_return_rate
+            if tie.return_sum >= tie.return_threshold:
+                come_back(w, k, True)

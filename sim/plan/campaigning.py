@@ -254,7 +254,6 @@ def adjust_campaign(w, k):
 @rule
 def stop_campaign(w, k):
     """End a running campaign before this week; the rest of the budget stays with the sender."""
-    a = w.action[k]
     c = _meant_campaign(w, k)
     if c < 0:
         return PRECONDITION

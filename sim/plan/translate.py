@@ -9,13 +9,13 @@ import numpy as np
 from sim.parameters import AUDIENCES
 from sim.plan.observing import Operation, Seen
 from sim.plan.verbs import COSTS, ShockKind, StrategyKey, Verb
-from sim.scenarios.conditions import Condition
 from sim.world import ACTION, INSTRUCTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.scenarios import Scenario
+    from sim.scenarios.conditions import Condition
 
 __all__ = ["STRATEGY_WORDS", "TOPICS", "campaign_rows", "strategy_value", "translate_plan"]
 
@@ -133,8 +133,9 @@ def translate_plan(
             code.extend(_condition(condition, rows))
             row.code_end = len(code)
         _parties(row, a, rows, pair_of)
-        if getattr(a, "bundle", None) is not None:
-            row.idea = ideas[a.bundle]  # type: ignore[attr-defined]
+        bundle = getattr(a, "bundle", None)
+        if bundle is not None:
+            row.idea = ideas[bundle]
         _arguments(row, a, scenario, rows, labels, words, ideas)
         exposures = getattr(a, "exposures", None)
         if exposures is not None:

@@ -164,7 +164,7 @@ def _paired(difference: NDArray[np.float64], key: int, seed: int, resamples: int
         verdict = "A higher"
     else:
         verdict = "undecided"
-    needed = worlds_needed(mean, low, high, share, used) if verdict == "undecided" else math.nan
+    needed = worlds_needed(mean, low, high, share, used, ties) if verdict == "undecided" else math.nan
     return Paired(mean, low, high, share, ties, used, pairs, verdict, needed)
 
 
@@ -180,7 +180,7 @@ def _interval(found: NDArray[np.float64], key: int, seed: int, resamples: int) -
     return float(low), float(high)
 
 
-def worlds_needed(difference: float, low: float, high: float, share: float, worlds: int) -> float:
+def worlds_needed(difference: float, low: float, high: float, share: float, worlds: int, ties: float = 0.0) -> float:
     """Estimate how many worlds would settle an undecided question.
 
     The interval narrows with the square root of the number of worlds; it is asked to exclude 0 with a chance of
@@ -195,8 +195,11 @@ def worlds_needed(difference: float, low: float, high: float, share: float, worl
     """
     if worlds < 2 or not math.isfinite(high - low):
         return math.nan
-    error = 0.5 / math.sqrt(worlds)
-    short = AHEAD - 0.5 - abs(share - 0.5)
+    # A world scores 1, 1/2 (tie) or 0 for B; at least one world of each kind is taken as possible.
+    variance = max(share - ties / 4.0 - share * share, 1.0 / worlds)
+    error = math.sqrt(variance / worlds)
+    # How far the share is from its mark, on the side to which the mean difference points.
+    short = AHEAD - 0.5 - math.copysign(1.0, difference) * (share - 0.5)
     if short > error or difference == 0.0:
         return math.inf
     # The share, too, has to clear its mark: from as close as it is now, seen with less noise.

@@ -91,6 +91,8 @@ def sentence(measure: Measure, paired: Paired, better: str, a: str = "A", b: str
     text += f"{_worlds(measure, paired, better, a, b)} ({_evidence(measure, paired)})"
     if paired.used < 1.0:
         text += f", compared where both have a value: in {of_100(paired.used)}"
+    if paired.verdict == "undecided" and (paired.low > 0.0 or paired.high < 0.0):
+        text += "; the average moves, but no clear majority of worlds with it"
     if paired.verdict == "undecided":
         text += f"; {more_worlds(paired.worlds_needed)}"
     return text + "."

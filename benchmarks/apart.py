@@ -1,0 +1,81 @@
+"""What has to be measured in a process of its own: starting, compiling, memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.timing import seconds
+
+__all__ = ["cold_compilation", "help_time", "memory_of_a_million", "warm_start"]
+
+ROOT = Path(__file__).parent.parent
+
+ONE_WORLD = """
+import json, time
+start = time.perf_counter()
+import sim.ensemble
+loaded = time.perf_counter()
+sim.ensemble.simulate("campaign-while-partnering", 1, seed=1, threads=1)
+print(json.dumps([loaded - start, time.perf_counter() - loaded]))
+"""
+
+MILLION = """
+import json, resource
+from benchmarks.worlds import Bench, bytes_per_firm
+from benchmarks.rows import case
+small = Bench(case(firms=200))
+small.run()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+large = Bench(case(firms=1_000_000))
+large.run()
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([bytes_per_firm(large.world), before * 1024, after * 1024]))
+"""
+
+
+def _python(*arguments: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def help_time(repeats: int = 5) -> float:
+    """Seconds until `sim --help` has answered."""
+    return statistics.median(seconds(lambda: _python("-m", "sim", "--help")) for _ in range(repeats))
+
+
+def warm_start(repeats: int = 3) -> tuple[float, float, float]:
+    """Seconds in all, of the import and of a first world, with the compiled rules on disk."""
+    found = []
+    for _ in range(repeats):
+        parts: list[Any] = []
+        whole = seconds(lambda parts=parts: parts.extend(json.loads(_python("-c", ONE_WORLD))))
+        found.append((whole, *parts))
+    return sorted(found)[len(found) // 2]
+
+
+def cold_compilation() -> tuple[float, float, float]:
+    """Seconds of the first world with nothing compiled, in all, of the import and of the world; an empty cache."""
+    with tempfile.TemporaryDirectory() as folder:
+        parts: list[float] = []
+        whole = seconds(lambda: parts.extend(json.loads(_python("-c", ONE_WORLD, PARTNERSHIP_DYNAMICS_CACHE=folder))))
+    return whole, parts[0], parts[1]
+
+
+def memory_of_a_million() -> tuple[float, float, float]:
+    """Bytes of the arrays by firm; peak resident memory before and after a world of 1,000,000 firms."""
+    arrays, before, after = json.loads(_python("-c", MILLION))
+    return arrays, before, after

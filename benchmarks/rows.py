@@ -1,0 +1,185 @@
+"""The rows of the table: what is measured, what it should reach, and what limits it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from mesa.batchrunner import batch_run
+
+from benchmarks import apart
+from benchmarks.peers.plain_mesa import PlainMesa
+from benchmarks.timing import side_by_side
+from benchmarks.worlds import Bench
+from sim.ensemble import simulate
+from sim.scenarios import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sim.scenarios import Scenario
+
+__all__ = ["Row", "case", "measure"]
+
+PAIR = ("campaign-while-partnering", "positive-framing")
+PLAIN_WORLDS = 4  # of each of the two scenarios: enough for a rate
+CORES = min(2, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    job: str
+    measured: float
+    unit: str
+    target: str
+    plain: float | None  # the same by the plain Mesa model, in the same unit
+    limit: str
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times faster (or smaller) than plain Mesa."""
+        return None if self.plain is None else self.plain / self.measured
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for a JSON file."""
+        return {**asdict(self), "ratio": self.ratio}
+
+
+def case(name: str = PAIR[0], firms: int = 200) -> Scenario:
+    """A shipped scenario with a number of firms."""
+    found = scenario(name)
+    return found if firms == found.firms.number else found.replace(firms={"number": firms})
+
+
+def run_plain(found: Scenario, seed: int = 1) -> PlainMesa:
+    """One world of the plain model, from the first week to the last."""
+    model = PlainMesa(found, seed=seed)
+    while model.running:
+        model.step()
+    return model
+
+
+def _batch(cases: list[Scenario]) -> None:
+    batch_run(
+        PlainMesa,
+        {"scenario": cases, "seed": 1, "replicate": list(range(PLAIN_WORLDS))},
+        number_processes=CORES,
+        display_progress=False,
+    )
+
+
+def _simulate(cases: list[Scenario], replicates: int, threads: int = CORES) -> None:
+    for found in cases:
+        simulate(found, replicates, seed=1, threads=threads)
+
+
+def _shares(parts: dict[str, float]) -> str:
+    whole = parts["all"]
+    words = {"weeks": "rules of the week", "firms": "drawing firms", "network": "drawing peers", "series": "series"}
+    return ", ".join(f"{word} {parts[name] / whole:.0%}" for name, word in words.items())
+
+
+def _ensembles(repeats: int) -> Iterator[Row]:
+    cases = [case(name) for name in PAIR]
+    times = side_by_side(
+        {
+            "1000": lambda: _simulate(cases, 1000),
+            "plain": lambda: _batch(cases),
+            "200": lambda: _simulate(cases, 200),
+            "1000 on one": lambda: _simulate(cases, 1000, 1),
+            "1": lambda: _simulate(cases, 1),
+        },
+        repeats,
+    )
+    plain = times["plain"] / (2 * PLAIN_WORLDS)  # per world, on all cores
+    bench, few, none = Bench(cases[0]), Bench(case(firms=20)), Bench(case("baseline"))
+    parts = bench.parts(200, repeats)
+    other = side_by_side({"few": lambda: few.run(200), "none": lambda: none.run(200)}, repeats)
+    around = times["1"] - 2 * parts["all"] / 200
+    scan = (parts["all"] - other["few"]) / parts["all"]
+    yield Row(
+        f"compare 2 scenarios x 1,000 worlds x 260 weeks x 200 firms, {CORES} threads",
+        times["1000"],
+        "s",
+        "1.0, then 0.5",
+        plain * 2000,
+        f"{_shares(parts)}; firms in all {scan:.0%}, the rest is organisations; "
+        f"threads gain x{times['1000 on one'] / times['1000']:.2f}",
+    )
+    yield Row(
+        f"first 200 worlds of both, {CORES} threads",
+        times["200"],
+        "s",
+        "0.15",
+        plain * 400,
+        f"{around * 1e3:.0f} ms of it is Python around the rules: preparing, data frames, threads",
+    )
+
+
+def _single(firms: int, target: str, repeats: int, plain: bool) -> tuple[Row, dict[str, float], float | None]:
+    bench = Bench(case(firms=firms))
+    jobs: dict[str, Callable[[], Any]] = {"engine": bench.run}
+    if plain:
+        jobs["plain"] = lambda: run_plain(case(firms=firms))
+    times = side_by_side(jobs, repeats)
+    parts = bench.parts(1, repeats)
+    row = Row(
+        f"one world, {firms:,} firms, 260 weeks",
+        times["engine"] * 1e3,
+        "ms",
+        target,
+        times["plain"] * 1e3 if plain else None,
+        f"{_shares(parts)}; {1e9 * parts['weeks'] / (firms * 260):.2f} ns a firm-week",
+    )
+    return row, parts, times.get("plain")
+
+
+def _worlds(repeats: int) -> Iterator[Row]:
+    small, _, _ = _single(200, "plain / 100", repeats, plain=True)
+    middle, _, plain = _single(20_000, "20, plain / 1,000", repeats, plain=True)
+    large, parts, _ = _single(1_000_000, "2,000", repeats, plain=False)
+    yield small
+    yield middle
+    # A million Mesa agents would take a quarter of an hour: the plain model's time grows with its firms.
+    yield Row(large.job, large.measured, "ms", large.target, 50.0 * (plain or 0.0) * 1e3, large.limit)
+    # A week reads what remains, sensitivity and visibility of every firm and writes what remains.
+    flow = 32.0 * 1_000_000 * 260 / parts["weeks"] / 1e9
+    yield Row("memory traffic of the weeks of 1,000,000 firms", flow, "GB/s", "-", None, "32 bytes a firm and week")
+    bench = Bench(case())
+    times = side_by_side({"whole": bench.run, "steps": bench.step_through}, max(9, repeats))
+    call = (times["steps"] - times["whole"]) / 260
+    yield Row(
+        "one world, 200 firms, 260 single steps called from Python",
+        times["steps"] * 1e3,
+        "ms",
+        "-",
+        small.plain,
+        f"a call from Python costs {max(0.0, call) * 1e6:.1f} us more than one from compiled code",
+    )
+
+
+def _apart() -> Iterator[Row]:
+    whole, load, first = apart.warm_start()
+    yield Row("warm start: import and one world", whole, "s", "1.0", None, f"import {load:.2f} s, world {first:.2f} s")
+    yield Row("sim --help", apart.help_time(), "s", "0.5", None, "start of Python and of the command line package")
+    whole, load, first = apart.cold_compilation()
+    yield Row("cold: compile all rules, one world", whole, "s", "30", None, f"compiling {first:.1f} s")
+    arrays, before, after = apart.memory_of_a_million()
+    peak = (after - before) / 1e6
+    yield Row(
+        "firm arrays at 1,000,000 firms", arrays, "B/firm", "160", None, "of it peers and ring 52, lineage 4 a source"
+    )
+    yield Row(
+        "growth of peak memory, 1,000,000 firms", peak, "B/firm", "160", None, f"peak {after / 1e6:.0f} MB in all"
+    )
+
+
+def measure(repeats: int = 3) -> Iterator[Row]:
+    """Measure all rows, one after the other."""
+    _simulate([case()], 1)  # compile first
+    yield from _ensembles(repeats)
+    yield from _worlds(repeats)
+    yield from _apart()

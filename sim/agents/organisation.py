@@ -1,0 +1,145 @@
+"""What all organisations have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from sim.agents.face import Flag, Levels, Number, Share
+from sim.exchange.resources import OuterAccount
+from sim.parameters import AUDIENCES, SKILLS
+from sim.partnership.champions import install_champion, lose_champion
+from sim.world import State
+
+if TYPE_CHECKING:
+    from sim.model import PartnershipModel
+
+__all__ = ["Organisation"]
+
+
+class Organisation(mesa.Agent):  # type: ignore[misc]
+    """An organisation of the arena.
+
+    Attributes
+    ----------
+    id : str
+        Its id in the scenario file.
+    stance : float
+        Position on the issue, -1 against to 1 for.
+    exposure : float
+        Share of critical coverage that hits it, 0 to 1.
+    role : float
+        How far it puts criticism down to the critic's role rather than to bad will, 0 to 1.
+    evidence : float
+        Evidence stock, 0 to 1.
+    top : float
+        Ownership by its top management, 0 to 1.
+    capacity, hours_used : float
+        Work capacity and hours spent this week, hours per week.
+    followers : float
+        Own followers.
+    heat, blame : float
+        Heat it feels now; share of the criticism that comes from it; both 0 to 1.
+    """
+
+    stance = Number("stance", -1.0, 1.0, doc="Position on the issue.")
+    exposure = Share("exposure", doc="Share of critical coverage that hits it.")
+    role = Share("role", doc="Understanding of the critic's role.")
+    evidence = Share("evidence", doc="Evidence stock.")
+    top = Share("top", doc="Ownership by the top management.")
+    capacity = Number("capacity", 0.0, doc="Hours per week.")
+    hours_used = Number("hours_used", 0.0, doc="Hours spent this week.")
+    followers = Number("followers", 0.0, doc="Own followers.")
+    heat = Share("heat", doc="Attention x tone x exposure.")
+    blame = Share("blame", doc="Share of the criticism that comes from it.")
+    eligible = Flag("eligible", doc="May apply for campaign money.")
+
+    def __init__(self, model: PartnershipModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.id = model.setting.ids[row]
+
+    @property
+    def _table(self) -> Any:
+        return self.model.columns
+
+    @property
+    def money(self) -> float:
+        """Balance in EUR; setting it moves the difference from or to the treasury, so the ledger still balances."""
+        return float(self.model.world.account[self.row]) / 100.0
+
+    @money.setter
+    def money(self, eur: float) -> None:
+        if eur < 0.0:
+            raise ValueError(f"money: found {eur!r}, expected at least 0 EUR")
+        account = self.model.world.account
+        change = round(100 * eur) - int(account[self.row])
+        account[self.row] += change
+        account[len(self.model.setting.ids) + OuterAccount.TREASURY] -= change
+
+    @property
+    def champion(self) -> bool:
+        """Whether a committed person is in place; setting it installs or removes one."""
+        return bool(self.model.world.organisation[self.row].champion)
+
+    @champion.setter
+    def champion(self, present: bool) -> None:
+        if present and not self.champion:
+            install_champion(self.model.world, self.row)
+        elif not present and self.champion:
+            lose_champion(self.model.world, self.row)
+
+    @property
+    def credibility(self) -> Levels:
+        """Credibility with each audience, 0 to 1."""
+        return Levels(lambda: {name: a for a, name in enumerate(AUDIENCES)}, self.model.world.credibility[self.row])
+
+    @property
+    def skills(self) -> Levels:
+        """Skill by role input, 0 to 1 (shared by all replicates of this model's setting)."""
+        return Levels(lambda: {name: x for x, name in enumerate(SKILLS)}, self.model.world.skill[self.row])
+
+    def _towards(self, column: str) -> Levels:
+        n = len(self.model.setting.ids)
+        low = self.row * n
+        exists = self.model.world.dyad.exists[low : low + n]
+        places = {name: j for j, name in enumerate(self.model.setting.ids) if exists[j]}
+        return Levels(lambda: places, self.model.world.dyad[column][low : low + n])
+
+    @property
+    def trust(self) -> Levels:
+        """Trust of this organisation in each other one, 0 to 1: ``ombud.trust["federation"]``."""
+        return self._towards("trust")
+
+    @property
+    def grievance(self) -> Levels:
+        """Grievance of this organisation against each other one, 0 to 1."""
+        return self._towards("grievance")
+
+    @property
+    def expectation(self) -> Levels:
+        """What this organisation expects of each other one, 0 to 1."""
+        return self._towards("expectation")
+
+    @property
+    def value(self) -> Levels:
+        """Value of a partnership with each other one to this organisation, 0 to 1."""
+        return self._towards("value")
+
+    @property
+    def partners(self) -> list[Organisation]:
+        """Organisations with which it has an active partnership."""
+        found = []
+        for tie in self.model.world.pair:
+            if State.INFORMAL <= tie.state <= State.FORMAL and self.row in (tie.a, tie.b):
+                found.append(self.model.organisation(int(tie.b if tie.a == self.row else tie.a)))
+        return found
+
+    def state_with(self, other: str) -> str:
+        """Return the state of the partnership with another organisation, as a word."""
+        k = self.model.world.pair_of[self.row, self.model.setting.row(other)]
+        return State(int(self.model.world.pair[k].state)).name.lower() if k >= 0 else "none"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"

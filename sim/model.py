@@ -1,0 +1,208 @@
+"""One world to step and look at: the Mesa face of the model.
+
+The rules are those of `sim.schedule`; a world stepped here has the same bytes as the same replicate of an ensemble.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from mesa.datacollection import DataCollector
+
+from sim.agents.academia import Academia
+from sim.agents.federation import EmployerFederation
+from sim.agents.firm import Firm, NamedFirm
+from sim.agents.government import Government
+from sim.agents.international import International
+from sim.agents.messenger import Messenger
+from sim.agents.ngo import NGO
+from sim.agents.ombud import Ombud
+from sim.agents.professional_body import ProfessionalBody
+from sim.agents.union import Union
+from sim.errors import InputError
+from sim.initialisation import begin, new_world, prepare
+from sim.network import firm_network, own_ties, partnership_network
+from sim.observe.measures import default_series, resolve, value
+from sim.scenarios import Scenario
+from sim.scenarios import scenario as load_scenario
+from sim.schedule import advance
+from sim.world import OrganisationKind
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import networkx as nx
+
+    from sim.agents.organisation import Organisation
+
+__all__ = ["PartnershipModel"]
+
+_FACES: dict[OrganisationKind, type[Organisation]] = {
+    OrganisationKind.OMBUD: Ombud,
+    OrganisationKind.NGO: NGO,
+    OrganisationKind.FEDERATION: EmployerFederation,
+    OrganisationKind.FIRM: NamedFirm,
+    OrganisationKind.GOVERNMENT: Government,
+    OrganisationKind.UNION: Union,
+    OrganisationKind.MESSENGER: Messenger,
+    OrganisationKind.ACADEMIA: Academia,
+    OrganisationKind.INTERNATIONAL: International,
+    OrganisationKind.PROFESSIONAL_BODY: ProfessionalBody,
+}
+
+
+class PartnershipModel(mesa.Model):  # type: ignore[misc]
+    """A world of an ombud and its partners, one week a step.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or file of one.
+    seed, replicate
+        Which world: replicate r of a seed is the same world in every scenario and in every ensemble.
+    parameters
+        Values that differ from the registry, by name.
+    measures
+        Ids of the measures that the data collector records every week; None takes those that figures show.
+    events
+        Room of the event log; 0 keeps none.
+    **values
+        Further parameter values by name, so that ``mesa.batch_run`` can vary them.
+
+    Attributes
+    ----------
+    world
+        The arrays of the world (`sim.world.World`).
+    week : int
+        Weeks stepped so far.
+    agents, agents_by_type
+        Organisations and firms as Mesa agents, made when somebody first looks.
+    datacollector
+        Weekly measures, one row a step.
+
+    Raises
+    ------
+    InputError
+        A scenario, parameter or measure that cannot be used.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "baseline",
+        seed: int | None = 0,
+        replicate: int = 0,
+        parameters: Mapping[str, float] | None = None,
+        measures: Sequence[str] | None = None,
+        events: int = 0,
+        **values: float,
+    ) -> None:
+        seed = 0 if seed is None else int(seed)
+        if not 0 <= seed < 2**32:
+            raise InputError(f"seed: found {seed}, expected a whole number from 0 to 4,294,967,295")
+        super().__init__(seed=seed)
+        self._looked = True  # nothing to look at yet
+        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.setting = prepare(self.scenario, {**(parameters or {}), **values})
+        self.replicate = int(replicate)
+        self.world = new_world(self.setting, events=events)
+        firms = self.scenario.firms
+        own = own_ties(firms.number, int(self.setting.parameters["peer_ties"])) if firms.network == "ring" else 0
+        begin(self.world, self.setting.start.state, seed, self.replicate, own)
+        self.week = 0
+        names = self.world.organisation.dtype.names or ()
+        self.columns = {name: np.asarray(self.world.organisation[name]) for name in names}
+        self._looked = False
+        self._organisations: list[Organisation] = []
+        self._firms: list[Firm | NamedFirm] = []
+        recorded = list(default_series(self.scenario) if measures is None else measures)
+        codes = resolve(recorded, self.scenario, self.setting.ids)
+        self.datacollector = DataCollector(
+            model_reporters={
+                name: [_read, [self, int(q), int(i), int(j)]] for name, (q, i, j) in zip(recorded, codes, strict=True)
+            }
+        )
+
+    def step(self) -> None:
+        """Advance by one week. After the last week of the scenario `running` is False and nothing happens."""
+        if self.week >= self.scenario.weeks:
+            self.running = False
+            return
+        advance(self.world, self.week)
+        self.week += 1
+        self.datacollector.collect(self)
+        self.running = self.week < self.scenario.weeks
+
+    @property
+    def date(self) -> datetime.date:
+        """Monday of the week that comes next."""
+        return self.scenario.date(self.week)
+
+    def measure(self, identifier: str) -> float:
+        """Return the value of an outcome measure or series now, for example ``trust_ombud_federation``."""
+        quantity, i, j = resolve([identifier], self.scenario, self.setting.ids)[0]
+        return float(value(self.world, int(quantity), int(i), int(j)))
+
+    # --- agents, made when somebody looks ---------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        if self._looked:
+            return
+        self._looked = True
+        faces: dict[int, NamedFirm] = {}
+        for row, who in enumerate(self.world.organisation):
+            agent = _FACES[OrganisationKind(int(who.kind))](self, row)
+            self._organisations.append(agent)
+            if isinstance(agent, NamedFirm):
+                faces[agent.firm_row] = agent
+        self._firms = [faces.get(f) or Firm(self, f) for f in range(len(self.world.firm))]
+
+    @property
+    def agents(self) -> Any:
+        """All organisations and firms, as a Mesa AgentSet."""
+        self._look()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """AgentSets of organisations and firms by class."""
+        self._look()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> Any:
+        """Classes of the agents."""
+        self._look()
+        return super().agent_types
+
+    def organisation(self, which: str | int) -> Organisation:
+        """Return the agent of an organisation, by its id or row."""
+        self._look()
+        return self._organisations[self.setting.row(which) if isinstance(which, str) else which]
+
+    def firm(self, number: int) -> Firm | NamedFirm:
+        """Return the agent of a firm, by its number from 0."""
+        self._look()
+        return self._firms[number]
+
+    # --- networks -----------------------------------------------------------------------------------------------------
+
+    @property
+    def peer_network(self) -> nx.Graph[int]:
+        """Who watches whom among the firms, as a networkx graph."""
+        return firm_network(self.world)
+
+    @property
+    def partnership_network(self) -> nx.Graph[str]:
+        """Who is partner of whom now, as a networkx graph."""
+        return partnership_network(self.world, self.setting.ids)
+
+    def __repr__(self) -> str:
+        return f"<PartnershipModel {self.scenario.name}, seed {self._seed}, week {self.week} of {self.scenario.weeks}>"
+
+
+def _read(model: PartnershipModel, quantity: int, i: int, j: int) -> float:
+    return float(value(model.world, quantity, i, j))

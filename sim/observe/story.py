@@ -1,0 +1,354 @@
+"""The story of one world: its dated events as sentences that say why.
+
+Events of single weeks that only matter in sum (visitors, disagreements, adoptions of ordinary firms) are told
+once a year.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.initialisation import begin, new_world, prepare
+from sim.log import EventKind, Reason
+from sim.network import own_ties
+from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES, events_frame, ordered_events
+from sim.plan.verbs import ShockKind, Verb
+from sim.schedule import advance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sim.initialisation import Setting
+    from sim.scenarios import Scenario
+    from sim.world import World
+
+__all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]
+
+_FIRST_LOG = 4_000
+_CHOICES = ("public", "shadow", "alone", "quiet", "nothing")
+_EXITS = ("storm", "grievance", "drift", "decision")
+_SPOKEN = frozenset(
+    {"inform", "recruit_messenger", "pause", "defer", "insist", "go_shadow", "set_strategy", "appoint_champion",
+     "set_focal_point", "stop_campaign"}
+)  # fmt: skip
+_YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED})
+_IMPORTANT = frozenset(
+    {EventKind.EXIT, EventKind.RETURNED, EventKind.ENDED, EventKind.PRESS_RELEASE, EventKind.STORM_STARTED,
+     EventKind.PARTNERSHIP_FORMED, EventKind.PARTNERSHIP_SIGNED, EventKind.BREACH, EventKind.CAMPAIGN_STARTED,
+     EventKind.IDEA_DECISION}
+)  # fmt: skip
+_MINOR = frozenset({EventKind.WINDOW_OPENED, EventKind.REAPPROACH_FAILED, EventKind.REAPPROACH_UNWILLING})
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One sentence: the Monday and index of its week, its importance from 1 to 3, and the kind of event."""
+
+    date: datetime.date
+    week: int
+    text: str
+    importance: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened in one world.
+
+    Attributes
+    ----------
+    scenario, seed, replicate
+        Which world it is.
+    lines
+        Sentences in the order of time.
+    events
+        The whole log as a table, with numbers and causes.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicate: int
+    lines: tuple[StoryLine, ...]
+    events: pd.DataFrame
+
+    def text(self) -> str:
+        """Return the story as plain text, one dated sentence a line."""
+        return "\n".join(f"{line.date:%Y-%m-%d}  {line.text}" for line in self.lines)
+
+    def __repr__(self) -> str:
+        return f"<Story of {self.scenario.name}, seed {self.seed}: {len(self.lines)} lines>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(f"<tr><td>{line.date}</td><td>{escape(line.text)}</td></tr>" for line in self.lines)
+        return f"<table>{rows}</table>"
+
+
+@cache
+def sentences(language: str = "english") -> dict[str, Any]:
+    """Return the templates of a language."""
+    path = Path(__file__).parent / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def story(
+    scenario: Scenario | str | Path,
+    seed: int = 0,
+    replicate: int = 0,
+    weeks: int | None = None,
+    parameters: Mapping[str, float] | None = None,
+    language: str = "english",
+) -> Story:
+    """Run one world and tell its story.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or file of one.
+    seed, replicate
+        Which world: the same as in ensembles and in the Mesa model.
+    weeks
+        Horizon, if not that of the scenario.
+    parameters
+        Values that differ from the registry.
+    language
+        Name of the file of sentences.
+    """
+    from sim.scenarios import Scenario as ScenarioClass
+    from sim.scenarios import scenario as load
+
+    case = scenario if isinstance(scenario, ScenarioClass) else load(scenario)
+    if weeks is not None:
+        case = case.replace(weeks=weeks)
+    setting = prepare(case, parameters)
+    world = _run(setting, seed, replicate)
+    return Story(
+        case, seed, replicate, tuple(tell_world(setting, world, language)), events_frame(setting, world, replicate)
+    )
+
+
+def _run(setting: Setting, seed: int, replicate: int) -> World:
+    """Run one world with a log that is long enough for all its events."""
+    firms = setting.scenario.firms
+    own = own_ties(firms.number, int(setting.parameters["peer_ties"])) if firms.network == "ring" else 0
+    room = _FIRST_LOG
+    while True:
+        world = new_world(setting, events=room)
+        begin(world, setting.start.state, seed, replicate, own)
+        for week in range(setting.scenario.weeks):
+            advance(world, week)
+        if world.arena[0].events <= room:
+            return world
+        room = int(world.arena[0].events)
+
+
+def tell_world(setting: Setting, world: World, language: str = "english") -> list[StoryLine]:
+    """Put the log of a world into sentences."""
+    return _Teller(setting, world, sentences(language)).tell()
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class _Teller:
+    """Turns one log into lines, week by week, with a summary at the end of each year."""
+
+    def __init__(self, setting: Setting, world: World, words: dict[str, Any]) -> None:
+        self.setting = setting
+        self.world = world
+        self.words = words
+        self.rebutted: set[tuple[int, int]] = set()
+        self.yearly: dict[str, Any] = {}
+        self._forget_year()
+
+    def _forget_year(self) -> None:
+        self.yearly = {"routes": np.zeros(6), "number": 0.0, "deferred": 0.0, "funnel": np.zeros(4), "short": Counter()}
+
+    def name(self, row: int) -> str:
+        """Name of an organisation inside a sentence."""
+        if row < 0:
+            return "somebody"
+        organisation = self.setting.scenario.find(self.setting.ids[row])
+        plain = organisation.name or organisation.id.replace("_", " ")
+        common = plain[:1].islower() and not any(c.isdigit() for c in plain)
+        return f"the {plain}" if common else plain
+
+    def tell(self) -> list[StoryLine]:
+        lines: list[StoryLine] = []
+        year = self.setting.scenario.start.year
+        last = 0
+        for row in ordered_events(self.world):
+            event = self.world.log[row]
+            date = self.setting.scenario.date(int(event.week))
+            if date.year != year:
+                lines.extend(self._close_year(year, last))
+                year = date.year
+            last = int(event.week)
+            kind = EventKind(int(event.kind))
+            if kind in _YEARLY:
+                self._add_to_year(kind, event, self.world.log_number[row])
+                continue
+            text = self._sentence(kind, event, row)
+            if text:
+                importance = 3 if kind in _IMPORTANT else 1 if kind in _MINOR else 2
+                lines.append(StoryLine(date, last, text, importance, kind.name.lower()))
+        lines.extend(self._close_year(year, self.setting.scenario.weeks - 1))
+        return lines
+
+    # --- the sum of a year
+
+    def _add_to_year(self, kind: EventKind, event: Any, number: Any) -> None:
+        if kind == EventKind.VISITORS:
+            self.yearly["funnel"] += number[:4]
+        elif kind == EventKind.DISAGREEMENT:
+            self.yearly["number"] += number[0]
+            self.yearly["deferred"] += number[1] + number[2]
+        elif kind == EventKind.ADOPTED_COUNT:
+            self.yearly["routes"] += number[:6]
+        else:
+            self.yearly["short"][int(event.actor)] += 1
+
+    def _close_year(self, year: int, week: int) -> list[StoryLine]:
+        words = self.words["summary"]
+        parts = []
+        routes = self.yearly["routes"]
+        if routes.sum() > 0:
+            told = ", ".join(f"{int(n)} {name}" for n, name in zip(routes, words["routes"], strict=True) if n > 0)
+            key = "adoption_one" if routes.sum() == 1 else "adoptions"
+            parts.append(words[key].format(count=int(routes.sum()), routes=told))
+        if self.yearly["number"] > 0:
+            key = "disagreement_one" if self.yearly["number"] == 1 else "disagreements"
+            parts.append(words[key].format(count=int(self.yearly["number"]), deferred=int(self.yearly["deferred"])))
+        if self.yearly["funnel"][0] > 0:
+            exposures, visitors, _, minutes = self.yearly["funnel"]
+            parts.append(words["visitors"].format(exposures=exposures, visitors=visitors, minutes=minutes))
+        for row, count in sorted(self.yearly["short"].items()):
+            parts.append(words["scaled"].format(name=self.name(row), count=count))
+        self._forget_year()
+        if not parts:
+            return []
+        last_day = min(datetime.date(year, 12, 31), self.setting.scenario.date(self.setting.scenario.weeks - 1))
+        text = words["year"].format(year=year, text="; ".join(parts))
+        return [StoryLine(last_day, week, text, 1, "year")]
+
+    # --- single events
+
+    def _sentence(self, kind: EventKind, event: Any, row: int) -> str:
+        names = NUMBER_NAMES.get(kind, ())
+        number = dict(zip(names, self.world.log_number[row].tolist(), strict=False))
+        cause = dict(zip(CAUSE_NAMES.get(kind, ()), self.world.log_cause[row].tolist(), strict=False))
+        a, b = self.name(int(event.actor)), self.name(int(event.other))
+        context: dict[str, Any] = {"A": _upper(a), "a": a, "B": _upper(b), "b": b}
+        key = self._key(kind, event, number, cause, context)
+        if not key:
+            return ""
+        template = self.words["done"].get(key[5:]) if key.startswith("done_") else self.words["event"].get(key)
+        return "" if template is None else _upper(str(template).format(**{**number, **context}))
+
+    def _key(
+        self, kind: EventKind, event: Any, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]
+    ) -> str:
+        """Name of the template of an event; puts what the template needs into `context`. Empty: not told."""
+        key = kind.name.lower()
+        if kind == EventKind.ACTION_DONE:
+            verb = Verb(int(number["verb"])).name.lower()
+            return f"done_{verb}" if verb in _SPOKEN else ""
+        if kind == EventKind.ACTION_REFUSED:
+            verb = Verb(int(number["verb"])).name.lower()
+            context["verb"] = self.words["verb"][verb].format(b=context["b"])
+            context["reason"] = self.words["reason"][Reason(int(number["reason"])).name.lower()]
+        elif "probability" in number:
+            context["chance"] = number["probability"]
+            context["purpose"] = self.words["purpose"]["meeting" if number["meeting"] else "partnership"]
+            context["why"] = self._weighed(cause)
+        elif kind == EventKind.CHAMPION_CAME and number["appointed"]:
+            return "champion_appointed"
+        elif kind == EventKind.SHOCK:
+            return f"{key}_{ShockKind(int(event.object)).name.lower()}"
+        elif kind == EventKind.PARTNERSHIP_FORMED:
+            return f"{key}_{'shadow' if number['shadow'] else 'public'}"
+        elif kind == EventKind.GUIDE_PUBLISHED and event.other >= 0:
+            return "guide_published_with"
+        elif kind == EventKind.CAMPAIGN_STARTED:
+            tone = "critical" if number["tone"] >= 0.5 else "mixed" if number["tone"] > 0.2 else "positive"
+            return f"{key}_{tone}"
+        elif kind == EventKind.STORM_STARTED:
+            context["before"] = number["mean_before"]
+        elif kind == EventKind.REBUTTAL:
+            once = (int(event.actor), int(event.object))
+            if once in self.rebutted:
+                return ""
+            self.rebutted.add(once)
+        elif kind == EventKind.IDEA_TOLD and number["workshop"]:
+            return "idea_told_workshop"
+        elif kind == EventKind.IDEA_DECISION:
+            return self._decision(number, context)
+        elif kind == EventKind.PRESS_RELEASE:
+            context["b_own"] = f"all those of {context['b']}"
+            return f"{key}_{'credited' if number['credited'] else 'alone'}"
+        elif kind == EventKind.CREDIT_CLAIMED:
+            return f"{key}_{'believed' if number['success'] else 'doubted'}"
+        elif kind == EventKind.ADOPTED:
+            if number["route"] == 5:
+                return ""  # told by the decision or the press release
+            context["how"] = self.words["summary"]["routes"][int(number["route"])]
+        elif kind == EventKind.BREACH:
+            context.update(
+                before=cause["trust_before"],
+                after=cause["trust_after"],
+                anchor_before=cause["anchor_before"],
+                anchor_after=cause["anchor_after"],
+            )
+            return f"{key}_{'integrity' if event.object == 1 else 'role'}"
+        elif kind == EventKind.EXIT:
+            context["why"] = self._exit_terms(cause)
+            context["since"] = number["share_since_campaign"]
+            return f"{key}_{_EXITS[int(number['label'])]}"
+        elif kind == EventKind.REAPPROACH_UNWILLING:
+            failed = [name for name in ("grievance", "heat", "trust") if cause[f"{name}_failed"]]
+            context["obstacles"] = ", ".join(self.words["obstacle"][name] for name in failed)
+        elif kind == EventKind.RETURNED:
+            context.update(away=number["weeks_away"], other_trust=number["trust_of_other"])
+            return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
+        return key
+
+    def _weighed(self, cause: dict[str, float], most: int = 2) -> str:
+        """Name the terms that spoke most for and most against."""
+        terms = {name: weight for name, weight in cause.items() if name in self.words["term"] and name != "base"}
+        for_it = [name for name in sorted(terms, key=lambda n: -terms[n]) if terms[name] > 0.05][:most]
+        against = [name for name in sorted(terms, key=lambda n: terms[n]) if terms[name] < -0.05][:most]
+        parts = []
+        for word, names in (("for it", for_it), ("against it", against)):
+            if names:
+                parts.append(f"{word}: " + ", ".join(f"{self.words['term'][n]} {terms[n]:+.1f}" for n in names))
+        return "; ".join(parts) or "nothing weighed much"
+
+    def _exit_terms(self, cause: dict[str, float]) -> str:
+        pushes = {
+            n: cause[n] for n in ("heat", "grievance", "trust", "champion", "value", "top") if cause.get(n, 0) > 0.05
+        }
+        if not pushes:
+            return ""
+        named = sorted(pushes, key=lambda n: -pushes[n])[:2]
+        told = " and ".join(f"{self.words['term'][n]} ({pushes[n]:+.1f})" for n in named)
+        return str(self.words["event"]["exit_why"]).format(terms=told)
+
+    def _decision(self, number: dict[str, float], context: dict[str, Any]) -> str:
+        choice = _CHOICES[int(number["choice"])]
+        odds = {name: number[f"p_{name}"] for name in _CHOICES}
+        context["odds"] = odds[choice]
+        others = sorted((name for name in _CHOICES if name != choice and odds[name] > 0.01), key=lambda n: -odds[n])
+        context["others"] = ", ".join(f"{self.words['choice'][n]} {odds[n]:.0%}" for n in others) or "no other way open"
+        return f"idea_decision_{choice}"

@@ -1,0 +1,456 @@
+"""Limiting cases with a known answer (checks V01 to V20): the engine against algebra."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from conftest import Run, parameters, play, restart, small, start_run
+from scipy import optimize, stats
+
+import sim.initialisation
+from sim.ensemble import simulate
+from sim.exchange.adoption import contagion_threshold
+from sim.exchange.ideas import believed_value, choose_among, utilities
+from sim.log import EventKind
+from sim.partnership.joint_work import closer, production
+from sim.partnership.lifecycle import willing
+from sim.partnership.trust import grieve, move_trust
+from sim.randomness import entity_key
+from sim.scenarios import build, scenario
+from sim.world import State
+
+ALONE, QUIET, NOTHING = 2, 3, 4
+SILENT = {"ombud_rate": 0.0, "press_rate": 0.0, "federation_rate": 0.0}
+
+
+# --- trust and grievance ------------------------------------------------------------------------------------------
+
+
+def test_v01_trust_and_anchor_without_events_conserve_their_weighted_sum():
+    """V01: rho0 T + rho T0 is conserved to 1e-12 and both end at the same weighted mean of their starts."""
+    p = parameters()
+    trust, anchor = 0.9, 0.2
+    conserved = p.anchor_learning * trust + p.trust_return * anchor
+    for _ in range(5_000):
+        trust, anchor = move_trust(trust, anchor, 0.0, 0.0, p)
+        assert abs(p.anchor_learning * trust + p.trust_return * anchor - conserved) < 1e-12
+    limit = conserved / (p.anchor_learning + p.trust_return)
+    assert trust == pytest.approx(limit, abs=1e-12)
+    assert anchor == pytest.approx(limit, abs=1e-12)
+
+
+def test_v01_holds_in_a_world_where_nothing_happens():
+    """V01 on the engine: 200 quiet weeks without partnerships leave the sum of every dyad where it was."""
+    case = small(("ombud", "federation", "union"), weeks=200)
+    run = start_run(case)
+    p = run.world.parameter[0]
+
+    def sums() -> np.ndarray:
+        return p.anchor_learning * run.world.dyad.trust + p.trust_return * run.world.dyad.anchor
+
+    run.world.dyad.trust[1:4] = [0.9, 0.1, 0.6]
+    before = sums().copy()
+    play(run)
+    np.testing.assert_allclose(sums(), before, rtol=0.0, atol=1e-12)
+
+
+def test_v02_trust_settles_where_gains_and_losses_balance():
+    """V02: with a fixed anchor T* = (eta_p p + rho T0) / (eta_p p + eta_n n + rho), to 1e-9."""
+    p = parameters(anchor_learning=0.0)
+    positive, negative, anchor = 0.3, 0.5, 0.4
+    trust = 0.8
+    for _ in range(5_000):
+        trust, after = move_trust(trust, anchor, positive, negative, p)
+        assert after == anchor
+    gain, loss = p.trust_gain * positive, p.trust_loss * negative
+    assert trust == pytest.approx((gain + p.trust_return * anchor) / (gain + loss + p.trust_return), abs=1e-9)
+
+
+@pytest.mark.parametrize("anchor", [0.05, 0.95])
+def test_v03_a_learning_anchor_is_forgotten(anchor):
+    """V03: with a learning anchor T* = eta_p p / (eta_p p + eta_n n) wherever the anchor started, to 1e-6."""
+    p = parameters()
+    trust = 0.5
+    for _ in range(20_000):
+        trust, anchor = move_trust(trust, anchor, 0.3, 0.02, p)
+    gain, loss = p.trust_gain * 0.3, p.trust_loss * 0.02
+    assert trust == pytest.approx(gain / (gain + loss), abs=1e-6)
+
+
+def test_v13_grievance_without_new_heat_fades_on_time():
+    """V13: one who left is willing again after hG log2(G / g_ret) weeks, within a week."""
+    p = parameters()
+    run = start_run(small(("ombud", "federation")))
+    dyad = run.dyad("federation", "ombud")
+    for peak in (0.2, 0.45, 0.9):
+        dyad.grievance = peak
+        weeks = 0
+        while not willing(dyad, 0.0, p):
+            dyad.grievance = grieve(dyad.grievance, 0.0, 1.0, 0.5, p)
+            weeks += 1
+        assert abs(weeks - p.grievance_half_life * math.log2(peak / p.return_grievance)) <= 1.0
+
+
+def _pestered(pester: float, every: int, replicate: int = 0) -> tuple[Run, list[float]]:
+    """Knock at a cooling partner's door every few weeks; returns the grievance after each refused knock."""
+    case = small(
+        ("ombud", "federation"),
+        weeks=600,
+        parameters={"pester": pester},
+        dyad=[{"a": "ombud", "b": "federation", "grievance_ba": 0.6, "trust_ba": 0.4}],
+        partnership=[{"members": ["ombud", "federation"], "state": "cooling"}],
+        plan=[
+            {"when": 0, "verb": "set_strategy", "by": "ombud", "key": "re_int", "value": "never"},
+            {
+                "when": 14, "verb": "reapproach", "by": "ombud", "to": "federation",
+                "repeat_every": every, "max_times": 200, "hours": 1,
+            },
+        ],
+    )  # fmt: skip
+    run = play(start_run(case, {"self_return_rate": 0.0}, replicate=replicate))
+    return run, [run.world.log_number[row, 0] for row in run.events(EventKind.REAPPROACH_UNWILLING)]
+
+
+@pytest.mark.parametrize("every", [4, 6, 7])
+def test_v14_pestering_keeps_a_partner_away_for_ever(every):
+    """V14: grievance settles at pester / (1 - 2^(-m/hG)); if it is still g_ret or more at the next knock, never back.
+
+    Between two knocks it fades by 2^(-m/hG), so that is the value to hold against g_ret, not the peak.
+    """
+    run, after = _pestered(0.03, every)
+    fade = 2.0 ** (-every / 30.0)
+    assert after[-1] == pytest.approx(0.03 / (1.0 - fade), abs=1e-6)
+    assert after[-1] * fade >= 0.15
+    assert run.pair("ombud", "federation").state == State.COOLING
+    assert run.world.arena[0].returns == 0
+
+
+@pytest.mark.parametrize("pester, every", [(0.01, 8), (0.03, 12)])
+def test_v14_patience_brings_a_partner_back(pester, every):
+    """V14: rare or gentle knocking settles below g_ret, and the partner comes back in every world."""
+    assert pester / (1.0 - 2.0 ** (-every / 30.0)) < 0.15
+    for replicate in range(5):
+        run, _ = _pestered(pester, every, replicate)
+        assert run.world.arena[0].returns >= 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"role": 1.0}, {"exposure": 0.0}, {"tone": 0.0}], ids=["understands roles", "not exposed", "praise"]
+)
+def test_v15_storms_hurt_nobody_who_is_not_blamed(changed):
+    """V15: with r = 1, e = 0 or crit = 0 a storm changes no bit of trust, anchor and grievance of any dyad."""
+
+    def world(plan: list[dict]) -> Run:
+        federation = {"id": "federation", "type": "federation", "exposure": changed.get("exposure", 1.0)}
+        rows = [
+            {"id": "ombud", "type": "ombud"},
+            {**federation, "role": changed.get("role", 0.5)},
+            {"id": "union", "type": "union"},
+        ]
+        return play(start_run(small(organisation=rows, plan=plan)))
+
+    campaign = {
+        "when": 5, "verb": "launch_campaign", "by": "ombud", "intensity": 3.0, "tone": changed.get("tone", 0.9),
+    }  # fmt: skip
+    stormy, calm = world([campaign]), world([])
+    assert stormy.world.arena[0].storms >= 1
+    for name in ("trust", "anchor", "grievance"):
+        assert np.array_equal(stormy.world.dyad[name], calm.world.dyad[name])
+
+
+# --- attention ----------------------------------------------------------------------------------------------------
+
+
+def test_v04_coverage_without_campaigns_has_the_mean_of_the_process():
+    """V04: mean coverage is mu / (1 - n0) = 4, within 1 %."""
+    result = simulate(small(weeks=5_200, firms={"number": 5}), 40, seed=2, series=["coverage"])
+    assert result.series["coverage"].mean() == pytest.approx(4.0, rel=0.01)
+
+
+def test_v04_coverage_of_a_steady_campaign_has_the_mean_of_the_process():
+    """V04: with a stimulus S mean coverage is (mu + S) / (1 - n), within 1 %."""
+    campaign = {"when": 0, "verb": "launch_campaign", "by": "ombud", "tone": 0.5, "weeks": 2_600, "intensity": 1.0}
+    result = simulate(small(weeks=2_600, firms={"number": 5}, plan=[campaign]), 20, seed=2, series=["coverage"])
+    stimulus, branching = 6.0 * 1.25, 0.5 + 0.3 * 0.5
+    assert result.series["coverage"][:, 100:].mean() == pytest.approx((2.0 + stimulus) / (1.0 - branching), rel=0.01)
+
+
+@pytest.mark.parametrize("branching, half_life", [(0.5, 3.1), (0.77, 7.2)])
+def test_v05_a_burst_dies_down_at_its_rate(branching, half_life):
+    """V05: the expected excess shrinks by phi + (1 - phi) n a week, within 2 %: half-lives of 3.1 and 7.2 weeks."""
+
+    def burst(setting) -> None:
+        setting.start.arena[0].coverage_memory = 2_000.0
+
+    weeks, worlds = 10, 150
+    run = start_run(small(weeks=weeks, firms={"number": 5}), {"branching_base": branching}, change=burst)
+    total = np.zeros(weeks)
+    for replicate in range(worlds):
+        restart(run, 4, replicate)
+        play(run)
+        total += run.world.coverage_history
+    excess = total / worlds - 2.0 / (1.0 - branching)
+    shrinks = (excess[-1] / excess[0]) ** (1.0 / (weeks - 1))
+    assert shrinks == pytest.approx(0.6 + 0.4 * branching, rel=0.02)
+    assert math.log(0.5) / math.log(shrinks) == pytest.approx(half_life, abs=0.25)
+
+
+# --- adoption -----------------------------------------------------------------------------------------------------
+
+
+def _bass(years: np.ndarray, p: float, q: float) -> np.ndarray:
+    fading = np.exp(-(p + q) * years)
+    return (1.0 - fading) / (1.0 + q / p * fading)
+
+
+def test_v07_only_background_and_peers_is_the_bass_model():
+    """V07: on a complete graph of 2,000 firms the mean of 20 worlds follows Bass within 0.04, peak at 6.19 years."""
+    weeks, firms, p, q = 780, 2_000, 0.03, 0.38
+    case = small(("government",), weeks=weeks, firms={"number": firms, "network": "complete"})
+    values = {"base_rate": p, "peer_rate": q, "public_share": 1.0, **SILENT}
+    result = simulate(case, 20, seed=5, parameters=values, series=["adopters"], beyond_range=True)
+    share = result.series["adopters"].mean(axis=0) / firms
+    years = np.arange(1, weeks + 1) / 52.0
+    assert np.abs(share - _bass(years, p, q)).max() < 0.04
+    smooth = np.convolve(np.diff(share), np.ones(53) / 53, mode="valid")
+    peak = (np.argmax(smooth) + 27) / 52.0
+    assert peak == pytest.approx(math.log(q / p) / (p + q), abs=0.5)
+
+
+def _granovetter(sd: float) -> float:
+    """Smallest r with r = P(threshold <= r), thresholds normal(0.25, sd)."""
+    r = 0.0
+    for _ in range(100_000):
+        r = stats.norm.cdf((r - 0.25) / sd) if r < 1 else r
+        if abs(stats.norm.cdf((r - 0.25) / sd) - r) < 1e-10:
+            break
+    return float(r)
+
+
+@pytest.mark.parametrize("sd", [0.100, 0.120, 0.122, 0.125, 0.15])
+def test_v08_thresholds_alone_stop_at_granovetters_fixed_point(sd):
+    """V08: with peers only and q without bound the share is the least fixed point of the thresholds drawn, exactly."""
+    firms = 3_000
+    case = small(("government",), weeks=150, firms={"number": firms, "network": "complete"})
+    values = {
+        "base_rate": 0.0, "peer_rate": 1e9, "public_share": 1.0, "complex_contagion": 1.0, "threshold_sd": sd, **SILENT,
+    }  # fmt: skip
+    run = play(start_run(case, values, events=0))
+    drawn = np.array([contagion_threshold(run.world, f) for f in range(firms)])
+    adopted = 0
+    while (grown := int(np.count_nonzero(drawn <= adopted / (firms - 1)))) > adopted:
+        adopted = grown
+    assert run.world.arena[0].adopters == adopted
+
+
+@pytest.mark.parametrize("sd, expected", [(0.120, 0.040), (0.122, 0.055), (0.125, 1.0)])
+def test_v08_the_outcome_flips_near_a_spread_of_0_12(sd, expected):
+    """V08: the fixed points of normal(0.25, sd) are 0.040, 0.055 and 1.0, and the engine's thresholds have them.
+
+    A finite world fluctuates around them, the more the nearer the flip, so the thresholds of 400,000 firms are used.
+    """
+    assert _granovetter(sd) == pytest.approx(expected, abs=0.01)
+    run = start_run(small(("government",), weeks=1), {"threshold_sd": sd}, events=0)
+    drawn = np.sort([contagion_threshold(run.world, f) for f in range(400_000)])
+    share = 0.0
+    while (grown := np.searchsorted(drawn, share, side="right") / len(drawn)) > share:
+        share = grown
+    assert share == pytest.approx(expected, abs=0.01)
+
+
+def test_v09_without_push_and_peers_only_time_counts():
+    """V09: with h_base alone the share at week t is 1 - exp(-p0 t / 52), within the 99 % range of a binomial."""
+    firms, weeks, worlds = 500, 260, 20
+    case = small(("government",), weeks=weeks, firms={"number": firms})
+    values = {"base_rate": 0.1, "peer_rate": 0.0, **SILENT}
+    found = simulate(case, worlds, seed=6, parameters=values, series=["adopters"], beyond_range=True)
+    for week in (26, 130, weeks):
+        chance = 1.0 - math.exp(-0.1 * week / 52.0)
+        low, high = stats.binom.interval(0.99, firms * worlds, chance)
+        assert low <= found.series["adopters"][:, week - 1].sum() <= high
+
+
+def _pushed() -> tuple[Run, dict[str, float]]:
+    """Return a world with constant hazards: background, federation (partner of the ombud), ombud; no peers."""
+    case = small(
+        ("ombud", "federation"),
+        weeks=60,
+        firms={"number": 20_000, "network": "none"},
+        partnership=[{"members": ["ombud", "federation"], "state": "formal", "joint": 0.0}],
+    )
+    values = {
+        "exit_base": -500.0, "halo_up": 0.0, "halo_down": 0.0, "peer_rate": 0.0, "press_rate": 0.0,
+        "base_rate": 0.3, "federation_rate": 4.0, "ombud_rate": 3.0, "champion_leaving_rate": 0.0,
+    }  # fmt: skip
+    run = play(start_run(case, values, events=0))
+    hazards = {"base": 0.3, "federation": 4.0 * 0.80 * 0.6 * 0.3, "ombud": 3.0 * 0.30 * 0.3}
+    return run, hazards
+
+
+def test_v20_lineage_without_peers_equals_the_shares_of_the_hazards():
+    """V20: each source's causal impact is its part of the hazard; half of the federation's push is its partner's."""
+    run, hazard = _pushed()
+    total = sum(hazard.values())
+    adopters = run.world.arena[0].adopters
+    assert adopters > 9_000
+    chance = 1.0 - math.exp(-total * 60 / 52)
+    assert adopters == pytest.approx(20_000 * chance, rel=0.02)
+    ombud = (hazard["ombud"] + 0.5 * hazard["federation"]) / total
+    assert run.organisation("ombud").causal / adopters == pytest.approx(ombud, rel=1e-6)
+    assert run.organisation("federation").causal / adopters == pytest.approx(0.5 * hazard["federation"] / total, rel=1e-6)
+
+
+def test_v20_routes_are_drawn_by_the_shares_of_the_hazards():
+    """V20: the one route on record (base, federation, ombud) is drawn with the same shares, within 2 %."""
+    run, hazard = _pushed()
+    firms = run.world.firm
+    for code, name in ((0, "base"), (1, "federation"), (2, "ombud")):
+        share = np.count_nonzero((firms.uptake > 0) & (firms.route == code)) / run.world.arena[0].adopters
+        assert share == pytest.approx(hazard[name] / sum(hazard.values()), abs=0.02)
+
+
+# --- ideas --------------------------------------------------------------------------------------------------------
+
+
+def _choose(utility: list[float], menu: int, u: float, slope: float) -> tuple[int, np.ndarray]:
+    chance = np.zeros(5)
+    return choose_among(np.array(utility), menu, u, parameters(choice_slope=slope), chance), chance
+
+
+def test_v10_equal_utilities_are_chosen_equally_often():
+    """V10: equal utilities give equal shares, exactly; options that are not on the menu have none."""
+    _, chance = _choose([0.3] * 5, 0b11101, 0.5, 4.0)
+    assert chance.tolist() == [0.25, 0.0, 0.25, 0.25, 0.25]
+    chosen = [_choose([0.3] * 5, 0b11101, u, 4.0)[0] for u in (0.0, 0.24, 0.26, 0.51, 0.76, math.nextafter(1, 0))]
+    assert chosen == [0, 0, 2, 3, 4, 4]
+
+
+def test_v10_a_steep_choice_takes_the_best_and_a_single_option_is_taken():
+    """V10: beta without bound gives the largest utility with probability 1; so does a menu of one."""
+    for u in (1e-16, 0.5, math.nextafter(1, 0)):
+        assert _choose([0.1, 0.2, 0.4, 0.39, 0.0], 0b11111, u, 1e6)[0] == ALONE
+        chosen, chance = _choose([-3.0, 0.0, 9.0, 9.0, 0.0], 0b00001, u, 4.0)
+        assert (chosen, chance[0]) == (0, 1.0)
+
+
+def test_v16_a_full_list_leaves_the_owner_nothing_to_add():
+    """V16: told all, the idea's value is v itself; told nothing, using it alone brings b_own minus the costs."""
+    p = parameters()
+    out = np.zeros(5)
+    for value in (0.65, 1.0, 1.35):
+        assert believed_value(value, 1.0, p) == value
+        utilities(value, 0.0, 0.0, 0.4, 0.3, 0.6, 0.3, 0.0, p, out)
+        costs = p.appropriation_cost + p.appropriation_contract * 0.4 + p.appropriation_trust * 0.3
+        assert out[ALONE] == p.own_use_value - costs
+        assert out[NOTHING] == 0.0
+
+
+def test_v16_a_contract_without_price_limit_ends_use_alone():
+    """V16: as the cost of breaking a contract grows, use without credit goes to 0."""
+    p = parameters(appropriation_contract=1e6)
+    out, chance = np.zeros(5), np.zeros(5)
+    utilities(1.35, 1.0, 0.0, 1.0, 0.9, 0.6, 0.3, 0.0, p, out)
+    choose_among(out, 0b11111, 0.5, p, chance)
+    assert chance[ALONE] == pytest.approx(0.0, abs=1e-300)
+    assert chance[QUIET] == pytest.approx(0.0, abs=1e-300)
+
+
+# --- joint work ---------------------------------------------------------------------------------------------------
+
+
+def test_v11_settled_disagreements_bring_a_common_language():
+    """V11: after m settled disagreements d = dinf + (d0 - dinf)(1 - kd)^m; a world follows it to the last one."""
+    p = parameters()
+    distance = 0.7
+    for _ in range(50):
+        distance = closer(distance, 0.13, p)
+    assert distance == pytest.approx(0.13 + 0.57 * (1.0 - p.language_learning) ** 50, rel=1e-13)
+
+    partner = [{"members": ["ombud", "union"], "state": "formal", "joint": 1.0}]
+    run = play(start_run(small(("ombud", "union"), weeks=60, partnership=partner), {"exit_base": -500.0}))
+    settled = sum(int(run.world.log_number[row, 1:4].sum()) for row in run.events(EventKind.DISAGREEMENT))
+    tie = run.pair("ombud", "union")
+    assert settled > 20
+    expected = tie.distance_floor + (0.7 - tie.distance_floor) * (1.0 - p.language_learning) ** settled
+    assert tie.distance == pytest.approx(expected, rel=1e-12)
+
+
+def test_v17_production_is_linear_in_one_input_and_rewards_complements():
+    """V17: one input: linear; content 1/money 0.1 with content 0.2/money 1: together 1.3 times the sum of both alone."""
+    alone = np.array([1.0, 0.0])
+    for available in (0.0, 0.1, 0.37, 1.0, 3.0):
+        assert production(alone, np.array([available, 0.0])) == pytest.approx(min(1.0, available), abs=1e-9)
+    recipe = np.array([0.5, 0.5])
+    first, second = production(recipe, np.array([1.0, 0.1])), production(recipe, np.array([0.2, 1.0]))
+    both = production(recipe, np.array([1.2, 1.1]))
+    assert (round(first, 2), round(second, 2), both) == (0.32, 0.45, 1.0)
+    assert both / (first + second) == pytest.approx(1.0 / (0.1**0.5 + 0.2**0.5), abs=1e-9)
+    assert both / (first + second) == pytest.approx(1.30, abs=0.015)
+
+
+# --- symmetry -----------------------------------------------------------------------------------------------------
+
+
+NEW_NAMES = {"ombud": "zz_ombud", "federation": "aa_federation", "ngo": "union_x", "union": "b_union", "flagship": "a_f"}
+
+
+def _renamed(value: object) -> object:
+    """Rename organisations everywhere in a scenario file."""
+    if isinstance(value, dict):
+        return {key: inner if key in ("type", "evidence") else _renamed(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_renamed(inner) for inner in value]
+    if isinstance(value, str):
+        for old, new in NEW_NAMES.items():
+            value = new if value == old else value.replace(f"({old}", f"({new}").replace(f", {old})", f", {new})")
+    return value
+
+
+@pytest.mark.parametrize("name", ["campaign-while-partnering", "public-partnership", "ideas-given-early"])
+def test_v18_labels_carry_no_meaning(name, monkeypatch):
+    """V18: with ids (and so rows) in another order but the same keys, everybody's outcomes are the same."""
+    case = scenario(name)
+    other = build(_renamed({**case.document(), "topic": case.topic}), "renamed")
+    old_names = {new: old for old, new in NEW_NAMES.items()}
+    first = play(start_run(case, replicate=4))
+    monkeypatch.setattr(sim.initialisation, "entity_key", lambda text: entity_key(old_names.get(text, text)))
+    second = play(start_run(other, replicate=4))
+    for old in case.organisation_ids:
+        a, b = first.organisation(old), second.organisation(NEW_NAMES.get(old, old))
+        for field in ("key", "champion", "cost", "hours_total", "credited", "causal", "heat", "top", "morale_loss"):
+            assert a[field] == pytest.approx(b[field], rel=1e-7, abs=1e-9), (old, field)
+        for far in case.organisation_ids:
+            if far != old and first.dyad(old, far).exists:
+                a, b = first.dyad(old, far), second.dyad(NEW_NAMES.get(old, old), NEW_NAMES.get(far, far))
+                assert a.trust == pytest.approx(b.trust, rel=1e-9)
+                assert a.grievance == pytest.approx(b.grievance, rel=1e-9, abs=1e-12)
+    for field in ("goal_impact", "adopters", "disagreements", "exits", "returns", "visitors", "peak_coverage"):
+        assert first.world.arena[0][field] == pytest.approx(second.world.arena[0][field], rel=1e-9)
+
+
+def test_v19_without_windows_a_year_more_or_less_changes_nothing():
+    """V19: starting 52 weeks later gives the same bytes, where the calendar (budgets, seasons, holidays) is equal."""
+    plan = [
+        {"when": 3, "verb": "approach", "by": "ombud", "to": "federation", "repeat_every": 5, "max_times": 4},
+        {"when": 30, "verb": "launch_campaign", "by": "ombud", "tone": 0.9, "budget": 20000},
+    ]
+    partner = [{"members": ["ombud", "ngo"], "state": "informal"}]
+    early = small(("ombud", "federation", "ngo"), weeks=80, plan=plan, partnership=partner, start="2013-09-02")
+    late = early.replace(start="2014-09-01")
+    names = ("budget_week", "busy_season", "rivals")
+    calendars = [start_run(case).world.calendar for case in (early, late)]
+    equal = [name for name in names if np.array_equal(calendars[0][name], calendars[1][name])]
+    assert equal == list(names)  # months and holidays have no effect by default
+    first, second = (simulate(case, 20, seed=1) for case in (early, late))
+    assert first.outcomes.to_numpy().tobytes() == second.outcomes.to_numpy().tobytes()
+    for name, series in first.series.items():
+        assert series.tobytes() == second.series[name].tobytes()
+
+
+def test_granovetters_fixed_points_are_those_of_the_literature():
+    """The iteration used above finds roots of r = F(r)."""
+    for sd in (0.12, 0.122):
+        root = optimize.brentq(lambda r, sd=sd: stats.norm.cdf((r - 0.25) / sd) - r, 0.0, 0.06)
+        assert _granovetter(sd) == pytest.approx(root, abs=1e-6)
