@@ -559,14 +559,11 @@ def _show_comparison(comparison: "Comparison") -> None:
         found = glance(comparison, pair)
         a, b = found["a"], found["b"]
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        # Where the terminal is narrow, the sentences below tell the counts.
+        wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns >= 120
+        counts = ("better in, of 100 worlds",) if wide else ()
         table.add_column("measure")
-        for heading in (
-            f"{a} median",
-            f"{b} median",
-            f"{b} - {a} (95 %)",
-            "better in, of 100 worlds",
-            "verdict",
-        ):
+        for heading in (f"{a} median", f"{b} median", f"{b} - {a} (95 %)", *counts, "verdict"):
             table.add_column(heading)
         for line in found["lines"]:
             label = f"{line.label} ({line.unit})" if line.unit else line.label

@@ -132,7 +132,7 @@ def prepare(
 # --- arrays -----------------------------------------------------------------------------------------------------
 
 
-def _shared_and_shapes(scenario: Scenario, rows: list[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, Any]]]:
+def _state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, Any]]:
     """Shapes and types of the state arrays, from the size of the scenario."""
     n = len(rows)
     pairs = len(_pairs(scenario, rows))
@@ -163,12 +163,12 @@ def _shared_and_shapes(scenario: Scenario, rows: list[Any]) -> tuple[dict[str, A
         "hazard": (n, np.float64),
         "partner_mark": (n, np.float64),
     }
-    return {}, shapes
+    return shapes
 
 
 def _in_one_block(
     shapes: dict[str, tuple[Any, Any]],
-) -> tuple[np.ndarray[Any, Any], dict[str, np.ndarray[Any, Any]]]:
+) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
     """Lay arrays out in one block of bytes, so that one copy saves or restores a world."""
     places = {}
     size = 0
@@ -185,7 +185,7 @@ def _in_one_block(
     return block, arrays
 
 
-def _firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, np.ndarray[Any, Any]]:
+def _firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, Any]:
     firms = scenario.firms.number
     own = own_ties(firms, ties) if scenario.firms.network == "ring" else 0
     sources = 1 + sum(row.type != "firm" for row in rows)
@@ -202,7 +202,7 @@ def _firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, np
     }
 
 
-def _log_arrays(events: int) -> dict[str, np.ndarray[Any, Any]]:
+def _log_arrays(events: int) -> dict[str, Any]:
     return {
         "log": np.zeros(events + 1, LOG).view(np.recarray),
         "log_number": np.zeros((events + 1, NUMBERS)),
@@ -223,7 +223,7 @@ def new_world(setting: Setting, events: int = 0) -> World:
     start = setting.start
     ties = int(setting.parameters["peer_ties"])
     rows = sorted(setting.scenario.organisation, key=lambda row: row.id)
-    _, shapes = _shared_and_shapes(setting.scenario, rows)
+    shapes = _state_shapes(setting.scenario, rows)
     block, arrays = _in_one_block(shapes)
     own = {
         "state": block,
@@ -239,7 +239,7 @@ def new_world(setting: Setting, events: int = 0) -> World:
 # --- the start state -----------------------------------------------------------------------------------------------
 
 
-def _calendar(scenario: Scenario) -> np.ndarray[Any, Any]:
+def _calendar(scenario: Scenario) -> np.recarray[Any, Any]:
     """One row a week: dates, windows, January's first week, holidays."""
     table = np.zeros(scenario.weeks, CALENDAR).view(np.recarray)
     given = scenario.rivals or ()
@@ -448,12 +448,12 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
             world.arena[0].spells += 1
 
 
-def _build(scenario: Scenario, rows: list[Any], record: np.ndarray[Any, Any]) -> World:
+def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     n = len(rows)
     place = {row.id: i for i, row in enumerate(rows)}
     ideas = _ideas(scenario)
     idea_rows = {name: b for b, name in enumerate(ideas)}
-    _, shapes = _shared_and_shapes(scenario, rows)
+    shapes = _state_shapes(scenario, rows)
     block, arrays = _in_one_block(shapes)
     pair_of = np.full((n, n), -1, np.int64)
     for k, (i, j) in enumerate(_pairs(scenario, rows)):

@@ -45,7 +45,7 @@ def address_table(arrays: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, np
     return table
 
 
-class WorldType(types.Type):  # type: ignore[misc]
+class WorldType(types.Type):
     """Type of a world inside compiled code."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class _WorldModel(models.PrimitiveModel):  # type: ignore[misc]
         super().__init__(manager, kind, ir.PointerType(ir.IntType(64)))
 
 
-@unbox(WorldType)
+@unbox(WorldType)  # type: ignore[untyped-decorator]
 def _unbox_world(kind: Any, instance: Any, context: Any) -> NativeValue:
     python = context.pyapi
     address = python.object_getattr_string(instance, "address")
@@ -78,7 +78,7 @@ class _WorldAttributes(AttributeTemplate):  # type: ignore[misc]
         return _layout[name][1] if name in _layout else None
 
 
-@lower_getattr_generic(WorldType)
+@lower_getattr_generic(WorldType)  # type: ignore[untyped-decorator]
 def _read_array(context: Any, builder: Any, kind: Any, pointer: Any, name: str) -> Any:
     """Build the array from the table; the loads never change, so the compiler may reuse them."""
     place, array_type = _layout[name]

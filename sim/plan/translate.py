@@ -74,7 +74,7 @@ def _condition(condition: Condition, rows: Mapping[str, int]) -> list[tuple[int,
 
 def translate_plan(
     scenario: Scenario, rows: Mapping[str, int], pair_of: np.ndarray[Any, Any], ideas: Mapping[str, int]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+) -> tuple[np.recarray[Any, Any], np.recarray[Any, Any], np.ndarray[Any, Any]]:
     """Translate a plan.
 
     Parameters
