@@ -546,6 +546,19 @@ def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, override
     write(folder / "manifest.json", as_json(described))
 
 
+def _say_verdicts(lines: "list[Any]", sentences: "list[str]") -> None:
+    """Say the first verdict and all that are settled in full; only name what is undecided or identical."""
+    rest: dict[str, list[str]] = {"undecided": [], "identical": []}
+    for place, (line, text) in enumerate(zip(lines, sentences, strict=True)):
+        if place == 0 or line.verdict not in rest:
+            typer.echo(text)
+        else:
+            rest[line.verdict].append(line.label[:1].lower() + line.label[1:])
+    for verdict, labels in rest.items():
+        if labels:
+            typer.echo(f"{verdict.capitalize()}: {', '.join(labels)}.")
+
+
 def _show_comparison(comparison: "Comparison") -> None:
     from rich.table import Table
 
@@ -573,7 +586,6 @@ def _show_comparison(comparison: "Comparison") -> None:
         typer.echo("")
         _print(table)
         typer.echo(f"\n{found['short']}")
-        for text in found["sentences"]:
-            typer.echo(text)
+        _say_verdicts(found["lines"], found["sentences"])
     for text in comparison.caveats():
         typer.echo(f"Note: {text}.")

@@ -35,17 +35,19 @@ REFUSAL_FIELDS = 2
 
 @rule
 def run_replicates(
-    w, start, seed, first, own, weeks, outcome_codes, series_codes, out, series, spells, refusals, clips
+    w, start, seed, first, own, weeks, outcome_codes, series_codes, out, series, spells, refusals, clips, adopters
 ):
     """Run replicates first, first + 1, ... and fill their rows of the results.
 
     `out` is (replicates, outcomes), `series` (replicates, weeks, series), `spells` (replicates, rows, 4),
-    `refusals` (replicates, actions, 2): times refused and last reason, `clips` (replicates,).
+    `refusals` (replicates, actions, 2): times refused and last reason, `clips` (replicates,), `adopters`
+    (replicates, weeks).
     """
     for r in range(out.shape[0]):
         begin(w, start, seed, first + r, own)
         for week in range(weeks):
             advance(w, week)
+            adopters[r, week] = w.arena[0].adopters
             for m in range(series_codes.shape[0]):
                 series[r, week, m] = np.float32(value(w, series_codes[m, 0], series_codes[m, 1], series_codes[m, 2]))
         for m in range(outcome_codes.shape[0]):
@@ -85,6 +87,8 @@ class Ensemble:
         One row an action that was refused in some world: label, verb, reason, share of worlds.
     clips
         How often a state left its range; 0 in a sound run.
+    adoption_median
+        Week by which half of the firms of all worlds have adopted; NaN if the horizon comes first.
     """
 
     scenario: Scenario
@@ -98,6 +102,7 @@ class Ensemble:
     durations: pd.DataFrame
     refusals: pd.DataFrame
     clips: int
+    adoption_median: float
 
     def __repr__(self) -> str:
         return (
@@ -125,6 +130,7 @@ class _Job:
     spells: np.ndarray[Any, np.dtype[np.int32]]
     refusals: np.ndarray[Any, np.dtype[np.int32]]
     clips: np.ndarray[Any, np.dtype[np.int64]]
+    adopters: np.ndarray[Any, np.dtype[np.int32]]
 
 
 def _check_counts(replicates: int, seed: int, threads: int | None, chunk: int) -> None:
@@ -197,6 +203,7 @@ def simulate(
         np.full((replicates, len(start.spell), 4), -1, np.int32),
         np.zeros((replicates, len(start.action), REFUSAL_FIELDS), np.int32),
         np.zeros(replicates, np.int64),
+        np.zeros((replicates, case.weeks), np.int32),
     )
     _run_chunks(
         setting,
@@ -247,6 +254,7 @@ def _run_chunks(
                 job.spells[low:high],
                 job.refusals[low:high],
                 job.clips[low:high],
+                job.adopters[low:high],
             )
         finally:
             idle.append(world)
@@ -290,7 +298,14 @@ def _collect(setting: Setting, job: _Job, seed: int, replicates: int, measured: 
         durations=_durations(setting, job.spells),
         refusals=_refusals(scenario, job.refusals),
         clips=int(job.clips.sum()),
+        adoption_median=_adoption_median(job.adopters, scenario.firms.number),
     )
+
+
+def _adoption_median(adopters: Any, firms: int) -> float:
+    """Kaplan-Meier median over firms and worlds: all are censored at the same horizon, so counting is enough."""
+    reached = adopters.sum(axis=0) * 2 >= adopters.shape[0] * firms
+    return float(reached.argmax()) if reached.any() else float("nan")
 
 
 def _durations(setting: Setting, spells: Any) -> pd.DataFrame:

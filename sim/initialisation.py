@@ -330,6 +330,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         who.direct = int(row.direct)
         who.eligible = int(_given(row.eligible, kind.eligible))
         who.capacity = _given(row.capacity, kind.capacity)
+        who.capacity_now = who.capacity
         who.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
         who.followers = _given(row.followers, kind.followers)
         who.evidence = _given(row.evidence_stock, kind.evidence)

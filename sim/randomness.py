@@ -312,13 +312,23 @@ def normal_quantile(u):
 
 @rule
 def resample(values, seed, entity, means):
-    """Bootstrap means: `means[b]` is the mean of a resample, with replacement, of `values` (keyed, no replicate)."""
-    n = values.shape[0]
+    """Bootstrap means: `means[b]` is the mean of a resample, with replacement, of `values` (keyed, no replicate).
+
+    Every word of a Philox block picks one value, (word x n) >> 32; the bias is below n / 2**32.
+    """
+    n = np.uint64(values.shape[0])
     for b in range(means.shape[0]):
         total = 0.0
-        for k in range(0, n, 2):
-            u, v = uniform_pair(seed, 0, 37, entity, b, k // 2)
-            total += values[int(u * n)]
-            if k + 1 < n:
-                total += values[int(v * n)]
-        means[b] = total / n
+        for k in range(0, values.shape[0], 4):
+            words = philox(
+                np.uint64(37),
+                np.uint64(entity) & _WORD,
+                np.uint64(b),
+                np.uint64(k),
+                np.uint64(seed) & _WORD,
+                np.uint64(0),
+            )
+            for place in range(4):
+                if k + place < values.shape[0]:
+                    total += values[(words[place] * n) >> _HALF]
+        means[b] = total / values.shape[0]

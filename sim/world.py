@@ -185,7 +185,7 @@ IDEA = _record(*_numbers("i8", "key owner tested"), ("quality", "f8"))
 DECISION = _record(  # one row per (idea, organisation): what a firm does with ideas it was told
     *_numbers(
         "i8",
-        "key pending due count menu clause choice choice_code chosen_week press_week found_week visible offered model",
+        "key pending due count menu clause choice choice_code chosen_week press_week found_week visible model",
     ),
     *_numbers("f8", "told workshop contract value leak_sum leak_threshold"),
 )

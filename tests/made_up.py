@@ -60,6 +60,7 @@ def ensemble(
         durations=pd.DataFrame(spells, columns=["replicate", "kind", "partner", "start", "weeks", "observed"]),
         refusals=pd.DataFrame(refusals or [], columns=["label", "verb", "reason", "share"]),
         clips=0,
+        adoption_median=float("nan"),
     )
 
 

@@ -299,7 +299,9 @@ def test_v20_lineage_without_peers_equals_the_shares_of_the_hazards():
     assert adopters == pytest.approx(20_000 * chance, rel=0.02)
     ombud = (hazard["ombud"] + 0.5 * hazard["federation"]) / total
     assert run.organisation("ombud").causal / adopters == pytest.approx(ombud, rel=1e-6)
-    assert run.organisation("federation").causal / adopters == pytest.approx(0.5 * hazard["federation"] / total, rel=1e-6)
+    assert run.organisation("federation").causal / adopters == pytest.approx(
+        0.5 * hazard["federation"] / total, rel=1e-6
+    )
 
 
 def test_v20_routes_are_drawn_by_the_shares_of_the_hazards():
@@ -393,7 +395,13 @@ def test_v17_production_is_linear_in_one_input_and_rewards_complements():
 # --- symmetry -----------------------------------------------------------------------------------------------------
 
 
-NEW_NAMES = {"ombud": "zz_ombud", "federation": "aa_federation", "ngo": "union_x", "union": "b_union", "flagship": "a_f"}
+NEW_NAMES = {
+    "ombud": "zz_ombud",
+    "federation": "aa_federation",
+    "ngo": "union_x",
+    "union": "b_union",
+    "flagship": "a_f",
+}
 
 
 def _renamed(value: object) -> object:

@@ -110,7 +110,7 @@ def choose_among(utility, menu, u, p, chance):
 
 
 @rule
-def open_decision(w, b, j, menu, contract, clause, model, offered):
+def open_decision(w, b, j, menu, model):
     """Let firm j decide on idea bundle b some weeks from now. An offer takes the place of a plain wait."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -119,26 +119,34 @@ def open_decision(w, b, j, menu, contract, clause, model, offered):
         case.count += 1
     case.pending = 1
     case.menu = menu | (1 << ALONE) | (1 << QUIET) | (1 << NOTHING)
-    case.contract = contract
-    case.clause = clause
     case.model = model
-    case.offered = offered
     u = uniform(arena.seed, arena.replicate, Decision.DECISION_DELAY, case.key, case.count)
     span = p.decision_delay_max - p.decision_delay_min + 1.0
     case.due = arena.week + int(p.decision_delay_min + math.floor(u * span))
 
 
 @rule
+def _hold_to_contract(w, b, j):
+    """Let what was agreed before the first disclosure bind the firm: later terms do not protect what is known."""
+    k = w.pair_of[w.idea[b].owner, j]
+    if k >= 0:
+        w.decision[b, j].contract = max(w.pair[k].contract, w.pair[k].agreed)
+        w.decision[b, j].clause = max(w.pair[k].clause, w.pair[k].agreed_clause)
+
+
+@rule
 def tell(w, b, teller, j, share, workshop):
     """Tell organisation j a share of idea bundle b: what is told stays told."""
     case = w.decision[b, j]
+    if case.told <= 0.0:
+        _hold_to_contract(w, b, j)
     case.told = max(case.told, share)
     case.workshop = 1.0 if workshop else 0.0
     row = note(w, EventKind.IDEA_TOLD, teller, j, b)
     w.log_number[row, 0] = case.told
     w.log_number[row, 1] = case.workshop
     if w.organisation[j].firm >= 0 and case.pending == 0 and case.count == 0:
-        open_decision(w, b, j, 0, 0.0, 0, -1, 0)
+        open_decision(w, b, j, 0, -1)
 
 
 @rule
@@ -168,7 +176,8 @@ def _commit(w, b, j, visibility):
     case = w.decision[b, j]
     tie = w.pair[w.pair_of[owner, j]]
     k = w.pair_of[owner, j]
-    state = FORMAL if case.contract > 0.0 else INFORMAL
+    agreed = max(tie.agreed, tie.contract)
+    state = FORMAL if agreed > 0.0 else INFORMAL
     if case.model >= 0:
         choose_model(w, k, case.model)
     if tie.state == State.NONE or tie.state == State.CONTACT:
@@ -177,8 +186,8 @@ def _commit(w, b, j, visibility):
     elif tie.state == State.INFORMAL or tie.state == State.FORMAL:
         tie.state = max(tie.state, state)
         tie.visibility = visibility
-    tie.contract = max(tie.contract, case.contract)
-    tie.clause = max(tie.clause, case.clause)
+    tie.contract = agreed
+    tie.clause = max(tie.clause, tie.agreed_clause)
     case.told = max(case.told, w.organisation[owner].disclosure_after)
     depth = p.depth_integrated if case.model == 1 else _depth_of(case, p)
     firm = w.organisation[j].firm
@@ -204,6 +213,8 @@ def _decide(w, b, j):
     case = w.decision[b, j]
     who = w.organisation[j]
     case.pending = 0
+    if case.told <= 0.0:
+        _hold_to_contract(w, b, j)
     trust = w.dyad[j * w.organisation.shape[0] + owner].trust
     row = note(w, EventKind.IDEA_DECISION, j, owner, b)
     utilities(

@@ -148,6 +148,9 @@ def _accept_terms(w, k, request):
     if action.structure > 0:
         tie.structure_items = action.structure
         tie.structure = min(1.0, (tie.structure_items + tie.focal_points) / 8.0)
+    if w.organisation[request.to].firm < 0:
+        tie.contract = max(tie.contract, tie.agreed)
+        tie.clause = max(tie.clause, tie.agreed_clause)
     if w.organisation[request.to].firm < 0 and tie.state == State.CONTACT:
         form(w, k, request.by, State.INFORMAL, request.visibility)
         set_reference(w, k)

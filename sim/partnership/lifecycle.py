@@ -298,7 +298,7 @@ def live_on(w, week):
             logit = exit_logit(w, k)
             hazard = softplus(logit)
             tie.exit_hazard += hazard
-            if w.organisation[i].blame > 0.0 and w.arena[0].tone > 0.0:
+            if tie.campaign_mark == 1:
                 tie.exit_hazard_since += hazard
             if tie.exit_hazard >= tie.exit_threshold:
                 _note_exit(w, k, logit)

@@ -157,8 +157,6 @@ def update_value(w):
             i = tie.b if side == 0 else tie.a
             dyad = w.dyad[j * n + i]
             dyad.value = value_towards(dyad.value, dyad.value_start, ratio, p)
-            if tie.celebrated == 1:
-                dyad.value += p.celebration_value * (1.0 - dyad.value)
             shown = tie.result if tie.visibility == 0 else 0.0
             who = w.organisation[j]
             who.top += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)

@@ -194,8 +194,8 @@ def launch_campaign(w, k):
     campaign.paid = 0
     w.action_state[k].campaign = c
     for m in range(w.pair.shape[0]):
-        if w.pair[m].initiator == a.by:
-            w.pair[m].exit_hazard_since = 0.0
+        w.pair[m].exit_hazard_since = 0.0  # what drives partners out from now on
+        w.pair[m].campaign_mark = 1
     row = note(w, EventKind.CAMPAIGN_STARTED, a.by, a.messenger, c)
     w.log_number[row, 0] = a.tone
     w.log_number[row, 1] = a.intensity

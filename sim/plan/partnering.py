@@ -80,8 +80,7 @@ def offer_terms(w, k):
             menu = 3  # the firm may choose
         elif w.organisation[a.by].visibility == 1:
             menu = 2
-        agreed = tie.agreed
-        open_decision(w, a.idea, a.to, menu, agreed, tie.agreed_clause, a.model, 1)
+        open_decision(w, a.idea, a.to, menu, a.model)
     if not firm or a.items > 0 or a.structure > 0 or a.rule >= 0:
         request = w.request[ask_for(w, TERMS, a.by, a.to, k)]
         request.ask = a.ask
@@ -293,6 +292,7 @@ def apologise(w, k):
 def celebrate(w, k):
     """Celebrate what was reached together in the last half year; once in 26 weeks."""
     a = w.action[k]
+    n = w.organisation.shape[0]
     week = w.arena[0].week
     tie = w.pair[a.pair]
     if not is_active(tie) or tie.result_week == NEVER or week - tie.result_week > 26:
@@ -310,5 +310,8 @@ def celebrate(w, k):
     pay(w, a.by, OuterAccount.SUPPLIERS, a.cost)
     tie.celebration_week = week
     tie.celebrated = 1
+    for side in range(2):
+        dyad = w.dyad[tie.a * n + tie.b] if side == 0 else w.dyad[tie.b * n + tie.a]
+        dyad.value += w.parameter[0].celebration_value * (1.0 - dyad.value)
     note(w, EventKind.CELEBRATION, a.by, other, a.pair)
     return DONE

@@ -326,7 +326,12 @@ def _picture(figure: Any, alt: str, caption: str) -> Picture:
 _DURATION_WORDS = {
     "time_to_exit_km": ("Until a partner leaves for the first time", "more than half never left"),
     "weeks_away_km": ("Until a partner who left is back", "more than half never came back"),
+    "adoption_median_km": ("Until half of the firms have adopted", "more than half never did"),
 }
+
+
+def _whom(measure: str) -> str:
+    return "all firms" if measure == "adoption_median_km" else "all partnerships"
 
 
 def _durations(comparison: Comparison) -> list[dict[str, Any]]:
@@ -337,14 +342,15 @@ def _durations(comparison: Comparison) -> list[dict[str, Any]]:
             continue
         _, never = _DURATION_WORDS[row["measure"]]
         median = f"{row['median']:,.0f} weeks" if math.isfinite(row["median"]) else never
-        spells = "1 spell" if row["spells"] == 1 else f"{row['spells']:,} spells"
+        unit = "firm" if row["measure"] == "adoption_median_km" else "spell"
+        spells = f"1 {unit}" if row["spells"] == 1 else f"{row['spells']:,} {unit}s"
         cell = (median, f"{spells}, {row['censored']:.0%} cut off by the end")
         rows.setdefault((row["measure"], row["partner"]), {})[row["scenario"]] = cell
     ordered = sorted(rows.items(), key=lambda item: (item[0][0], item[0][1] != ALL_PARTNERS, item[0][1]))
     return [
         {
             "what": _DURATION_WORDS[measure][0],
-            "partner": "all partnerships" if partner == ALL_PARTNERS else partner.replace("-", " and "),
+            "partner": _whom(measure) if partner == ALL_PARTNERS else partner.replace("-", " and "),
             "cells": [cells.get(letter) for letter in comparison.letters],
         }
         for (measure, partner), cells in ordered

@@ -143,7 +143,19 @@ class Comparison:
     @cached_property
     def durations(self) -> pd.DataFrame:
         """Kaplan-Meier medians by scenario: how long partners stay, and how long they stay away."""
-        tables = [spells(ensemble.durations) for ensemble in self.ensembles]
+        tables = []
+        for ensemble in self.ensembles:
+            table = spells(ensemble.durations)
+            firms = ensemble.scenario.firms.number * ensemble.replicates
+            share = (
+                1.0 - float(ensemble.outcomes["adopters"].sum()) / firms
+                if "adopters" in ensemble.outcomes
+                else math.nan
+            )
+            median = ensemble.adoption_median
+            row = ("adoption_median_km", ALL_PARTNERS, median, math.nan, math.nan, firms, share)
+            table = pd.DataFrame([*table.itertuples(index=False), row], columns=table.columns)
+            tables.append(table)
         return pd.concat(tables, keys=self.letters, names=["scenario", None]).reset_index(level=0)
 
     @cached_property
