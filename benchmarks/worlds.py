@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.ensemble import REFUSAL_FIELDS, run_replicates
+from sim.compiled import rule
 from sim.initialisation import begin, new_world, prepare
 from sim.network import own_ties
-from sim.observe.measures import default_series, outcome_ids, resolve
+from sim.observe.measures import default_series, outcome_ids, resolve, value
 from sim.schedule import advance
 
 if TYPE_CHECKING:
@@ -29,6 +29,19 @@ FIRM_ARRAYS = (
     "ring",
     "adopting",
 )
+
+
+@rule
+def _run(w, start, seed, own, outcomes, codes, out, kept):
+    """Run replicates 0, 1, ... for as many weeks as `kept` has, as the ensemble does on one of its threads."""
+    for r in range(out.shape[0]):
+        begin(w, start, seed, r, own)
+        for week in range(kept.shape[1]):
+            advance(w, week)
+            for m in range(codes.shape[0]):
+                kept[r, week, m] = np.float32(value(w, codes[m, 0], codes[m, 1], codes[m, 2]))
+        for m in range(outcomes.shape[0]):
+            out[r, m] = value(w, outcomes[m, 0], outcomes[m, 1], outcomes[m, 2])
 
 
 @dataclass
@@ -56,30 +69,17 @@ class Bench:
         seed: int = 1,
     ) -> np.ndarray[Any, Any]:
         """Run replicates on one thread, compiled from start to end, and return their outcomes."""
-        start = self.setting.start
         weeks = self.scenario.weeks if weeks is None else weeks
         codes = self.kept if series else self.kept[:0]
         out = np.empty((replicates, len(self.outcomes)))
-        run_replicates(
-            self.world,
-            start.state,
-            seed,
-            0,
-            self.own if network else 0,
-            weeks,
-            self.outcomes,
-            codes,
-            out,
-            np.empty((replicates, max(1, weeks), len(codes)), np.float32),
-            np.full((replicates, len(start.spell), 4), -1, np.int32),
-            np.zeros((replicates, len(start.action), REFUSAL_FIELDS), np.int32),
-            np.zeros(replicates, np.int64),
-        )
+        kept = np.empty((replicates, weeks, len(codes)), np.float32)
+        own = self.own if network else 0
+        _run(self.world, self.setting.start.state, seed, own, self.outcomes, codes, out, kept)
         return out
 
-    def step_through(self, seed: int = 1) -> None:
+    def step_through(self, replicate: int = 0, seed: int = 1) -> None:
         """Run one world by single weeks called from Python."""
-        begin(self.world, self.setting.start.state, seed, 0, self.own)
+        begin(self.world, self.setting.start.state, seed, replicate, self.own)
         for week in range(self.scenario.weeks):
             advance(self.world, week)
 

@@ -124,7 +124,10 @@ class Comparison:
 
     @cached_property
     def results(self) -> dict[tuple[int, int], dict[str, Paired]]:
-        """Paired results by the positions of the two scenarios and the measure."""
+        """Paired results by the positions of the two scenarios and the measure.
+
+        A measure that no pair of worlds has in both (no training, no seats to fill) is left out.
+        """
         found = {}
         for a, b in combinations(range(len(self.ensembles)), 2):
             shared = [name for name in self.measures if name in self.summaries[a] and name in self.summaries[b]]
@@ -137,7 +140,7 @@ class Comparison:
                 self.seed,
                 threads=self.threads,
             )
-            found[a, b] = dict(zip(shared, rows, strict=True))
+            found[a, b] = {name: row for name, row in zip(shared, rows, strict=True) if row.pairs_used}
         return found
 
     @cached_property

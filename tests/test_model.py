@@ -1,0 +1,127 @@
+"""The Mesa face: a real Mesa model whose worlds are those of the ensemble."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+
+import sim
+from sim.agents.federation import EmployerFederation
+from sim.agents.firm import Firm, NamedFirm
+from sim.agents.ombud import Ombud
+from sim.observe.measures import series_ids
+
+SMALL = {"firms": {"number": 24}, "weeks": 60}
+
+
+def _small(name: str) -> sim.Scenario:
+    return sim.scenario(name).replace(**SMALL)
+
+
+@pytest.mark.parametrize("name", ["campaign-while-partnering", "stay-in-the-shadows"])
+def test_a_world_stepped_through_mesa_is_the_same_replicate_of_the_ensemble_bit_for_bit(name: str) -> None:
+    case = _small(name)
+    everything = series_ids(case)
+    worlds = sim.simulate(case, replicates=3, seed=11, series=everything)
+    model = sim.PartnershipModel(case, seed=11, replicate=2, measures=everything)
+    while model.running:
+        model.step()
+    for identifier in everything:
+        stepped = np.asarray(model.datacollector.model_vars[identifier], np.float32)
+        np.testing.assert_array_equal(stepped, worlds.series[identifier][2], err_msg=identifier)
+    for identifier, value in worlds.outcomes.loc[2].items():
+        np.testing.assert_array_equal(model.measure(str(identifier)), value, err_msg=str(identifier))
+
+
+def test_looking_at_agents_changes_nothing() -> None:
+    case = _small("campaign-while-partnering")
+    looked, blind = (sim.PartnershipModel(case, seed=3) for _ in range(2))
+    for _ in range(20):
+        looked.step()
+        blind.step()
+        _ = [agent.unique_id for agent in looked.agents], looked.partnership_network, looked.peer_network
+    assert looked.world.state.tobytes() == blind.world.state.tobytes()
+
+
+def test_agents_are_found_by_type_and_read_in_the_words_of_the_field() -> None:
+    model = sim.PartnershipModel(sim.scenario("ideas-given-early"), seed=1)
+    assert len(model.agents) == 200 + 3  # the flagship is one of the 200 firms
+    ombud = model.organisation("ombud")
+    federation = model.organisation("federation")
+    assert isinstance(ombud, Ombud)
+    assert isinstance(federation, EmployerFederation)
+    assert set(model.agents_by_type[Ombud]) == {ombud}
+    assert len(model.agents_by_type[Firm]) == 199
+    flagship = model.organisation("flagship")
+    assert isinstance(flagship, NamedFirm)
+    assert flagship.weight == 6.0
+    assert federation in ombud.partners
+    assert ombud.trust["flagship"] == 0.5
+    assert ombud.state_with("federation") == "informal"
+    assert ombud.credibility["employers"] < federation.credibility["employers"]
+
+
+def test_what_is_set_on_an_agent_is_what_the_rules_use() -> None:
+    case = _small("campaign-while-partnering")
+    model = sim.PartnershipModel(case, seed=5)
+    federation = model.organisation("federation")
+    federation.role = 1.0
+    assert model.world.organisation[model.setting.row("federation")].role == 1.0
+    while model.running:
+        model.step()
+    assert max(federation.grievance.values()) == 0.0  # full role understanding: storms leave no grievance
+
+    other = sim.PartnershipModel(case, seed=5).organisation("ombud")
+    other.money = 12.5
+    assert other.money == 12.5
+    assert other.model.world.account.sum() == 0  # the treasury took the rest
+    other.trust["federation"] = 0.9
+    assert other.trust["federation"] == 0.9
+    other.champion = False
+    assert not other.champion
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("role", 1.2), ("stance", -2.0), ("money", -1.0), ("capacity", float("nan"))]
+)
+def test_a_value_out_of_range_is_refused(name: str, value: float) -> None:
+    ombud = sim.PartnershipModel(_small("baseline")).organisation("ombud")
+    with pytest.raises(ValueError, match=name):
+        setattr(ombud, name, value)
+
+
+def test_batch_run_varies_scenario_seed_and_any_parameter() -> None:
+    rows = mesa.batch_run(
+        sim.PartnershipModel,
+        {
+            "scenario": [_small("baseline"), _small("positive-framing")],
+            "seed": [1, 2],
+            "stimulus": [6.0, 8.0],
+            "measures": [("adopters",)],
+        },
+        number_processes=1,
+        data_collection_period=-1,
+        display_progress=False,
+    )
+    assert len(rows) == 8
+    alone = sim.simulate(_small("positive-framing"), 1, 2, parameters={"stimulus": 8.0}).outcomes["adopters"][0]
+    found = [r for r in rows if r["scenario"].name == "positive-framing" and r["seed"] == 2 and r["stimulus"] == 8.0]
+    assert [row["adopters"] for row in found] == [alone]
+
+
+def test_the_last_week_ends_the_run_and_further_steps_change_nothing() -> None:
+    model = sim.PartnershipModel(_small("baseline").replace(weeks=3))
+    for _ in range(3):
+        assert model.running
+        model.step()
+    assert not model.running
+    before = model.world.state.tobytes()
+    model.step()
+    assert model.world.state.tobytes() == before
+
+
+def test_an_unknown_seed_measure_or_parameter_is_one_clear_line() -> None:
+    for bad in ({"seed": -1}, {"measures": ["nonsense"]}, {"parameters": {"nonsense": 1.0}}, {"nonsense": 1.0}):
+        with pytest.raises(sim.InputError, match="nonsense|seed"):
+            sim.PartnershipModel("baseline", **bad)
