@@ -160,15 +160,37 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }
 
 repeats = st.just({}) | st.builds(lambda n, m: {"repeat_every": n, "max_times": m}, st.integers(1, 9), st.integers(1, 12))
-actions = st.sampled_from(sorted(ARGUMENTS)).flatmap(
-    lambda verb: st.builds(
-        lambda when, arguments, again: {"when": when, "verb": verb, **arguments, **again},
-        weeks_of_plan | conditions,
-        ARGUMENTS[verb],
-        repeats,
+
+
+def _actions(verb: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(
+        st.builds(
+            lambda when, arguments, again: {"when": when, "verb": verb, **arguments, **again},
+            weeks_of_plan | conditions,
+            ARGUMENTS[verb],
+            repeats,
+        ),
+        max_size=3,
     )
+
+
+# A start that gives random plans something to act on; without it most verbs would be refused.
+PROLOGUE = [
+    {"when": 0, "verb": "approach", "by": "ombud", "to": "federation", "repeat_every": 3, "max_times": 9, "hours": 1},
+    {"when": 0, "verb": "approach", "by": "ombud", "to": "flagship", "purpose": "meeting", "hours": 1,
+     "repeat_every": 2, "max_times": 9},
+    {"when": 1, "verb": "recruit_messenger", "by": "ombud", "who": "storyteller", "cost": 10},
+    {"when": 4, "verb": "launch_campaign", "by": "ombud", "tone": 0.9, "messenger": "storyteller", "budget": 9_000},
+    {"when": 5, "verb": "promise", "by": "ombud", "to": "union", "what": "film", "due": 90, "hours": 0},
+    {"when": "state(ombud, flagship) == 'contact'", "verb": "share_idea", "by": "ombud", "to": "flagship",
+     "how": "list", "hours": 1},
+]  # fmt: skip
+
+plans = st.builds(
+    lambda prologue, parts: [*prologue, *(action for verb in sorted(parts) for action in parts[verb])],
+    st.sampled_from([PROLOGUE, []]),
+    st.fixed_dictionaries({verb: _actions(verb) for verb in ARGUMENTS}),
 )
-plans = st.lists(actions, min_size=1, max_size=24)
 
 # Worlds in which much happens: people say yes, or leave; firms adopt; ideas leak; other theories hold.
 SETTINGS: list[dict[str, float]] = [
@@ -310,7 +332,7 @@ def _cuts(case: Scenario) -> bool:
     return any(getattr(action, "what", None) == "capacity_cut" for action in case.plan)
 
 
-@settings(deadline=None, derandomize=True, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, derandomize=True, max_examples=120, suppress_health_check=list(HealthCheck))
 @given(
     plan=plans,
     values=st.sampled_from(SETTINGS),

@@ -43,21 +43,23 @@ FUTURES = 50
 _WIDTH = 13.0
 _BINS = 34
 _TALLEST = 8.0
-_SHARES = ("share", "shares")
+SHARE_OF_WORLDS = "share of worlds"
+_SHARES = ("share", "shares", SHARE_OF_WORLDS)
 
 
 # ---------------------------------------------------------------------- what to show
 
 
-def series_to_show(comparison: Comparison, most: int = 4) -> tuple[str, ...]:
-    """Series that every scenario has, headline measures first."""
+def series_to_show(comparison: Comparison, most: int = 6) -> tuple[str, ...]:
+    """Series that every scenario has: headline measures, then who is partner of whom, then the rest."""
     shared = [
         name
         for name in comparison.ensembles[0].series
         if all(name in ensemble.series for ensemble in comparison.ensembles)
     ]
     first = [name for name in comparison.headline if name in shared]
-    return tuple(dict.fromkeys([*first, *shared]))[:most]
+    partners = [name for name in shared if name.startswith("partnered_")]
+    return tuple(dict.fromkeys([*first[:1], *partners, *first[1:], *shared]))[:most]
 
 
 def _varied(comparison: Comparison) -> list[str]:
@@ -268,10 +270,13 @@ def _bands(axes: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], nam
     """Median, middle half and middle 80 % of the worlds, week by week, with a label at the end of each line."""
     ends = []
     for look, letter, ensemble in zip(LOOKS, letters, ensembles, strict=False):
-        p10, p25, p50, p75, p90 = _weekly_quantiles(ensemble.series[name])
         dates = _dates(ensemble)
-        axes.fill_between(dates, p10, p90, color=look.colour, alpha=0.14, linewidth=0)
-        axes.fill_between(dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
+        if about.unit == SHARE_OF_WORLDS:  # yes or no in each world: only the share over the worlds tells
+            p50 = ensemble.series[name].mean(axis=0, dtype=np.float64)
+        else:
+            p10, p25, p50, p75, p90 = _weekly_quantiles(ensemble.series[name])
+            axes.fill_between(dates, p10, p90, color=look.colour, alpha=0.14, linewidth=0)
+            axes.fill_between(dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
         axes.plot(dates, p50, color=look.colour, linestyle=look.line, linewidth=2.6, solid_capstyle="round")
         ends.append((float(p50[-1]), f"{letter}  {_value(float(p50[-1]), about)}".strip(), look.text))
     axes.set_xlim(min(_dates(one)[0] for one in ensembles), max(_dates(one)[-1] for one in ensembles))
@@ -546,7 +551,9 @@ def _tick(value: float) -> str:
 
 
 def _axis_label(about: Measure) -> str:
-    return about.unit if about.unit not in ("", "-") and about.unit not in _SHARES else "share"
+    if about.unit in ("", "-"):
+        return "share"
+    return SHARE_OF_WORLDS if about.unit == SHARE_OF_WORLDS else "share" if about.unit in _SHARES else about.unit
 
 
 def _in_unit(about: Measure) -> str:

@@ -289,11 +289,15 @@ def _pictures(comparison: Comparison) -> dict[str, list[Picture]]:
             "at the side is one of 50 equally likely futures. Marks below: dated actions; bars: campaigns.",
         )
     )
-    series = [name for name in series_to_show(comparison, 5) if name != main_measure(comparison)][:4]
+    series = [name for name in series_to_show(comparison, 7) if name != main_measure(comparison)][:6]
     if series:
         labels = ", ".join(comparison.describe(name).label for name in series)
         found["time"].append(
-            _picture(over_time(comparison, series), f"Over time for {names}: {labels}.", "More along the way.")
+            _picture(
+                over_time(comparison, series),
+                f"Over time for {names}: {labels}.",
+                "More along the way; a share of worlds is shown as a line only.",
+            )
         )
     found["ends"].append(
         _picture(
