@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -239,31 +240,32 @@ def new_world(setting: Setting, events: int = 0) -> World:
 # --- the start state -----------------------------------------------------------------------------------------------
 
 
-def _calendar(scenario: Scenario) -> np.recarray[Any, Any]:
-    """One row a week: dates, windows, January's first week, holidays."""
-    table = np.zeros(scenario.weeks, CALENDAR).view(np.recarray)
-    given = scenario.rivals or ()
-    for week in range(scenario.weeks):
-        monday = scenario.date(week)
+@cache
+def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None) -> np.recarray[Any, Any]:
+    """One row a week: dates, windows, January's first week, holidays. Shared by all worlds, never written."""
+    rows = []
+    given = rivals or ()
+    for week in range(weeks):
+        monday = start + datetime.timedelta(weeks=week)
         days = [monday + datetime.timedelta(days=d) for d in range(7)]
-        row = table[week]
-        row.ordinal = monday.toordinal()
-        row.year = monday.year
-        row.month = monday.month
-        row.iso_week = monday.isocalendar()[1]
-        row.window_work = int(any(d.month == 3 and d.day == 8 for d in days))
-        row.window_violence = int(any((d.month, d.day) >= (11, 25) and (d.month, d.day) <= (12, 10) for d in days))
-        row.budget_week = int(monday.month == 1 and monday.day <= 7)
-        row.holiday = int(row.iso_week in (28, 29, 30, 52, 1))
-        row.busy_season = int(monday.month in (11, 12))
-        is_open = {
-            0: 0,
-            1: row.window_work,
-            2: row.window_violence,
-            3: max(row.window_work, row.window_violence),
-        }
-        row.rivals = given[week] if week < len(given) else float(is_open[TOPICS[scenario.topic]])
-    return table
+        work = int(any(d.month == 3 and d.day == 8 for d in days))
+        violence = int(any((11, 25) <= (d.month, d.day) <= (12, 10) for d in days))
+        rows.append(
+            {
+                "ordinal": monday.toordinal(),
+                "year": monday.year,
+                "month": monday.month,
+                "iso_week": monday.isocalendar()[1],
+                "window_work": work,
+                "window_violence": violence,
+                "budget_week": int(monday.month == 1 and monday.day <= 7),
+                "holiday": int(monday.isocalendar()[1] in (28, 29, 30, 52, 1)),
+                "busy_season": int(monday.month in (11, 12)),
+                "rivals": given[week] if week < len(given) else -1.0,  # -1: by the rule of windows
+            }
+        )
+    names = CALENDAR.names or ()
+    return np.array([tuple(row[name] for name in names) for row in rows], CALENDAR).view(np.recarray)
 
 
 def _pairs(scenario: Scenario, rows: list[Any]) -> list[tuple[int, int]]:
@@ -462,7 +464,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     action, code, given = translate_plan(scenario, place, pair_of, idea_rows)
     world = World(
         parameter=record,
-        calendar=_calendar(scenario),
+        calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
         action=action,
         code=code,
         given_exposures=given,

@@ -25,12 +25,14 @@ __all__ = ["WorldType", "address_table", "define_layout"]
 
 _SLOTS = 3  # address and two lengths for every array
 _layout: dict[str, tuple[int, Any]] = {}
+_dtypes: dict[str, np.dtype[Any]] = {}
 
 
 def define_layout(fields: dict[str, tuple[np.dtype[Any], int]]) -> None:
     """Say once, in the order of the table, which arrays a world has: name -> (dtype, dimensions)."""
     for place, (name, (dtype, dimensions)) in enumerate(fields.items()):
         _layout[name] = (place, types.Array(from_dtype(dtype), dimensions, "C"))
+        _dtypes[name] = dtype
 
 
 def address_table(arrays: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -38,7 +40,7 @@ def address_table(arrays: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, np
     table = np.zeros(_SLOTS * len(_layout), np.int64)
     for name, (place, kind) in _layout.items():
         array = arrays[name]
-        if not array.flags.c_contiguous or array.ndim != kind.ndim or from_dtype(array.dtype) != kind.dtype:
+        if not array.flags.c_contiguous or array.ndim != kind.ndim or array.dtype != _dtypes[name]:
             raise TypeError(f"array {name!r} of a world has the wrong type, shape or layout")
         table[_SLOTS * place] = array.ctypes.data
         table[_SLOTS * place + 1 : _SLOTS * place + 1 + array.ndim] = array.shape

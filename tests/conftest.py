@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.ensemble import simulate
 from sim.initialisation import Setting, begin, new_world, prepare
-from sim.log import EventKind
 from sim.network import own_ties
 from sim.parameters import parameter_record
 from sim.scenarios import Scenario, build
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from sim.log import EventKind
     from sim.world import World
 
 START = "2014-09-01"

@@ -159,7 +159,9 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "shock": shocks,
 }
 
-repeats = st.just({}) | st.builds(lambda n, m: {"repeat_every": n, "max_times": m}, st.integers(1, 9), st.integers(1, 12))
+repeats = st.just({}) | st.builds(
+    lambda n, m: {"repeat_every": n, "max_times": m}, st.integers(1, 9), st.integers(1, 12)
+)
 
 
 def _actions(verb: str) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -380,7 +380,7 @@ def test_v11_settled_disagreements_bring_a_common_language():
 
 
 def test_v17_production_is_linear_in_one_input_and_rewards_complements():
-    """V17: one input: linear; content 1/money 0.1 with content 0.2/money 1: together 1.3 times the sum of both alone."""
+    """V17: one input: linear; content 1/money 0.1 and content 0.2/money 1 yield 1.3 times their sum when together."""
     alone = np.array([1.0, 0.0])
     for available in (0.0, 0.1, 0.37, 1.0, 3.0):
         assert production(alone, np.array([available, 0.0])) == pytest.approx(min(1.0, available), abs=1e-9)

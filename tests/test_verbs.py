@@ -225,6 +225,15 @@ def test_a_refused_approach_only_counts():
     assert len(drawn) == 5
 
 
+@pytest.mark.xfail(strict=True, reason="approaches are counted when asked, so both replies use the last number")
+def test_two_approaches_in_a_week_are_two_attempts():
+    """One keyed draw per attempt, also if the same organisation asks twice in a week."""
+    run = world(APPROACH, {**APPROACH, "tone": "neutral"}, values=NO)
+    drawn = [run.world.log_number[row, 1] for row in run.events(EventKind.APPROACH_REFUSED)]
+    assert len(drawn) == 2
+    assert drawn[0] != drawn[1]
+
+
 def test_the_logit_of_an_approach_is_the_sum_of_its_published_terms():
     """S6 with Ev 0.8, ask 0.9, heat 0, grievance 0.2, champion and direct known: probability and every term."""
     dyad = {"a": "ombud", "b": "federation", "trust_ba": 0.45, "value_ba": 0.45, "fit": 0.5, "grievance_ba": 0.2}
@@ -246,6 +255,16 @@ def test_terms_bring_an_informal_partnership_with_model_rule_and_contract():
     assert tie.fit == pytest.approx(0.8)
 
 
+@pytest.mark.xfail(strict=True, reason="choosing a model overwrites the fit, and with it what the firm added")
+def test_a_firm_with_a_csr_policy_keeps_its_better_fit_in_any_model():
+    """A policy of social responsibility adds 0.1 to fit; with the integrated model 0.8 + 0.1."""
+    run = world(values={"csr_share": 1.0}, partnership=[{"members": ["ombud", "flagship"], "state": "contact"}])
+    assert run.pair("ombud", "flagship").fit == pytest.approx(0.6)
+    terms = act("offer_terms", to="flagship", model="integrated", items=1)
+    run = world(terms, values={**YES, "csr_share": 1.0}, **meeting())
+    assert run.pair("ombud", "flagship").fit == pytest.approx(0.9)
+
+
 def test_signing_makes_a_partnership_formal():
     """FORMAL, contract score items/8, structure score structure/8; a refusal leaves it informal."""
     action = {"verb": "sign", "members": ["ombud", "union"], "items": 4, "structure": ["baseline", "monitoring"]}
@@ -261,19 +280,13 @@ def test_focal_points_in_a_signed_structure_help_to_replace_champions():
     assert world(action, values=YES, **partnered()).pair("ombud", "union").focal_points == 1
 
 
-def test_a_contract_agreed_before_counts_in_the_decision():
-    """Terms with items, accepted, then an offer: the firm decides under the agreed contract."""
-    plan = [act("offer_terms", to="flagship", items=8), {**act("offer_terms", to="flagship"), "when": 1}]
-    assert world(*plan, weeks=2, values=YES, **meeting()).decision("flagship").contract == 1.0
-
-
-@pytest.mark.xfail(strict=True, reason="the decision keeps the contract of before the offer, although items were agreed")
-def test_items_accepted_with_an_offer_become_the_contract_at_once():
-    """One offer with items, accepted in its week, before the ideas are told: the firm decides under that contract."""
-    plan = [act("offer_terms", to="flagship", items=8), {**act("share_idea", to="flagship", how="list"), "when": 1}]
-    run = world(*plan, weeks=2, values=YES, **meeting())
+@pytest.mark.parametrize("told, contract", [(1, 1.0), (0, 0.0)])
+def test_a_contract_protects_what_is_told_after_it_was_agreed(told, contract):
+    """Items accepted with an offer are the contract at once, but count only if agreed before the disclosure."""
+    terms = {**act("offer_terms", to="flagship", items=8), "when": 0}
+    run = world(terms, {**act("share_idea", to="flagship", how="list"), "when": told}, weeks=2, values=YES, **meeting())
     assert run.pair("ombud", "flagship").agreed == 1.0
-    assert run.decision("flagship").contract == 1.0
+    assert run.decision("flagship").contract == contract
 
 
 def test_visibility_changes_with_consent_or_at_a_price():
@@ -382,7 +395,6 @@ def test_celebrating_results_raises_trust_and_value():
         assert with_.dyad(a, b).trust > without.dyad(a, b).trust + 0.005
 
 
-@pytest.mark.xfail(strict=True, reason="update_value skips pairs without joint work before it looks at the celebration")
 def test_celebrating_counts_also_in_a_week_without_joint_work():
     """The result of the last 26 weeks is celebrated, not that of the week."""
     keys = {"partnership": [{**OMBUD_UNION, "joint": 0.2}]}
@@ -395,6 +407,9 @@ def test_celebrating_counts_also_in_a_week_without_joint_work():
 
 # --- deference ----------------------------------------------------------------------------------------------------
 
+# Everybody gives way, or nobody does, unless a rule or verb says otherwise.
+YIELDING = {"deference_midpoint": 0.0, "deference_slope": 1_000.0}
+STUBBORN = {"deference_midpoint": 1.0, "deference_slope": 1_000.0}
 WORKING = {"partnership": [{**OMBUD_UNION, "joint": 1.0, "state": "formal"}]}
 
 
@@ -408,12 +423,11 @@ def test_who_defers_gives_way_and_who_insists_never_does(who):
     """`defer`: all of this week's disagreements are deferred by that member; `insist`: none is."""
     again = {"repeat_every": 1, "max_times": 40}
     other = "union" if who == "ombud" else "ombud"
-    trusting = {"deference_midpoint": -50.0}
-    run = world({**act("defer", by=who, **{"with": other}), **again}, weeks=20, values={"deference_midpoint": 50.0}, **WORKING)  # fmt: skip # noqa: E501
+    run = world({**act("defer", by=who, **{"with": other}), **again}, weeks=20, values=STUBBORN, **WORKING)
     number, by_a, by_b, *_ = _disagreements(run)
     assert number > 5
     assert (by_a if run.pair("ombud", "union").a == run.setting.row(who) else by_b) == number
-    run = world({**act("insist", by=who, **{"with": other}), **again}, weeks=20, values=trusting, **WORKING)
+    run = world({**act("insist", by=who, **{"with": other}), **again}, weeks=20, values=YIELDING, **WORKING)
     number, by_a, by_b, *_ = _disagreements(run)
     assert (by_a if run.pair("ombud", "union").a == run.setting.row(who) else by_b) == 0
     assert number > 5
@@ -424,7 +438,7 @@ def test_an_agreed_rule_decides_who_defers(rule):
     """never: nobody; lead: only the one who does not lead; alternate: both in turns."""
     terms = act("offer_terms", to="union", deference=rule)
     keys = {"partnership": [{**OMBUD_UNION, "joint": 1.0}]}
-    run = world(terms, weeks=30, values={**YES, "deference_midpoint": -50.0}, **keys)
+    run = world(terms, weeks=30, values={**YES, **YIELDING}, **keys)
     number, by_ombud, by_union, *_ = _disagreements(run)
     first = world(weeks=1, values=YES, **keys)  # the agreement comes in step 4, before the work of the same week
     assert first.world.arena[0].disagreements <= number
@@ -437,12 +451,14 @@ def test_an_agreed_rule_decides_who_defers(rule):
         assert abs(by_ombud - by_union) <= 1
 
 
-@pytest.mark.xfail(strict=True, reason="a standing rule reaches only pairs whose first row by alphabet is the organisation")
+@pytest.mark.xfail(
+    strict=True, reason="a standing rule reaches only pairs whose first row by alphabet is the organisation"
+)
 def test_a_standing_deference_rule_holds_in_partnerships_formed_later():
     """`deference = never` of the ombud, set before the federation says yes, holds in that partnership."""
     rule = act("set_strategy", key="deference", value="never")
     joint = act("set_strategy", key="joint_level", value=1.0)
-    run = world(rule, joint, {**APPROACH, "when": 1}, weeks=30, values={**YES, "deference_midpoint": -50.0})
+    run = world(rule, joint, {**APPROACH, "when": 1}, weeks=30, values={**YES, **YIELDING})
     number, by_a, by_b, *_ = _disagreements(run)
     assert number > 10
     assert by_a == by_b == 0
@@ -768,7 +784,7 @@ def test_only_idea_owners_share_the_cause_of_a_federations_push():
 
 
 def test_an_appointed_champion_arrives_after_four_weeks_and_takes_four_hours_a_week():
-    """champion = 1 four weeks later; 4 hours a week are gone from then on."""
+    """In place four weeks later; 4 hours a week are gone from then on."""
     run = world({"verb": "appoint_champion", "org": "storyteller", "hours": 10}, weeks=4)
     assert run.organisation("storyteller").champion == 0
     advance(run.world, 4)
@@ -832,7 +848,6 @@ def test_ideas_are_told_at_the_first_meeting_if_the_rule_says_so():
     assert run.decision("flagship").told == pytest.approx(0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="before week 0 capacity_now is still 0")
 def test_conditions_of_week_0_read_the_initial_hours():
     """Week 0: initial values; nobody has used any hours yet."""
     run = world({**act("inform"), "when": "hours_left(ombud) >= 240"}, weeks=1)

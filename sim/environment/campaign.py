@@ -86,7 +86,8 @@ def _funnel(w, c, week, spent, earned_share):
     )
     day = w.calendar[week]
     is_open = window_open(day, campaign.topic)
-    multiplier = reach_multiplier(is_open, campaign.stunt, day.rivals, p)
+    rivals = day.rivals if day.rivals >= 0.0 else p.window_rivals * is_open
+    multiplier = reach_multiplier(is_open, campaign.stunt, rivals, p)
     total = own + paid + voiced + earned
     exposures = math.floor(multiplier * total + 0.5)
     action = w.action[campaign.action]
