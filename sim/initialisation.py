@@ -25,12 +25,12 @@ from sim.parameters import (
 )
 from sim.partnership.champions import install_champion
 from sim.partnership.joint_work import choose_model, set_reference
-from sim.partnership.lifecycle import is_active, start_spell
+from sim.partnership.lifecycle import is_active, open_spell, set_structure, start_spell
 from sim.plan.organising import set_rule
 from sim.plan.translate import TOPICS, campaign_rows, strategy_value, translate_plan
 from sim.plan.verbs import StrategyKey
 from sim.randomness import Decision, entity_key, mix, normal_quantile, threshold, uniform, uniform_pair
-from sim.scenarios import MAX_STACK
+from sim.scenarios import MAX_STACK, STRUCTURE_ITEMS
 from sim.world import (
     ACTION_STATE,
     ARENA,
@@ -336,7 +336,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         who.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
         who.followers = _given(row.followers, kind.followers)
         who.evidence = _given(row.evidence_stock, kind.evidence)
-        for name in ("campaign_week", "survey_week", "training_week"):
+        for name in ("campaign_week", "survey_week", "training_week", "taught_week"):
             who[name] = NEVER
         for name in ("push", "reapproach_hazard", "joint_level", "meeting_share"):
             who[name] = -1.0
@@ -365,9 +365,10 @@ def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
         tie.model = -1
         tie.joint_level = -1.0
         tie.meeting_share = -1.0
+        tie.rule = tie.focal_by = tie.left_by = -1
         tie.since = 0
         for name in ("exit_week", "return_week", "formed_week", "first_formed", "result_week", "celebration_week",
-                     "guide_week", "training_week", "defer_week", "insist_week"):  # fmt: skip
+                     "defer_week", "insist_week"):  # fmt: skip
             tie[name] = NEVER
         tie.attempts = 0
         first, second = world.organisation[i], world.organisation[j]
@@ -436,19 +437,18 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
         tie.visibility = int(row.visibility == "shadow")
         tie.contract = row.contract_score
         tie.clause = int("credit_clause" in row.items)
-        tie.focal_points = int("focal_points" in row.structure)
-        tie.structure_items = len(row.structure) - tie.focal_points
-        tie.structure = row.structure_score
+        set_structure(tie, sum(1 << STRUCTURE_ITEMS.index(name) for name in row.structure))
         if row.joint is not None:
             tie.joint_level = row.joint
-        if tie.state == State.COOLING:
+        if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
             tie.exit_week = 0
+            tie.exits = 1
+            tie.left_by = j
+            world.arena[0].exits += 1
+            tie.spell_row = open_spell(world, 1, int(k))
         elif is_active(tie):
             tie.first_formed = tie.formed_week = 0
-            tie.spell_row = world.arena[0].spells
-            spell = world.spell[tie.spell_row]
-            spell.kind, spell.pair, spell.start, spell.end = 0, k, 0, -1
-            world.arena[0].spells += 1
+            tie.spell_row = open_spell(world, 0, int(k))
 
 
 def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
@@ -461,7 +461,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     pair_of = np.full((n, n), -1, np.int64)
     for k, (i, j) in enumerate(_pairs(scenario, rows)):
         pair_of[i, j] = pair_of[j, i] = k
-    action, code, given = translate_plan(scenario, place, pair_of, idea_rows)
+    action, code, given = translate_plan(scenario, place, pair_of, idea_rows, record[0])
     world = World(
         parameter=record,
         calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
@@ -485,7 +485,8 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     arena.coverage = arena.coverage_memory = arena.coverage_before_storm = calm
     arena.attention = calm / (calm + p.coverage_half)
     arena.last_storm_week = NEVER
-    arena.seats_week = -1
+    arena.seats_week = arena.seats_opened = -1
+    arena.firm_exposure = exposure("firm", scenario.topic)
     arena.base_rate_factor = 1.0
     _fill_organisations(world, scenario, rows)
     _fill_dyads(world, scenario, rows)
@@ -502,7 +503,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
         for j in range(n):
             case = world.decision[b, j]
             case.key = mix(int(idea.key), int(world.organisation[j].key))
-            case.press_week = case.found_week = case.chosen_week = NEVER
+            case.press_week = case.found_week = case.chosen_week = case.spread_week = NEVER
     _start_partnerships(world, scenario, place)
     for k, a in enumerate(scenario.plan):
         state = world.action_state[k]
@@ -561,6 +562,8 @@ def _draw_firms(w):
         firm.route = -1
         firm.organisation = -1
         w.visibility[f] = 0.0
+        for column in range(w.lineage.shape[1]):
+            w.lineage[f, column] = 0.0
         w.remaining[f] = threshold(arena.seed, arena.replicate, Decision.ADOPTION, f, 0)
         u, v = uniform_pair(arena.seed, arena.replicate, Decision.FIRM_TRAITS, f, 0, 0)
         sensitivity = math.exp(p.sensitivity_spread * normal_quantile(max(u, 1e-16)) - half_variance)
@@ -579,6 +582,7 @@ def _draw_firms(w):
                 for k in range(w.pair.shape[0]):
                     if w.pair[k].a == i or w.pair[k].b == i:
                         w.pair[k].fit = min(1.0, w.pair[k].fit + p.csr_fit)
+                    w.pair[k].fit_bonus = p.csr_fit
 
 
 @rule

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from sim.compiled import rule
 from sim.randomness import Decision, uniform_pair
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from sim.world import World
 
 __all__ = ["draw_peers", "firm_network", "own_ties", "partnership_network"]
@@ -76,6 +77,8 @@ def draw_peers(w, own):
 
 def firm_network(world: World) -> nx.Graph[int]:
     """Return the peers of the firms as a networkx graph (nodes: firm numbers from 0)."""
+    import networkx as nx  # slow to import, and not needed to run
+
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(world.firm)))
     start = world.peer_start
@@ -86,6 +89,8 @@ def firm_network(world: World) -> nx.Graph[int]:
 
 def partnership_network(world: World, ids: tuple[str, ...]) -> nx.Graph[str]:
     """Return who is partner of whom now (nodes: ids; edges carry state and visibility)."""
+    import networkx as nx
+
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(ids)
     for tie in world.pair:

@@ -109,13 +109,13 @@ ARENA = _record(
         "goal_impact total_weight public_weight crowd_visibility signal_visibility adoption_weeks adopted_weight",
     ),
     *_numbers("i8", "adopters public_adopters policy_stage clips events effects spells requests campaigns"),
-    *_numbers("f8", "base_rate_factor"),
+    *_numbers("f8", "base_rate_factor firm_exposure"),
     # tallies of the run
     *_numbers("i8", "formed exits returns refused disagreements deferred uncredited_uses decisions"),
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
     *_numbers("f8", "seats_open seats_filled"),
-    *_numbers("i8", "seats_week"),
+    *_numbers("i8", "seats_week seats_opened"),
 )
 
 ORGANISATION = _record(
@@ -124,7 +124,7 @@ ORGANISATION = _record(
     # the champion: in place, number of champions and vacancies so far, summed hazard, threshold, weeks left
     *_numbers("i8", "champion champions vacancies vacancy_left appointment_left appointed"),
     *_numbers("f8", "champion_hazard champion_threshold champion_chance"),
-    *_numbers("f8", "top"),
+    *_numbers("f8", "top top_change"),
     # hours per week
     *_numbers(
         "f8",
@@ -135,7 +135,9 @@ ORGANISATION = _record(
     # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
     *_numbers("f8", "heat heat_before peak_heat critic_share blame own flank heat_memory receptivity storm_heat"),
     *_numbers("i8", "rebuts rebuttals campaigning campaign_week pauses"),
-    *_numbers("i8", "survey_week survey_published guide_published training_week inform_until"),
+    *_numbers(
+        "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
+    ),
     *_numbers("i8", "employer_campaign messenger focal_points"),
     *_numbers("f8", "survey_now rebutted"),
     # standing strategies (-1: none set)
@@ -149,7 +151,9 @@ ORGANISATION = _record(
 DYAD = _record(  # directed: of i towards j
     *_numbers("i8", "exists key pair"),
     *_numbers("f8", "trust anchor grievance value value_start expectation expectation_fixed"),
-    *_numbers("i8", "approaches refusals refusal_week attempts_terms attempts_sign attempts_public claims"),
+    *_numbers(
+        "i8", "approaches refusals refusal_week attempts_approach attempts_terms attempts_sign attempts_public claims"
+    ),
     *_numbers("f8", "kept"),  # promises kept to i by j this week (weights)
     *_numbers("i8", "pause_until apology_week integrity_breaches last_breach_integrity promises_broken"),
     *_numbers("i8", "messenger_until"),  # j may be named as i's messenger before this week
@@ -158,8 +162,8 @@ DYAD = _record(  # directed: of i towards j
 PAIR = _record(  # undirected: what two organisations share; the membership of the one who was asked
     *_numbers("i8", "key a b initiator state since visibility model lead rule turn member"),
     *_numbers("f8", "joint_level meeting_share contract agreed structure"),
-    *_numbers("i8", "clause agreed_clause contract_items structure_items agreed_structure focal_points"),
-    *_numbers("f8", "distance distance_floor fit"),
+    *_numbers("i8", "clause agreed_clause structure_items focal_points focal_by left_by"),
+    *_numbers("f8", "distance distance_floor fit fit_bonus"),
     # this week
     *_numbers("f8", "joint joint_wanted result workshop positive hours_ratio"),
     *_numbers("i8", "deferrals unresolved celebrated"),
@@ -168,13 +172,13 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
     # over the run
     *_numbers("f8", "reference_result joint_result launch_hours"),
     *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
-    *_numbers("i8", "result_week celebration_week guide guide_week training_week campaign_mark spell_row"),
+    *_numbers("i8", "result_week celebration_week campaign_mark spell_row"),
     *_numbers("f8", "exit_hazard exit_threshold exit_hazard_since"),
     *_numbers("f8", "reapproach_sum reapproach_threshold return_sum return_threshold"),
 )
 
 CAMPAIGN = _record(
-    *_numbers("i8", "active by cosenders start end action messenger topic audience"),
+    *_numbers("i8", "active by number cosenders start end action messenger topic audience"),
     *_numbers("f8", "tone intensity weeks video stunt items"),
     *_numbers("i8", "budget paid"),  # cents
     *_numbers("f8", "stimulus exposures visitors page_views minutes new_reach"),
@@ -183,16 +187,15 @@ CAMPAIGN = _record(
 IDEA = _record(*_numbers("i8", "key owner tested"), ("quality", "f8"))
 
 DECISION = _record(  # one row per (idea, organisation): what a firm does with ideas it was told
-    *_numbers(
-        "i8",
-        "key pending due count menu clause choice choice_code chosen_week press_week found_week visible model",
-    ),
-    *_numbers("f8", "told workshop contract value leak_sum leak_threshold"),
+    *_numbers("i8", "key pending due count menu clause model"),
+    # what it chose: as others can see it, and as it is (`choice_code`); what becomes visible when, and by how much
+    *_numbers("i8", "choice choice_code chosen_week spread_week press_week found_week visible"),
+    *_numbers("f8", "told workshop contract value spread leak_sum leak_threshold"),
 )
 
 PROMISE = _record(*_numbers("i8", "status by to what due"), ("weight", "f8"))
 
-TRAINING = _record(*_numbers("i8", "open by start week"), *_numbers("f8", "seats filled rate"))
+TRAINING = _record(*_numbers("i8", "open by number start"), *_numbers("f8", "seats filled rate"))
 
 REQUEST = _record(
     *_numbers("i8", "kind by to action visibility purpose direct done"),
@@ -226,7 +229,7 @@ ACTION = _record(
     # words as codes, lists as bit masks
     *_numbers("i8", "visibility purpose direct menu model rule items clause structure topic audience elements"),
     *_numbers("i8", "cosenders messenger channels final key what due weeks given_start given_count"),
-    *_numbers("f8", "ask tone intensity video stunt budget respondents method seats share weight value size"),
+    *_numbers("f8", "ask tone intensity video stunt budget respondents method seats share weight value magnitude"),
 )
 
 ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason"))

@@ -123,7 +123,6 @@ def test_every_array_of_a_world_is_in_its_layout():
         assert dimensions in (1, 2), name
 
 
-@pytest.mark.xfail(strict=True, reason="ACTION has a field `size`, which is 1 for every record without compilation")
 def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy():
     """`row.size` or `rows.T` would mean numpy's attribute in plain Python and the field in compiled rules."""
     taken = {name for name in (*dir(np.record), *dir(np.recarray)) if not name.startswith("_")}
@@ -183,9 +182,6 @@ def _read_by_rules() -> set[str]:
     return {derived.get(name, name) for name in found}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="window_rivals, share_list/teaser/guide, promise_weight, hour_price are not read"
-)
 def test_every_parameter_is_read_by_a_rule():
     """A parameter that can be set, swept and analysed must be able to change something."""
     assert sorted(set(REGISTRY) - _read_by_rules()) == []

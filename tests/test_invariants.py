@@ -374,7 +374,6 @@ def test_any_plan_gives_the_same_world_twice(plan, seed):
     assert again.world.firm.tobytes() == firms
 
 
-@pytest.mark.xfail(strict=True, reason="each co-sender carries the whole blame, so the press share counts twice")
 def test_lineage_sums_to_one_when_two_send_a_campaign():
     """Every adopter's shares sum to 1, also where several organisations criticise together."""
     campaign = {"when": 0, "verb": "launch_campaign", "by": "ombud", "cosenders": ["ngo"], "tone": 0.9, "weeks": 40}
@@ -384,7 +383,6 @@ def test_lineage_sums_to_one_when_two_send_a_campaign():
     np.testing.assert_allclose(run.world.lineage[used].sum(axis=1), 1.0, atol=1e-5)
 
 
-@pytest.mark.xfail(strict=True, reason="a pair that starts in cooling has exits 0, and its return exceeds them")
 def test_a_partnership_that_starts_cooling_has_been_left():
     """No return without an exit, also where the exit lies before the start."""
     case = small(("ombud", "union"), partnership=[{"members": ["ombud", "union"], "state": "cooling"}], weeks=60)
@@ -394,7 +392,6 @@ def test_a_partnership_that_starts_cooling_has_been_left():
     assert tie.returns <= tie.exits
 
 
-@pytest.mark.xfail(strict=True, reason="a pair that starts in cooling has no spell of its own and closes spell 0")
 def test_the_return_of_one_partner_does_not_end_the_spell_of_another():
     """Durations: the partnership that never broke is still observed at the horizon."""
     case = small(

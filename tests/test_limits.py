@@ -444,7 +444,6 @@ def test_v18_labels_carry_no_meaning(name, monkeypatch):
         assert first.world.arena[0][field] == pytest.approx(second.world.arena[0][field], rel=1e-9)
 
 
-@pytest.mark.xfail(strict=True, reason="update_value moves `top` once a pair, in the order of the rows")
 def test_v18_ownership_of_the_top_does_not_depend_on_the_order_of_partnerships(monkeypatch):
     """V18: a step reads what it found and writes at its end, so who comes first in the alphabet cannot matter."""
     first, second = _twins("ideas-given-early", monkeypatch)

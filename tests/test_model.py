@@ -123,5 +123,5 @@ def test_the_last_week_ends_the_run_and_further_steps_change_nothing() -> None:
 
 def test_an_unknown_seed_measure_or_parameter_is_one_clear_line() -> None:
     for bad in ({"seed": -1}, {"measures": ["nonsense"]}, {"parameters": {"nonsense": 1.0}}, {"nonsense": 1.0}):
-        with pytest.raises(sim.InputError, match="nonsense|seed"):
+        with pytest.raises(sim.InputError, match=r"nonsense|seed"):
             sim.PartnershipModel("baseline", **bad)

@@ -201,7 +201,6 @@ def test_a_louder_campaign_never_lowers_coverage_in_the_same_world():
     assert loud.mean() > quiet.mean()
 
 
-@pytest.mark.xfail(strict=True, reason="visitors are keyed by the row of the campaign, which counts those of others")
 def test_another_campaign_without_effect_leaves_the_visitors_of_mine():
     """A silent campaign of somebody else (no tone, no intensity, no money) changes no visitor of any other."""
     mine = {"when": 8, "verb": "launch_campaign", "by": "ombud", "tone": 0.5, "budget": 5_000}
@@ -303,7 +302,6 @@ def test_without_compilation_the_bytes_are_the_same(tmp_path):
     _compare(tmp_path, cases)
 
 
-@pytest.mark.xfail(strict=True, reason="without compilation `a.size` of a record is numpy's own size, 1")
 def test_without_compilation_a_foreign_storm_is_as_large(tmp_path):
     """The size of a foreign storm is the one of the plan in both modes."""
     storm = {"when": 5, "verb": "shock", "what": "foreign_storm", "size": 40, "tone": 0.7, "weeks": 3}

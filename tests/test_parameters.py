@@ -198,7 +198,7 @@ def test_exposure_by_topic():
     assert exposure("federation", "work_equality") == exposure("federation", "gender_general") == 1.0
     violence = {code: exposure(code, "violence") for code in ORGANISATION_TYPES}
     assert {code: share for code, share in violence.items() if share} == {"government": 0.2}
-    assert not any(exposure(code, "none") for code in ORGANISATION_TYPES)
+    assert exposure("federation", "none") == 1.0  # no awareness windows, but criticism hits as ever
     assert set(TOPICS) == {"work_equality", "violence", "gender_general", "none"}
     with pytest.raises(InputError, match="did you mean 'violence'"):
         exposure("ngo", "violense")

@@ -566,11 +566,11 @@ def test_a_plain_scenario_has_no_warnings():
 
 
 def test_pestering_trap():
-    assert pestering_limit(8, 0.03, 30) == pytest.approx(0.178, abs=5e-4)
-    assert pestering_limit(8, 0.01, 30) == pytest.approx(0.059, abs=5e-4)
+    assert pestering_limit(8, 0.03, 30) == pytest.approx(0.148, abs=5e-4)
+    assert pestering_limit(8, 0.01, 30) == pytest.approx(0.049, abs=5e-4)
     trap = 'when = 1\nverb = "set_strategy"\nby = "ombud"\nkey = "re_int"\nvalue = 8'
     assert "never returns" not in warned(trap)
-    assert "never returns" in warned(trap, base=BASE + "[parameters]\npester = 0.03\n")
+    assert "never returns" in warned(trap, base=BASE + "[parameters]\npester = 0.03\ngrievance_half_life = 42\n")
 
 
 def test_other_warnings():

@@ -106,6 +106,7 @@ class Organisation(mesa.Agent):
         self.heat = self.blame = self.flank = 0.0
         self.own = model.p.third_party_blame
         self.hours = 0.0
+        self.guide = False
         self.survey = 0.0
         self.survey_week: int | None = None
         self.rebutted = False
@@ -174,7 +175,7 @@ class Organisation(mesa.Agent):
     def weigh_credibility(self) -> None:
         """Changes of the week, from everybody's credibility before it."""
         p, model = self.model.p, self.model
-        published = self.survey_week is not None and model.week - self.survey_week <= p.survey_news_weeks
+        published = self.survey_week is not None and model.week - self.survey_week < p.survey_news_weeks
         seen = model.attention if self.campaigns or published else 0.0
         self.news = {}
         for audience, c in self.credibility.items():
@@ -223,10 +224,11 @@ class Organisation(mesa.Agent):
             return p.ombud_rate / YEAR * self.credibility_with_employers() * (1.0 + self.evidence) * push
         if self.type == "federation":
             push = 0.0
-            for tie in self.ties.values():
+            for other, tie in self.ties.items():
                 if tie.active:
                     force = p.push_federation if tie.visibility == "public" else p.push_federation_shadow
-                    push = max(push, force * (1.0 if tie.guide else p.guide_before))
+                    force = force if self.push is None else self.push
+                    push = max(push, force * (1.0 if self.guide or other.guide else p.guide_before))
             return p.federation_rate / YEAR * self.credibility_with_employers() * push
         return 0.0
 
@@ -281,7 +283,6 @@ class Partnership(mesa.Agent):
         self.fit = start.fit
         self.structure = 0.0
         self.level = p.joint_level
-        self.guide = False
         self.good = self.joint = self.wanted = self.result = 0.0
         self.open = 0
         self.reference = 1.0
@@ -757,10 +758,13 @@ class PlainMesa(mesa.Model):
 
     def publish_guide(self, k: int, action: Any) -> None:
         by = self.organisation(action.by)
-        tie = by.ties[self.organisation(action.with_)]
-        if tie.active and by.hours >= HOURS["publish_guide"]:
+        partner = self.organisation(action.with_) if action.with_ else None
+        willing = partner is None or by.ties[partner].active
+        if willing and by.hours >= HOURS["publish_guide"]:
             by.spend(HOURS["publish_guide"])
-            tie.guide = True
+            by.guide = True
+            if partner is not None:
+                partner.guide = True
 
     def publish_survey(self, k: int, action: Any) -> None:
         by = self.organisation(action.by)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents.organisation import Organisation
-from sim.exchange.adoption import take_up
+from sim.exchange.adoption import show, take_up
 from sim.world import Uptake
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ class _FirmFace:
         """Let the firm take the idea up now, by itself."""
         uptake = Uptake.PUBLIC_UNCREDITED if public else Uptake.QUIET
         world = self.model.world
-        take_up(world, self.firm_row, int(uptake), -1, 0, depth, 1.0, int(world.arena[0].week))
+        change = take_up(world, self.firm_row, int(uptake), -1, 0, depth, 1.0, int(world.arena[0].week))
+        show(world, self.firm_row, change)
 
 
 class Firm(_FirmFace, mesa.Agent):  # type: ignore[misc]

@@ -227,6 +227,8 @@ def update_attention(w, week):
     u = uniform(arena.seed, arena.replicate, Decision.COVERAGE, 0, week)
     arena.coverage = np.float64(poisson_count(mean, u))
     w.coverage_history[week] = arena.coverage
+    for i in range(w.organisation.shape[0]):
+        w.organisation[i].receptivity *= p.receptivity_decay
     arena.peak_coverage = max(arena.peak_coverage, arena.coverage)
     _watch_storm(w, week)
     memory = p.coverage_memory
@@ -249,6 +251,5 @@ def update_attention(w, week):
         who.peak_heat = max(who.peak_heat, who.heat)
         who.heat_memory = max(who.heat, p.heat_memory_decay * who.heat_memory)
         who.flank = arena.attention * arena.tone * max(0.0, 1.0 - 2.0 * who.blame)
-        who.receptivity *= p.receptivity_decay
         if arena.storm == 1:
             who.storm_heat = max(who.storm_heat, who.heat)

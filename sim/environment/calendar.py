@@ -6,7 +6,7 @@ Reach depends on the day: on an awareness day more people listen, and more rival
 from __future__ import annotations
 
 from sim.compiled import rule
-from sim.exchange.resources import pay_annual_budgets
+from sim.exchange.resources import pay_annual_budgets, spend_hours
 from sim.log import EventKind, note
 from sim.world import OrganisationKind
 
@@ -77,7 +77,8 @@ def open_week(w, week):
             hours *= p.holiday_factor
         if week < who.capacity_cut_until:
             hours *= 1.0 - who.capacity_cut
-        who.capacity_now = max(0.0, hours - who.standing_hours)
+        who.capacity_now = hours
+        spend_hours(w, i, who.standing_hours)  # appointed champions, contact persons
         who.survey_now = 0.0
     for k in range(w.pair.shape[0]):
         w.pair[k].workshop = 0.0

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.compiled import rule
-from sim.environment.attention import runs, set_stimuli
+from sim.environment.attention import runs, sends, set_stimuli
 from sim.environment.calendar import reach_multiplier, window_open
 from sim.exchange.resources import OuterAccount, pay, spend_hours
 from sim.log import EventKind, note
@@ -99,7 +99,7 @@ def _funnel(w, c, week, spent, earned_share):
     fresh = own * p.new_own + paid * p.new_paid + earned * p.new_earned + voiced * (1.0 - overlap)
     new_share = fresh / total if total > 0.0 else 0.0
 
-    key = mix(sender.key, c)
+    key = mix(sender.key, campaign.number)  # the sender's n-th campaign: those of others change nothing
     u = uniform(arena.seed, arena.replicate, Decision.VISITORS, key, week)
     visitors = np.float64(binomial_count(int(exposures), p.click_through * p.call_to_action, u))
     u = uniform(arena.seed, arena.replicate, Decision.PAGE_VIEWS, key, week)
@@ -159,12 +159,11 @@ def run_campaigns(w, week):
             pay(w, campaign.by, OuterAccount.MEDIA_BUYING, spent)
             campaign.paid += spent
         _funnel(w, c, week, spent / 100.0, campaign.stimulus / stimulus if stimulus > 0.0 else 0.0)
+        if campaign.messenger >= 0:
+            w.organisation[campaign.by].messenger = campaign.messenger
         for i in range(w.organisation.shape[0]):
-            if campaign.by == i or (campaign.cosenders >> i) & 1 == 1:
-                if campaign.audience & 1 == 1:
-                    w.organisation[i].employer_campaign = 1
-                if campaign.messenger >= 0:
-                    w.organisation[i].messenger = campaign.messenger
+            if sends(campaign, i) and campaign.audience & 1 == 1:
+                w.organisation[i].employer_campaign = 1
 
 
 @rule
@@ -175,7 +174,9 @@ def run_trainings(w, week):
         course = w.training[k]
         if course.open == 0 or course.filled >= course.seats:
             continue
-        u = uniform(arena.seed, arena.replicate, Decision.SEATS, mix(w.organisation[course.by].key, k), week)
+        u = uniform(
+            arena.seed, arena.replicate, Decision.SEATS, mix(w.organisation[course.by].key, course.number), week
+        )
         signed = binomial_count(int(course.seats - course.filled), 1.0 - math.exp(-course.rate), u)
         course.filled += np.float64(signed)
         arena.seats_filled += np.float64(signed)

@@ -20,7 +20,9 @@ from sim.world import NEVER, OrganisationKind, State, Uptake
 __all__ = [
     "adopt",
     "contagion_threshold",
+    "owns_ideas",
     "peer_response",
+    "show",
     "take_up",
     "visible_weight",
     "withdraw",
@@ -28,6 +30,7 @@ __all__ = [
 
 ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA = 0, 1, 2, 3, 4, 5
 ROUTES = 5
+SCAN_BLOCK = 128  # firms scanned at a time
 
 
 @rule
@@ -56,8 +59,8 @@ def visible_weight(uptake, p):
 
 
 @rule
-def _spread(w, f, change):
-    """Peers of firm f see it more by `change`; a flagship is seen by all."""
+def show(w, f, change):
+    """Let the peers of firm f see it more by `change`; a flagship is seen by all."""
     arena = w.arena[0]
     p = w.parameter[0]
     weight = np.float64(w.firm[f].weight)
@@ -106,7 +109,10 @@ def lineage_column(w, i):
 
 @rule
 def take_up(w, f, uptake, source, names, depth, quality, week):
-    """Firm f takes up an idea by its own decision. Uptake never falls; the first cause stays the cause."""
+    """Firm f takes up an idea by its own decision. Uptake never falls; the first cause stays the cause.
+
+    Returns by how much its peers will see more of it (see `show`).
+    """
     p = w.parameter[0]
     firm = w.firm[f]
     before = visible_weight(firm.uptake, p)
@@ -127,12 +133,12 @@ def take_up(w, f, uptake, source, names, depth, quality, week):
     firm.depth = max(np.float64(firm.depth), depth)
     firm.quality = quality
     _count(w, f, 1.0)
-    _spread(w, f, visible_weight(firm.uptake, p) - before)
     if first:
         row = note(w, EventKind.ADOPTED, firm.organisation, source, f)
         w.log_number[row, 0] = np.float64(ROUTE_IDEA)
         w.log_number[row, 1] = np.float64(firm.uptake)
         w.log_number[row, 2] = np.float64(firm.depth)
+    return visible_weight(firm.uptake, p) - before
 
 
 @rule
@@ -149,7 +155,10 @@ def _federation_push(w, i, p):
         if w.organisation[j].firm >= 0:
             continue
         push = p.push_federation if tie.visibility == 0 else p.push_federation_shadow
-        best = max(best, push * (1.0 if tie.guide == 1 else p.guide_before))
+        if w.organisation[i].push >= 0.0:
+            push = w.organisation[i].push
+        guided = w.organisation[tie.a].guide_published == 1 or w.organisation[tie.b].guide_published == 1
+        best = max(best, push * (1.0 if guided else p.guide_before))
     return best
 
 
@@ -175,8 +184,6 @@ def _organisation_hazards(w, week):
         if who.kind == OrganisationKind.FEDERATION:
             push = _federation_push(w, i, p)
             if push > 0.0:
-                if who.push >= 0.0:
-                    push = who.push
                 w.hazard[i] = p.federation_hazard * _credibility_with(w, i, 0, p) * push
                 federation += w.hazard[i]
         elif who.kind == OrganisationKind.OMBUD:
@@ -228,14 +235,29 @@ def _scan(w, common, press, peer, signal, complete):
                 w.adopting[count] = f
                 count += 1
         return count
-    visibility = w.visibility
-    for f in range(remaining.shape[0]):
-        left = remaining[f] - (common + press * sensitivity[f] + peer * min(1.0, visibility[f] + signal))
-        remaining[f] = left
-        if left <= 0.0:
-            w.adopting[count] = f
-            count += 1
+    for low in range(0, remaining.shape[0], SCAN_BLOCK):
+        high = min(low + SCAN_BLOCK, remaining.shape[0])
+        left = remaining[low:high]
+        if _use_up(left, sensitivity[low:high], w.visibility[low:high], common, press, peer, signal) > 0:
+            for f in range(left.shape[0]):
+                if left[f] <= 0.0:
+                    w.adopting[count] = low + f
+                    count += 1
     return count
+
+
+@rule
+def _use_up(left, sensitivity, visibility, common, press, peer, signal):
+    """Take the week's hazard from a block of firms; returns how many have nothing left.
+
+    No branch and no store but one: the compiler turns this loop into vector instructions.
+    """
+    done = 0
+    for f in range(left.shape[0]):
+        rest = left[f] - (common + press * sensitivity[f] + peer * min(1.0, visibility[f] + signal))
+        left[f] = rest
+        done += 1 if rest <= 0.0 else 0
+    return done
 
 
 @rule
@@ -245,7 +267,7 @@ def adopt(w, week):
     p = w.parameter[0]
     federation, ombud = _organisation_hazards(w, week)
     base = p.base_hazard * arena.base_rate_factor
-    press = p.press_hazard * arena.attention * arena.tone
+    press = p.press_hazard * arena.attention * arena.tone * arena.firm_exposure
     signal = arena.signal_visibility * (2.0 if arena.signal_visibility > 0.0 and _relayed(w) else 1.0)
     n = w.remaining.shape[0]
     complete = -1.0
@@ -281,15 +303,14 @@ def adopt(w, week):
 
 @rule
 def _partners_of(w, i):
-    """Mark (1.0) the idea-owning active partners of federation i, ombud and NGO, and return how many."""
+    """Mark (1.0) the idea-owning active partners of federation i, and return how many."""
     count = 0
     for j in range(w.organisation.shape[0]):
         w.partner_mark[j] = 0.0
         k = w.pair_of[i, j]
         if k < 0 or w.organisation[j].firm >= 0:
             continue
-        kind = w.organisation[j].kind
-        if kind != OrganisationKind.OMBUD and kind != OrganisationKind.NGO:
+        if not owns_ideas(w, j):
             continue
         if w.pair[k].state == State.INFORMAL or w.pair[k].state == State.FORMAL:
             w.partner_mark[j] = 1.0
@@ -339,6 +360,11 @@ def _trace(w, f, base, pushed, press, signal, complete):
     if target >= running:
         route = ROUTE_PRESS
     blamed = 0.0
+    critics = 0.0
+    for i in range(n):
+        if w.organisation[i].firm < 0:
+            critics += w.organisation[i].blame
+    critics = max(1.0, critics)  # who criticise together share the cause
     for i in range(n):
         hazard = w.hazard[i]
         if hazard > 0.0:
@@ -350,8 +376,8 @@ def _trace(w, f, base, pushed, press, signal, complete):
             if w.organisation[i].kind == OrganisationKind.OMBUD:
                 _share(w, f, lineage_column(w, i), hazard / total)
         if heated > 0.0 and w.organisation[i].firm < 0 and w.organisation[i].blame > 0.0:
-            blamed += w.organisation[i].blame
-            _share(w, f, lineage_column(w, i), heated * w.organisation[i].blame / total)
+            blamed += w.organisation[i].blame / critics
+            _share(w, f, lineage_column(w, i), heated * w.organisation[i].blame / (critics * total))
     _share(w, f, 0, heated * max(0.0, 1.0 - blamed) / total)
     if running + heated <= target:
         route = ROUTE_PEER
@@ -392,8 +418,8 @@ def _organic_depth(w, route, source, week):
     depth = p.depth_plain
     if source < 0:
         return depth
-    trained = w.organisation[source].training_week
-    if trained != NEVER and week - trained <= p.training_memory_weeks:
+    trained = w.organisation[source].taught_week
+    if trained != NEVER and week - trained < p.training_memory_weeks:
         depth = p.depth_workshop
     if route == ROUTE_FEDERATION:
         for k in range(w.pair.shape[0]):
@@ -481,7 +507,7 @@ def _enter(w, f, week):
     firm.week = week
     credited = False
     for i in range(w.organisation.shape[0]):
-        if (np.int64(firm.names) >> i) & 1 == 1 and _owns_ideas(w, i):
+        if (np.int64(firm.names) >> i) & 1 == 1 and owns_ideas(w, i):
             credited = True
     if not public:
         firm.uptake = Uptake.QUIET
@@ -493,11 +519,12 @@ def _enter(w, f, week):
     arena.adoption_weeks += np.float64(firm.weight) * week
     arena.adopted_weight += np.float64(firm.weight)
     _count(w, f, 1.0)
-    _spread(w, f, visible_weight(firm.uptake, p))
+    show(w, f, visible_weight(firm.uptake, p))
 
 
 @rule
-def _owns_ideas(w, i):
+def owns_ideas(w, i):
+    """Whether some bundle of ideas belongs to organisation i."""
     for b in range(w.idea.shape[0]):
         if w.idea[b].owner == i:
             return True
@@ -517,6 +544,6 @@ def withdraw(w, week, firms):
         u, _ = uniform_pair(arena.seed, arena.replicate, Decision.DE_ADOPTION, f, week, 0)
         if u < chance:
             _count(w, f, -1.0)
-            _spread(w, f, -visible_weight(firm.uptake, p))
+            show(w, f, -visible_weight(firm.uptake, p))
             firm.uptake = Uptake.NONE
             firm.names = 0

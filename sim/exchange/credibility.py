@@ -56,7 +56,7 @@ def update_credibility(w, week):
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
         seen = who.campaigning == 1 or week < who.inform_until
-        if who.survey_week != NEVER and week - who.survey_week <= p.survey_news_weeks:
+        if who.survey_week != NEVER and week - who.survey_week < p.survey_news_weeks:
             seen = True
         gain = p.evidence_credibility * who.evidence * arena.attention if seen else 0.0
         loss = p.rebuttal_loss * who.rebutted * (1.0 - who.evidence)

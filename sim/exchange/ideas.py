@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from sim.compiled import rule
-from sim.exchange.adoption import take_up
+from sim.exchange.adoption import show, take_up
 from sim.log import EventKind, note
 from sim.partnership.joint_work import choose_model, set_reference
 from sim.partnership.lifecycle import form
@@ -191,11 +191,12 @@ def _commit(w, b, j, visibility):
     case.told = max(case.told, w.organisation[owner].disclosure_after)
     depth = p.depth_integrated if case.model == 1 else _depth_of(case, p)
     firm = w.organisation[j].firm
+    case.spread_week = arena.week + int(p.press_release_delay)
     if visibility == 0:
-        take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, arena.week)
+        case.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, arena.week)
         add_effect(w, NoteKind.REALISED, j, owner, 0.0, p.realised_public)
     else:
-        take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, arena.week)
+        case.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, arena.week)
         add_effect(w, NoteKind.REALISED, j, owner, 0.0, p.realised_shadow)
 
 
@@ -257,7 +258,8 @@ def _decide(w, b, j):
         case.press_week = arena.week + int(p.press_release_delay)
     elif choice == QUIET:
         arena.uncredited_uses += 1
-        take_up(w, who.firm, USED_QUIETLY, owner, 0, _depth_of(case, p), idea.quality, arena.week)
+        case.spread = take_up(w, who.firm, USED_QUIETLY, owner, 0, _depth_of(case, p), idea.quality, arena.week)
+        case.spread_week = arena.week + int(p.press_release_delay)
         u = uniform(arena.seed, arena.replicate, Decision.QUIET_USE_FOUND, case.key, case.count)
         if u < p.quiet_use_found:
             case.found_week = arena.week + int(p.press_release_delay)
@@ -278,7 +280,8 @@ def _release(w, b, j):
     kept = case.clause == 1 and u < p.clause_kept
     names = 1 << idea.owner if kept else 0
     uptake = PUBLIC_CREDITED if kept else PUBLIC_UNCREDITED
-    take_up(w, w.organisation[j].firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, arena.week)
+    firm = w.organisation[j].firm
+    show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, arena.week))
     row = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
     w.log_number[row, 0] = 1.0 if kept else 0.0
     if kept:
@@ -299,14 +302,14 @@ def _leak(w, b, j):
     case.leak_threshold = math.inf
     strangers = 0
     for i in range(n):
-        if w.decision[b, i].told <= 0.0:
+        if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
             strangers += 1
     if strangers == 0:
         return
     u = uniform(arena.seed, arena.replicate, Decision.LEAK_TARGET, case.key, 0)
     pick = int(u * strangers)
     for i in range(n):
-        if w.decision[b, i].told <= 0.0:
+        if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
             if pick == 0:
                 w.decision[b, i].told = p.leak_share
                 row = note(w, EventKind.IDEA_LEAKED, j, i, b)
@@ -325,6 +328,8 @@ def decide_on_ideas(w, week):
     for b in range(w.idea.shape[0]):
         for j in range(w.organisation.shape[0]):
             case = w.decision[b, j]
+            if case.spread_week == week:
+                show(w, w.organisation[j].firm, case.spread)
             if case.press_week == week:
                 _release(w, b, j)
             if case.found_week == week:

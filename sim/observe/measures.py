@@ -240,7 +240,7 @@ _KINDS: dict[str, _Kind] = {
         "weeks until training seats filled",
         "weeks",
         -1,
-        "until 90 % of all seats are taken",
+        "from the first opening until 90 % of all seats are taken",
     ),
     "adoption_week": _Kind(
         _Q.ADOPTION_WEEK, "", "mean week of adoption", "weeks", -1, "mean of min(adoption week, horizon)"
@@ -575,7 +575,7 @@ def _of_public(w, quantity):
     if quantity == Quantity.SEATS_WEEKS:
         if arena.seats_open <= 0.0:
             return math.nan
-        return np.float64(arena.seats_week if arena.seats_week >= 0 else arena.week + 1)
+        return np.float64((arena.seats_week if arena.seats_week >= 0 else arena.week) - arena.seats_opened + 1)
     if quantity == Quantity.ADOPTION_WEEK:
         return _mean_adoption_week(w)
     if quantity == Quantity.COVERAGE:

@@ -183,8 +183,6 @@ def exposure(type_code: str, topic: str) -> float:
         raise InputError(_unknown("organisation type", type_code, tuple(ORGANISATION_TYPES)))
     if topic not in TOPICS:
         raise InputError(_unknown("topic", topic, TOPICS))
-    if topic == "none":
-        return 0.0
     if topic == "violence":
         return _VIOLENCE_EXPOSURE.get(type_code, 0.0)
     return row.exposure

@@ -11,7 +11,7 @@ from sim.parameters.ideas import BREACH, EXPECTATION, IDEAS
 from sim.parameters.joint_work import JOINT_WORK, RESULTS
 from sim.parameters.life_cycle import LIFE_CYCLE
 from sim.parameters.parameter import Parameter
-from sim.parameters.resources import CHAMPIONS, MONEY, START
+from sim.parameters.resources import CHAMPIONS, START
 from sim.parameters.trust import TRUST
 
 __all__ = ["CORE", "GROUPS", "REGISTRY", "TABLES", "Parameter"]
@@ -33,7 +33,6 @@ TABLES: tuple[tuple[Parameter, ...], ...] = (
     EXPECTATION,
     ADOPTION,
     CHAMPIONS,
-    MONEY,
     START,
 )
 """The tables by group, in order."""

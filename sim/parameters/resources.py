@@ -1,4 +1,4 @@
-"""Champions, money, and how a run starts."""
+"""Champions, and how a run starts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["CHAMPIONS", "MONEY", "START"]
+__all__ = ["CHAMPIONS", "START"]
 
 row = partial(Parameter, group="champions")
 
@@ -28,12 +28,6 @@ CHAMPIONS: tuple[Parameter, ...] = (
     row("top_absent", "top_absent", 0.3, 0.15, 0.6, "share",
         "Ownership of the top management when it was absent from the first meeting.",
         "source talk (direction); level assumed", "low"),
-)
-
-MONEY: tuple[Parameter, ...] = (
-    Parameter("hour_price", "hour_price", 40.0, 20.0, 80.0, "EUR/hour",
-              "What an hour of work counts when the size of a request is weighed.", "assumption", "low",
-              group="money"),
 )
 
 row = partial(Parameter, group="start")

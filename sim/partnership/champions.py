@@ -9,6 +9,8 @@ from sim.world import State
 
 __all__ = ["install_champion", "lose_champion", "turn_over_champions"]
 
+CHAMPION_HOURS = 4.0  # a week, of a champion who was appointed
+
 
 @rule
 def install_champion(w, i):
@@ -65,6 +67,9 @@ def lose_champion(w, i):
     p = w.parameter[0]
     who = w.organisation[i]
     who.champion = 0
+    if who.appointed == 1:
+        who.appointed = 0
+        who.standing_hours -= CHAMPION_HOURS
     who.vacancies += 1
     who.vacancy_left = int(p.champion_vacancy_weeks)
     row = note(w, EventKind.CHAMPION_LEFT, i, -1, -1)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.log import EventKind, note
 from sim.partnership.joint_work import choose_model, set_reference
-from sim.partnership.lifecycle import attempt_return, form, is_active
+from sim.partnership.lifecycle import attempt_return, form, is_active, set_structure
 from sim.randomness import Decision, uniform
 from sim.world import State
 
@@ -96,8 +96,11 @@ def _draw(w, request, dyad):
     """The uniform of this attempt: keyed by the ordered pair, the verb and the number of the attempt."""
     arena = w.arena[0]
     decision = ACCEPT_APPROACH
-    count = dyad.approaches
-    if request.kind == TERMS:
+    count = 0
+    if request.kind == APPROACH:
+        dyad.attempts_approach += 1
+        count = dyad.attempts_approach
+    elif request.kind == TERMS:
         decision = ACCEPT_TERMS
         dyad.attempts_terms += 1
         count = dyad.attempts_terms
@@ -145,9 +148,7 @@ def _accept_terms(w, k, request):
         choose_model(w, k, action.model)
     if action.rule >= 0:
         tie.rule = action.rule
-    if action.structure > 0:
-        tie.structure_items = action.structure
-        tie.structure = min(1.0, (tie.structure_items + tie.focal_points) / 8.0)
+    set_structure(tie, tie.structure_items | action.structure)
     if w.organisation[request.to].firm < 0:
         tie.contract = max(tie.contract, tie.agreed)
         tie.clause = max(tie.clause, tie.agreed_clause)
@@ -164,9 +165,7 @@ def _accept_signing(w, k, request):
     tie.since = w.arena[0].week
     tie.contract = max(action.items / 8.0, tie.agreed)
     tie.clause = max(action.clause, tie.agreed_clause)
-    if action.structure > 0:
-        tie.structure_items = action.structure
-    tie.structure = min(1.0, (tie.structure_items + tie.focal_points) / 8.0)
+    set_structure(tie, tie.structure_items | action.structure)
     row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
     w.log_number[row, 0] = np.float64(tie.visibility)
     w.log_number[row, 1] = tie.contract
@@ -196,7 +195,7 @@ def _reply(w, request):
     if not _still_open(tie, request):
         return
     if request.kind == REAPPROACH:
-        attempt_return(w, k)
+        attempt_return(w, k, i)
         return
     dyad = w.dyad[i * n + j]
     u = _draw(w, request, dyad)

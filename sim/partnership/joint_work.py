@@ -22,6 +22,7 @@ __all__ = [
     "choose_model",
     "closer",
     "deference_logit",
+    "joint_level",
     "joint_result",
     "partnership_quality",
     "production",
@@ -97,7 +98,7 @@ def choose_model(w, k, model):
     n = w.organisation.shape[0]
     tie = w.pair[k]
     tie.model = model
-    tie.fit = p.fit_integrated if model == 1 else p.fit_add_on
+    tie.fit = min(1.0, (p.fit_integrated if model == 1 else p.fit_add_on) + tie.fit_bonus)
     tie.launch_hours = p.launch_hours_integrated if model == 1 else p.launch_hours_add_on
     start = p.value_integrated if model == 1 else p.value_add_on
     for side in range(2):
@@ -118,13 +119,14 @@ def closer(distance, floor, p):
 
 
 @rule
-def deference_logit(trust, gap, p):
-    """6 (min trust - 0.75) + a_gap |difference of skill|."""
-    return p.deference_slope * (trust - p.deference_midpoint) + p.deference_gap * gap
+def deference_logit(trust, term, p):
+    """6 (min trust - 0.75) + term: a_gap |difference of skill|, or 0.5 by the rules `lead` and `alternate`."""
+    return p.deference_slope * (trust - p.deference_midpoint) + term
 
 
 @rule
-def _joint_level(w, tie):
+def joint_level(w, tie):
+    """Joint work that a partnership plans for this week, 0 to 1."""
     p = w.parameter[0]
     level = tie.joint_level if tie.joint_level >= 0.0 else p.joint_level
     if w.organisation[tie.initiator].joint_level >= 0.0:
@@ -161,7 +163,7 @@ def _plan_hours(w):
         if tie.state != State.INFORMAL and tie.state != State.FORMAL:
             continue
         tie.meeting_share = _meeting_share(w, tie)
-        tie.joint_wanted = _joint_level(w, tie)
+        tie.joint_wanted = joint_level(w, tie)
         if tie.joint_wanted <= 0.0:
             continue
         hours = p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours
@@ -171,6 +173,15 @@ def _plan_hours(w):
         who = w.organisation[i]
         left = hours_left(w, i)
         who.hours_ratio = 1.0 if who.hours_asked <= left else left / who.hours_asked
+
+
+@rule
+def _deference_rule(w, tie):
+    """Who gives way: as agreed in the terms, else the standing rule of the one who asked, else by expertise."""
+    if tie.rule >= 0:
+        return tie.rule
+    standing = w.organisation[tie.initiator].deference
+    return standing if standing >= 0 else RULE_EXPERTISE
 
 
 @rule
@@ -186,15 +197,16 @@ def _settle(w, k, number, trust, week):
     x = CHANNEL if topic == 2 else CONTENT
     gap = w.skill[tie.a, x] - w.skill[tie.b, x]
     who = tie.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else tie.a
-    strength = abs(gap)
-    if tie.rule == RULE_LEAD:
+    term = p.deference_gap * abs(gap)
+    agreed = _deference_rule(w, tie)
+    if agreed == RULE_LEAD:
         who = tie.b if tie.lead == tie.a else tie.a
-        strength = p.deference_rule_gap / p.deference_gap if p.deference_gap > 0.0 else 0.0
-    elif tie.rule == RULE_ALTERNATE:
+        term = p.deference_rule_gap
+    elif agreed == RULE_ALTERNATE:
         who = tie.a if tie.turn == 0 else tie.b
-        strength = p.deference_rule_gap / p.deference_gap if p.deference_gap > 0.0 else 0.0
-    chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, strength, p)))
-    if tie.rule == RULE_NEVER:
+        term = p.deference_rule_gap
+    chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, term, p)))
+    if agreed == RULE_NEVER:
         chance = 0.0
     if tie.defer_week == week and (tie.defer_topic == 3 or tie.defer_topic == topic):
         who = tie.defer_by
@@ -202,7 +214,7 @@ def _settle(w, k, number, trust, week):
     if tie.insist_week == week and (tie.insist_topic == 3 or tie.insist_topic == topic) and who == tie.insist_by:
         chance = 0.0
     if defer_u < chance:
-        if tie.rule == RULE_ALTERNATE:
+        if agreed == RULE_ALTERNATE:
             tie.turn = 1 - tie.turn
         return p.hours_deferred, who, True
     return p.hours_negotiated, -1, fail_u >= p.unresolved_rate * (1.0 - trust)

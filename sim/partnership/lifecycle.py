@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.log import EventKind, note
-from sim.partnership.trust import cancel_promises
+from sim.partnership.trust import cancel_promises, disappoint
 from sim.randomness import Decision, threshold, uniform
 from sim.world import NEVER, State
 
@@ -26,9 +26,25 @@ __all__ = [
     "leave",
     "live_on",
     "other_member",
+    "set_structure",
     "softplus",
     "willing",
 ]
+
+
+FOCAL_POINTS = 1  # the first structure item, as a bit
+FOCAL_POINT_HOURS = 2.0  # a week, of the one who named a contact person
+
+
+@rule
+def set_structure(tie, items):
+    """Set the structure items (a bit mask of eight) and with them the score Z = items / 8."""
+    tie.structure_items = items
+    tie.focal_points = items & FOCAL_POINTS
+    count = 0
+    for item in range(8):
+        count += (items >> item) & 1
+    tie.structure = count / 8.0
 
 
 @rule
@@ -124,7 +140,7 @@ def form(w, k, initiator, state, visibility):
         tie.formed_week = arena.week
         if tie.first_formed == NEVER:
             tie.first_formed = arena.week
-            tie.spell_row = _open_spell(w, 0, k)
+            tie.spell_row = open_spell(w, 0, k)
         row = note(w, EventKind.PARTNERSHIP_FORMED, initiator, tie.member, k)
         w.log_number[row, 0] = np.float64(visibility)
         w.log_number[row, 1] = tie.contract
@@ -143,7 +159,7 @@ def start_spell(w, k):
 
 
 @rule
-def _open_spell(w, kind, k):
+def open_spell(w, kind, k):
     """Start a row in the list of durations (0: formation to first exit, 1: exit to return)."""
     arena = w.arena[0]
     row = min(arena.spells, w.spell.shape[0] - 1)
@@ -163,8 +179,15 @@ def leave(w, k, leaver):
     p = w.parameter[0]
     tie = w.pair[k]
     stays = other_member(tie, leaver)
-    w.dyad[stays * w.organisation.shape[0] + leaver].trust *= p.exit_trust_factor
+    n = w.organisation.shape[0]
+    w.dyad[stays * n + leaver].trust *= p.exit_trust_factor
+    disappoint(w, stays, w.dyad[stays * n + leaver], 0.0)
     cancel_promises(w, leaver, stays)
+    tie.left_by = leaver
+    if tie.focal_by >= 0:  # nobody to contact any more
+        w.organisation[tie.focal_by].standing_hours -= FOCAL_POINT_HOURS
+        set_structure(tie, tie.structure_items & ~FOCAL_POINTS)
+        tie.focal_by = -1
     tie.state = State.COOLING
     tie.since = arena.week
     tie.exit_week = arena.week
@@ -181,8 +204,8 @@ def leave(w, k, leaver):
     tie.return_threshold = threshold(arena.seed, arena.replicate, Decision.SELF_RETURN, tie.key, tie.cooling_spells)
     if tie.exits == 1 and tie.first_formed != NEVER:
         w.spell[tie.spell_row].end = arena.week
-    tie.spell_row = _open_spell(w, 1, k)
-    dyad = w.dyad[stays * w.organisation.shape[0] + leaver]
+    tie.spell_row = open_spell(w, 1, k)
+    dyad = w.dyad[stays * n + leaver]
     if w.organisation[stays].gives_time == 1:
         dyad.pause_until = max(dyad.pause_until, arena.week + 13)
 
@@ -192,8 +215,8 @@ def come_back(w, k, by_itself):
     """The one who left returns: INFORMAL again, with the common language of before."""
     arena = w.arena[0]
     tie = w.pair[k]
-    i = tie.initiator
-    j = tie.member
+    j = tie.left_by
+    i = other_member(tie, j)
     dyad = w.dyad[j * w.organisation.shape[0] + i]
     away = arena.week - tie.exit_week
     tie.state = State.INFORMAL
@@ -214,13 +237,12 @@ def come_back(w, k, by_itself):
 
 
 @rule
-def attempt_return(w, k):
-    """One re-approach by the initiator: a willing member says yes with a chance; an unwilling one is pestered."""
+def attempt_return(w, k, i):
+    """One re-approach by i: the other says yes with a chance if willing; one who is not willing is pestered."""
     arena = w.arena[0]
     p = w.parameter[0]
     tie = w.pair[k]
-    i = tie.initiator
-    j = tie.member
+    j = other_member(tie, i)
     dyad = w.dyad[j * w.organisation.shape[0] + i]
     heat = w.organisation[j].heat
     tie.attempts += 1
@@ -243,14 +265,15 @@ def attempt_return(w, k):
 
 
 @rule
-def end(w, k, by):
+def end(w, k, by, breached):
     """Pair k is over for good."""
     tie = w.pair[k]
     if tie.state == State.INFORMAL or tie.state == State.FORMAL:
         leave(w, k, by)
     tie.state = State.ENDED
     tie.since = w.arena[0].week
-    note(w, EventKind.ENDED, by, other_member(tie, by), k)
+    row = note(w, EventKind.ENDED, by, other_member(tie, by), k)
+    w.log_number[row, 0] = 1.0 if breached else 0.0
 
 
 @rule
@@ -292,7 +315,7 @@ def live_on(w, week):
         i = tie.initiator
         j = tie.member
         if w.dyad[j * n + i].integrity_breaches >= 2:
-            end(w, k, i)
+            end(w, k, i, True)
             continue
         if is_active(tie):
             logit = exit_logit(w, k)
@@ -305,6 +328,7 @@ def live_on(w, week):
                 leave(w, k, j)
         elif (
             tie.state == State.COOLING
+            and tie.left_by == j
             and week - tie.exit_week >= p.cooling_weeks
             and willing(w.dyad[j * n + i], w.organisation[j].heat, p)
         ):

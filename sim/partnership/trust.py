@@ -16,6 +16,7 @@ __all__ = [
     "breach",
     "break_due_promises",
     "cancel_promises",
+    "disappoint",
     "grieve",
     "learn_expectation",
     "move_trust",
@@ -70,6 +71,13 @@ def learn_expectation(dyad, adapts, realised, p):
 
 
 @rule
+def disappoint(w, i, dyad, realised):
+    """Add what falls short of i's expectation to its morale loss, and let an adaptive i learn."""
+    w.organisation[i].morale_loss += max(0.0, dyad.expectation - realised)
+    learn_expectation(dyad, w.organisation[i].expectation_adapts, realised, w.parameter[0])
+
+
+@rule
 def add_effect(w, kind, by, to, severity, realised):
     """Queue an effect of `by` on `to` for the trust step of this week."""
     arena = w.arena[0]
@@ -91,6 +99,10 @@ def break_due_promises(w, week):
     for k in range(w.promise.shape[0]):
         promise = w.promise[k]
         if promise.status != 1 or week < promise.due:
+            continue
+        pair = w.pair_of[promise.by, promise.to]
+        if pair >= 0 and w.pair[pair].state == State.COOLING:
+            promise.status = 4  # nobody expects it of one who has left
             continue
         promise.status = 3
         receiver = w.dyad[promise.to * n + promise.by]
@@ -146,6 +158,8 @@ def update_value(w):
     """Value and top-management ownership move only in weeks with joint work."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
+    for i in range(n):
+        w.organisation[i].top_change = 0.0
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
         if tie.joint <= 0.0 or tie.state < State.INFORMAL or tie.state > State.FORMAL:
@@ -156,10 +170,13 @@ def update_value(w):
             j = tie.a if side == 0 else tie.b
             i = tie.b if side == 0 else tie.a
             dyad = w.dyad[j * n + i]
-            dyad.value = value_towards(dyad.value, dyad.value_start, ratio, p)
             shown = tie.result if tie.visibility == 0 else 0.0
             who = w.organisation[j]
-            who.top += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)
+            who.top_change += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)
+            dyad.value = value_towards(dyad.value, dyad.value_start, ratio, p)
+    for i in range(n):
+        who = w.organisation[i]
+        who.top = min(1.0, max(0.0, who.top + who.top_change))
 
 
 @rule
@@ -186,7 +203,7 @@ def apply_effects(w):
                 half = 0.5 if w.dyad[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
                 dyad.trust += half * p.apology_gain * (1.0 - dyad.trust)
             else:
-                learn_expectation(dyad, adapts, effect.realised, p)
+                disappoint(w, effect.to, dyad, effect.realised)
 
 
 @rule

@@ -7,9 +7,10 @@ import numpy as np
 from sim.compiled import rule
 from sim.environment.attention import runs
 from sim.environment.campaign import survey_gain
-from sim.exchange.resources import OuterAccount, afford, pay, spend_hours
+from sim.exchange.resources import afford
 from sim.log import EventKind, Reason, note
 from sim.partnership.lifecycle import is_active
+from sim.plan.spending import spend, spend_amount
 from sim.world import OrganisationKind, Uptake
 
 __all__ = [
@@ -24,31 +25,19 @@ __all__ = [
     "stop_campaign",
 ]
 
-DONE, PRECONDITION, MONEY = int(Reason.DONE), int(Reason.PRECONDITION), int(Reason.MONEY)
+DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
 MESSENGER_WEEKS = 26
-
-
-@rule
-def _spend(w, k):
-    """Take the hours and EUR of action k, or say why that is impossible."""
-    a = w.action[k]
-    short = afford(w, a.by, a.hours, a.cost)
-    if short == DONE:
-        spend_hours(w, a.by, a.hours)
-        if a.cost > 0:
-            pay(w, a.by, OuterAccount.SUPPLIERS, a.cost)
-    return short
 
 
 @rule
 def publish_survey(w, k):
     """Publish a survey: evidence from step 6 of this week on."""
     a = w.action[k]
-    short = _spend(w, k)
+    short = spend(w, k)
     if short != DONE:
         return short
     who = w.organisation[a.by]
-    who.survey_now = survey_gain(0.0, a.respondents, a.method, w.parameter[0])
+    who.survey_now += survey_gain(who.survey_now, a.respondents, a.method, w.parameter[0])
     who.survey_week = w.arena[0].week
     who.survey_published = 1
     row = note(w, EventKind.SURVEY_PUBLISHED, a.by, -1, -1)
@@ -63,15 +52,12 @@ def publish_guide(w, k):
     a = w.action[k]
     if a.to >= 0 and not is_active(w.pair[a.pair]):
         return PRECONDITION
-    short = _spend(w, k)
+    short = spend(w, k)
     if short != DONE:
         return short
     w.organisation[a.by].guide_published = 1
     if a.to >= 0:
         w.organisation[a.to].guide_published = 1
-        tie = w.pair[a.pair]
-        tie.guide = 1
-        tie.guide_week = w.arena[0].week
     note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.pair)
     return DONE
 
@@ -88,7 +74,7 @@ def run_training(w, k):
             break
     if row < 0:
         return PRECONDITION
-    short = _spend(w, k)
+    short = spend(w, k)
     if short != DONE:
         return short
     rate = 0.0
@@ -114,11 +100,15 @@ def run_training(w, k):
     course.filled = 0.0
     course.rate = rate
     w.arena[0].seats_open += a.seats
+    if w.arena[0].seats_opened < 0:
+        w.arena[0].seats_opened = w.arena[0].week
+    w.organisation[a.by].trainings += 1
+    course.number = w.organisation[a.by].trainings
     w.organisation[a.by].training_week = w.arena[0].week
+    w.organisation[a.by].taught_week = w.arena[0].week
     if a.to >= 0:
         w.organisation[a.to].training_week = w.arena[0].week
-        if a.pair >= 0:
-            w.pair[a.pair].training_week = w.arena[0].week
+        w.organisation[a.to].taught_week = w.arena[0].week
     line = note(w, EventKind.TRAINING_OPENED, a.by, a.to, row)
     w.log_number[line, 0] = a.seats
     w.log_number[line, 1] = rate
@@ -129,7 +119,7 @@ def run_training(w, k):
 def inform(w, k):
     """Spread information: full push towards employers for some weeks."""
     a = w.action[k]
-    short = _spend(w, k)
+    short = spend(w, k)
     if short != DONE:
         return short
     who = w.organisation[a.by]
@@ -164,19 +154,19 @@ def launch_campaign(w, k):
     if a.messenger >= 0 and not _may_speak(w, a.by, a.messenger):
         return PRECONDITION
     budget = np.int64(a.budget * 100.0 + 0.5)
-    if w.account[a.by] < budget + a.cost:
-        short = afford(w, a.by, a.hours, 0)
-        return short if short != DONE else MONEY
     if w.arena[0].campaigns >= w.campaign.shape[0]:
         return PRECONDITION
-    short = _spend(w, k)
+    short = afford(w, a.by, a.hours, budget + a.cost)
     if short != DONE:
         return short
+    spend(w, k)
     c = _free_campaign(w)
     week = w.arena[0].week
     campaign = w.campaign[c]
     campaign.active = 1
     campaign.by = a.by
+    w.organisation[a.by].launches += 1
+    campaign.number = w.organisation[a.by].launches
     campaign.cosenders = a.cosenders
     campaign.start = week
     campaign.end = week + a.weeks
@@ -231,11 +221,10 @@ def adjust_campaign(w, k):
         return PRECONDITION
     if a.weeks >= 0 and campaign.start + a.weeks <= w.arena[0].week:
         return PRECONDITION
-    if w.account[a.by] < budget - campaign.paid:
-        return MONEY
-    short = _spend(w, k)
+    short = afford(w, a.by, a.hours, a.cost + budget - campaign.paid)
     if short != DONE:
         return short
+    spend(w, k)
     campaign.budget = budget
     if a.tone >= 0.0:
         campaign.tone = a.tone
@@ -257,7 +246,7 @@ def stop_campaign(w, k):
     c = _meant_campaign(w, k)
     if c < 0:
         return PRECONDITION
-    short = _spend(w, k)
+    short = spend(w, k)
     if short != DONE:
         return short
     w.campaign[c].end = w.arena[0].week
@@ -274,12 +263,9 @@ def recruit_messenger(w, k):
     if who.kind != OrganisationKind.MESSENGER and not partner and not adopter:
         return PRECONDITION
     cost = 0 if partner else a.cost
-    short = afford(w, a.by, a.hours, cost)
+    short = spend_amount(w, a.by, a.hours, cost)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
-    if cost > 0:
-        pay(w, a.by, OuterAccount.SUPPLIERS, cost)
     w.dyad[a.by * w.organisation.shape[0] + a.to].messenger_until = w.arena[0].week + MESSENGER_WEEKS
     return DONE
 

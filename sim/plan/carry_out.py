@@ -133,13 +133,16 @@ def carry_out_plan(w):
         if w.action_state[k].due == 0:
             continue
         action = w.action[k]
+        hours = w.organisation[action.by].hours_total if action.by >= 0 else 0.0
+        cents = w.organisation[action.by].cost if action.by >= 0 else 0
         reason = _perform(w, k)
         kind = ACTION_DONE if reason == Reason.DONE else ACTION_REFUSED
         row = note(w, kind, action.by, action.to, action.verb)
         w.log[row].action = k
         w.log_number[row, 0] = action.verb
-        w.log_number[row, 1] = action.cost / 100.0
-        w.log_number[row, 2] = action.hours
+        if action.by >= 0:  # what it really took
+            w.log_number[row, 1] = (w.organisation[action.by].cost - cents) / 100.0
+            w.log_number[row, 2] = w.organisation[action.by].hours_total - hours
         w.log_number[row, 3] = reason
         if reason != Reason.DONE:
             w.arena[0].refused += 1
@@ -160,6 +163,8 @@ def act_by_strategy(w, week):
         if tie.state != State.COOLING or week - tie.exit_week <= p.cooling_weeks:
             continue
         i = tie.initiator
+        if tie.left_by == i:
+            continue  # who left by its own decision does not knock
         if week < w.dyad[i * w.organisation.shape[0] + tie.member].pause_until:
             continue
         hazard = w.organisation[i].reapproach_hazard

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sim.compiled import rule
-from sim.exchange.adoption import take_up
-from sim.exchange.resources import OuterAccount, afford, post, spend_hours
+from sim.exchange.adoption import show, take_up
+from sim.exchange.resources import OuterAccount, post
 from sim.log import EventKind, Reason, note
-from sim.partnership.champions import lose_champion
-from sim.partnership.lifecycle import is_active
+from sim.partnership.champions import CHAMPION_HOURS, lose_champion
+from sim.partnership.lifecycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.plan.campaigning import add_stir
+from sim.plan.spending import spend
 from sim.plan.verbs import ShockKind, StrategyKey
 from sim.world import Uptake
 
@@ -16,8 +17,6 @@ __all__ = ["appoint_champion", "set_focal_point", "set_rule", "set_strategy", "s
 
 DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
 PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
-CHAMPION_HOURS = 4.0  # a week
-FOCAL_POINT_HOURS = 2.0  # a week
 
 
 @rule
@@ -30,9 +29,6 @@ def set_rule(w, i, key, value):
         who.reapproach_hazard = 1.0 / value if value > 0.0 else 0.0
     elif key == StrategyKey.DEFERENCE:
         who.deference = int(value)
-        for k in range(w.pair.shape[0]):
-            if w.pair[k].lead == i:
-                w.pair[k].rule = int(value)
     elif key == StrategyKey.EXPECTATION:
         who.expectation_adapts = 1 if value == 3.0 else 0
         if value < 3.0:
@@ -63,6 +59,9 @@ def set_rule(w, i, key, value):
 def set_strategy(w, k):
     """Set a standing rule from now on."""
     a = w.action[k]
+    short = spend(w, k)
+    if short != DONE:
+        return short
     set_rule(w, a.by, a.key, a.value)
     return DONE
 
@@ -74,10 +73,9 @@ def appoint_champion(w, k):
     who = w.organisation[a.by]
     if who.champion == 1 or who.appointment_left > 0:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     who.appointment_left = int(w.parameter[0].champion_appointment_weeks)
     who.vacancy_left = 0
     if who.appointed == 0:
@@ -93,12 +91,11 @@ def set_focal_point(w, k):
     tie = w.pair[a.pair]
     if not is_active(tie) or tie.focal_points == 1:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
-    tie.focal_points = 1
-    tie.structure = min(1.0, tie.structure + 0.125)
+    set_structure(tie, tie.structure_items | FOCAL_POINTS)
+    tie.focal_by = a.by
     w.organisation[a.by].standing_hours += FOCAL_POINT_HOURS
     return DONE
 
@@ -116,7 +113,7 @@ def shock(w, k):
     elif a.key == ShockKind.DIRECTOR_ABSENT:
         w.organisation[a.to].top = w.parameter[0].top_absent
     elif a.key == ShockKind.FOREIGN_STORM:
-        add_stir(w, -1, a.size, a.tone, a.weeks)
+        add_stir(w, -1, a.magnitude, a.tone, a.weeks)
     elif a.key == ShockKind.POLICY_CHANGE:
         arena.base_rate_factor *= a.value
     elif a.key == ShockKind.BUDGET_CUT:
@@ -127,12 +124,14 @@ def shock(w, k):
         who = w.organisation[a.to]
         who.capacity_cut = a.share
         who.capacity_cut_until = arena.week + a.weeks
-        who.capacity_now *= 1.0 - a.share
+        who.capacity_now = max(who.hours_used, who.capacity_now * (1.0 - a.share))
     else:
         firm = w.firm[a.firm]
         if firm.uptake != Uptake.QUIET:
             return PRECONDITION
-        take_up(w, a.firm, PUBLIC_UNCREDITED, -1, 0, float(firm.depth), float(firm.quality), arena.week)
+        show(
+            w, a.firm, take_up(w, a.firm, PUBLIC_UNCREDITED, -1, 0, float(firm.depth), float(firm.quality), arena.week)
+        )
     row = note(w, EventKind.SHOCK, a.to, -1, a.key)
-    w.log_number[row, 0] = a.size
+    w.log_number[row, 0] = a.magnitude
     return DONE

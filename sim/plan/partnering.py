@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.exchange.ideas import open_decision
-from sim.exchange.resources import OuterAccount, afford, pay, spend_hours
 from sim.log import EventKind, Reason, note
 from sim.partnership.formation import ask_for
+from sim.partnership.joint_work import joint_level
 from sim.partnership.lifecycle import end, is_active, leave, other_member
 from sim.partnership.trust import add_effect
+from sim.plan.spending import spend, spend_both
 from sim.world import NEVER, NoteKind, State
 
 __all__ = [
@@ -27,10 +28,9 @@ __all__ = [
     "sign",
 ]
 
-DONE, PRECONDITION, HOURS, PAUSED, REPEATED = (
+DONE, PRECONDITION, PAUSED, REPEATED = (
     int(Reason.DONE),
     int(Reason.PRECONDITION),
-    int(Reason.HOURS),
     int(Reason.PAUSED),
     int(Reason.REPEATED),
 )
@@ -47,11 +47,10 @@ def approach(w, k):
         return PAUSED
     if tie.state != State.NONE and not (tie.state == State.CONTACT and a.purpose == 0):
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
-    dyad.approaches += 1
+    dyad.approaches += 1  # the n-th attempt is counted when it is answered
     request = w.request[ask_for(w, APPROACH, a.by, a.to, k)]
     request.ask = a.ask
     request.tone = a.tone
@@ -69,10 +68,9 @@ def offer_terms(w, k):
     tie = w.pair[a.pair]
     if tie.state != State.CONTACT and tie.state != State.INFORMAL:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     firm = w.organisation[a.to].firm >= 0
     if firm and a.idea >= 0:
         menu = a.menu
@@ -98,13 +96,9 @@ def sign(w, k):
     if tie.state != State.INFORMAL:
         return PRECONDITION
     asked = other_member(tie, a.by)
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend_both(w, k, asked)
     if short != DONE:
         return short
-    if afford(w, asked, a.hours, 0) != DONE:
-        return HOURS
-    spend_hours(w, a.by, a.hours)
-    spend_hours(w, asked, a.hours)
     request = w.request[ask_for(w, SIGN, a.by, asked, k)]
     request.offered = a.items / 8.0
     request.visibility = tie.visibility
@@ -118,10 +112,9 @@ def go_public(w, k):
     tie = w.pair[a.pair]
     if not is_active(tie) or tie.visibility == 0:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     ask_for(w, GO_PUBLIC, a.by, other_member(tie, a.by), k)
     return DONE
 
@@ -134,10 +127,9 @@ def go_shadow(w, k):
     tie = w.pair[a.pair]
     if not is_active(tie) or tie.visibility == 1:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     tie.visibility = 1
     other = other_member(tie, a.by)
     w.dyad[other * w.organisation.shape[0] + a.by].trust *= 1.0 - p.promise_break * 0.2
@@ -155,11 +147,10 @@ def reapproach(w, k):
     if w.arena[0].week < w.dyad[a.by * w.organisation.shape[0] + a.to].pause_until:
         return PAUSED
     if tie.state != State.COOLING or w.arena[0].week - tie.exit_week <= w.parameter[0].cooling_weeks:
-        return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+        return PRECONDITION  # too early, or nobody has left
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     ask_for(w, REAPPROACH, a.by, a.to, k)
     return DONE
 
@@ -171,14 +162,13 @@ def exit_partnership(w, k):
     tie = w.pair[a.pair]
     if not is_active(tie):
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     row = note(w, EventKind.EXIT, a.by, other_member(tie, a.by), a.pair)
     w.log_number[row, 4] = 3.0  # by decision
     if a.final == 1:
-        end(w, a.pair, a.by)
+        end(w, a.pair, a.by, False)
     else:
         leave(w, a.pair, a.by)
     return DONE
@@ -188,6 +178,9 @@ def exit_partnership(w, k):
 def pause(w, k):
     """Give an organisation time: no approach for some weeks."""
     a = w.action[k]
+    short = spend(w, k)
+    if short != DONE:
+        return short
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
     dyad.pause_until = max(dyad.pause_until, w.arena[0].week + a.weeks)
     return DONE
@@ -198,8 +191,11 @@ def defer_or_insist(w, k, insists):
     """Give way, or never give way, in this week's disagreements."""
     a = w.action[k]
     tie = w.pair[a.pair]
-    if not is_active(tie):
+    if not is_active(tie) or joint_level(w, tie) <= 0.0:
         return PRECONDITION
+    short = spend(w, k)
+    if short != DONE:
+        return short
     if insists:
         tie.insist_by = a.by
         tie.insist_topic = a.topic
@@ -217,9 +213,6 @@ def promise(w, k):
     a = w.action[k]
     if a.due <= w.arena[0].week:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
-    if short != DONE:
-        return short
     row = -1
     for q in range(w.promise.shape[0]):
         if w.promise[q].status != 1:
@@ -227,7 +220,9 @@ def promise(w, k):
             break
     if row < 0:
         return PRECONDITION
-    spend_hours(w, a.by, a.hours)
+    short = spend(w, k)
+    if short != DONE:
+        return short
     made = w.promise[row]
     made.status = 1
     made.by = a.by
@@ -255,10 +250,9 @@ def deliver(w, k):
             break
     if found < 0:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     made = w.promise[found]
     made.status = 2
     w.dyad[a.to * w.organisation.shape[0] + a.by].kept += made.weight
@@ -277,10 +271,9 @@ def apologise(w, k):
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
     if dyad.apology_week != NEVER and week - dyad.apology_week < p.apology_repeat_weeks:
         return REPEATED
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     dyad.apology_week = week
     w.credibility[a.by, 4] = max(0.0, w.credibility[a.by, 4] - p.apology_supporters_loss)
     add_effect(w, NoteKind.APOLOGY, a.by, a.to, 0.0, 0.0)
@@ -300,14 +293,9 @@ def celebrate(w, k):
     if tie.celebration_week != NEVER and week - tie.celebration_week < 26:
         return REPEATED
     other = other_member(tie, a.by)
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend_both(w, k, other)
     if short != DONE:
         return short
-    if afford(w, other, a.hours, 0) != DONE:
-        return HOURS
-    spend_hours(w, a.by, a.hours)
-    spend_hours(w, other, a.hours)
-    pay(w, a.by, OuterAccount.SUPPLIERS, a.cost)
     tie.celebration_week = week
     tie.celebrated = 1
     for side in range(2):

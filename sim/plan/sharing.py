@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import rule
-from sim.exchange.adoption import take_up
+from sim.exchange.adoption import show, take_up
 from sim.exchange.ideas import tell
-from sim.exchange.resources import afford, spend_hours
 from sim.log import EventKind, Reason, note
 from sim.partnership.trust import add_effect
 from sim.plan.campaigning import add_stir
+from sim.plan.spending import spend, spend_both
 from sim.randomness import Decision, uniform
 from sim.world import NoteKind, State, Uptake
 
 __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 
-DONE, PRECONDITION, HOURS = int(Reason.DONE), int(Reason.PRECONDITION), int(Reason.HOURS)
+DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
 
 
@@ -28,10 +28,9 @@ def share_idea(w, k):
         return PRECONDITION
     if a.pair >= 0 and w.pair[a.pair].state == State.ENDED:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     tell(w, a.idea, a.by, a.to, a.share, False)
     return DONE
 
@@ -44,15 +43,11 @@ def hold_workshop(w, k):
     tie = w.pair[a.pair]
     if a.idea < 0 or tie.state < State.CONTACT or tie.state > State.FORMAL:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend_both(w, k, a.to)
     if short != DONE:
         return short
-    if afford(w, a.to, a.hours, 0) != DONE:
-        return HOURS
-    spend_hours(w, a.by, a.hours)
-    spend_hours(w, a.to, a.hours)
     tell(w, a.idea, a.by, a.to, p.share_workshop, True)
-    w.organisation[a.by].training_week = w.arena[0].week
+    w.organisation[a.by].taught_week = w.arena[0].week
     if tie.state >= State.INFORMAL:
         tie.workshop = p.workshop_joint_work
     return DONE
@@ -76,16 +71,15 @@ def credit(w, k):
     week = w.arena[0].week
     uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and a.by != owner
     named = w.organisation[a.to].firm
-    agreed = a.by == owner and named >= 0 and w.firm[named].uptake > Uptake.NONE
+    agreed = a.by == owner and named >= 0 and w.firm[named].uptake >= Uptake.PUBLIC_UNCREDITED
     if not uses and not agreed:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     if uses:
         firm = w.firm[user]
-        take_up(
+        change = take_up(
             w,
             user,
             PUBLIC_CREDITED,
@@ -95,6 +89,7 @@ def credit(w, k):
             np.float64(firm.quality),
             week,
         )
+        show(w, user, change)
         add_effect(w, NoteKind.CREDIT, a.by, owner, 0.0, 1.0)
         row = note(w, EventKind.CREDIT_GIVEN, a.by, owner, a.idea)
     else:
@@ -110,7 +105,7 @@ def claim_credit(w, k):
     a = w.action[k]
     arena = w.arena[0]
     p = w.parameter[0]
-    if a.idea < 0:
+    if a.idea < 0 or w.idea[a.idea].owner != a.by or w.decision[a.idea, a.to].told <= 0.0:
         return PRECONDITION
     named = w.organisation[a.to].firm
     visible = w.decision[a.idea, a.to].visible == 1
@@ -118,17 +113,16 @@ def claim_credit(w, k):
         visible = True
     if not visible:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost)
+    short = spend(w, k)
     if short != DONE:
         return short
-    spend_hours(w, a.by, a.hours)
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
     dyad.claims += 1
     u = uniform(arena.seed, arena.replicate, Decision.CLAIM_CREDIT, dyad.key, dyad.claims)
     success = u < w.credibility[a.by, 2]
     if success and named >= 0:
         firm = w.firm[named]
-        take_up(
+        change = take_up(
             w,
             named,
             PUBLIC_CREDITED,
@@ -138,6 +132,7 @@ def claim_credit(w, k):
             np.float64(firm.quality),
             arena.week,
         )
+        show(w, named, change)
         w.decision[a.idea, a.to].visible = 0
     add_effect(w, NoteKind.CLAIM, a.by, a.to, 0.0, 0.0)
     _breaks_name_ban(w, a.by, a.to)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.parameters import AUDIENCES
 from sim.plan.observing import Operation, Seen
 from sim.plan.verbs import COSTS, ShockKind, StrategyKey, Verb
+from sim.scenarios.fields import STRUCTURE_ITEMS
 from sim.world import ACTION, INSTRUCTION
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _condition(condition: Condition, rows: Mapping[str, int]) -> list[tuple[int,
 
 
 def translate_plan(
-    scenario: Scenario, rows: Mapping[str, int], pair_of: np.ndarray[Any, Any], ideas: Mapping[str, int]
+    scenario: Scenario, rows: Mapping[str, int], pair_of: np.ndarray[Any, Any], ideas: Mapping[str, int], p: Any
 ) -> tuple[np.recarray[Any, Any], np.recarray[Any, Any], np.ndarray[Any, Any]]:
     """Translate a plan.
 
@@ -87,6 +88,8 @@ def translate_plan(
         Row of every pair of organisation rows, -1 if they have none.
     ideas
         Row of every idea bundle.
+    p
+        Parameter record, for arguments that a plan leaves open.
 
     Returns
     -------
@@ -136,7 +139,7 @@ def translate_plan(
         bundle = getattr(a, "bundle", None)
         if bundle is not None:
             row.idea = ideas[bundle]
-        _arguments(row, a, scenario, rows, labels, words, ideas)
+        _arguments(row, a, scenario, rows, labels, words, ideas, p)
         exposures = getattr(a, "exposures", None)
         if exposures is not None:
             row.given_start = len(given)
@@ -176,6 +179,7 @@ def _arguments(
     labels: Mapping[str, int],
     words: list[str],
     ideas: Mapping[str, int],
+    p: Any,
 ) -> None:
     """Fill in the arguments of the verb."""
     verb = a.verb
@@ -188,7 +192,7 @@ def _arguments(
     elif verb in ("offer_terms", "sign"):
         row.items = len(a.items)
         row.clause = int("credit_clause" in a.items)
-        row.structure = len(a.structure)
+        row.structure = sum(1 << STRUCTURE_ITEMS.index(name) for name in a.structure)
         if verb == "offer_terms":
             row.menu = int("public" in a.menu) + 2 * int("shadow" in a.menu)
             row.model = _MODELS[a.model]
@@ -197,7 +201,8 @@ def _arguments(
             owned = [idea.id for idea in scenario.idea if idea.owner == a.by]
             row.idea = ideas[owned[0]] if owned else _default_idea(a.by, ideas)
     elif verb == "share_idea":
-        row.share = a.share_told
+        told = {"list": p.share_list, "teaser": p.share_teaser, "guide": p.share_guide, "workshop": p.share_workshop}
+        row.share = told[a.how or "list"] if a.share is None else a.share
     elif verb == "publish_survey":
         row.respondents = a.n
         row.method = a.method
@@ -218,7 +223,7 @@ def _arguments(
     elif verb in ("promise", "deliver"):
         row.what = words.index(a.what)
         if verb == "promise":
-            row.weight = a.weight
+            row.weight = p.promise_weight if a.weight is None else a.weight
             row.due = a.due_week(scenario.start)
     elif verb == "pause":
         row.weeks = a.weeks
@@ -251,7 +256,7 @@ def _campaign(row: Any, a: Any, scenario: Scenario, rows: Mapping[str, int]) -> 
 
 def _shock(row: Any, a: Any, scenario: Scenario, rows: Mapping[str, int]) -> None:
     row.key = ShockKind[a.what.upper()]
-    row.size = a.size or 0.0
+    row.magnitude = a.size or 0.0
     row.tone = a.tone or 0.0
     row.weeks = a.weeks or 0
     row.share = a.share or 0.0

@@ -429,7 +429,7 @@ class Promise(Action):
     to: Word
     what: Label
     due: Due
-    weight: Share = 0.5
+    weight: Share | None = None
 
     def due_week(self, start: datetime.date) -> int:
         """Week index in which the promise has to be kept."""

@@ -63,12 +63,14 @@ def warnings(scenario: Scenario) -> list[str]:
 
 
 def pestering_limit(interval: float, pester: float, half_life: float) -> float:
-    """Grievance to which an unwilling partner settles if asked every ``interval`` weeks.
+    """Grievance of an unwilling partner just before it is asked again, if asked every ``interval`` weeks.
 
-    Each attempt adds ``pester``; between two attempts grievance fades with its half-life (weeks), so that the
-    sum approaches pester / (1 - 2^(-interval / half_life)).
+    Each attempt adds ``pester``; between two attempts grievance fades by x = 2^(-interval / half_life). It peaks
+    at pester / (1 - x) after an attempt and has faded to pester x / (1 - x) before the next one. Only the latter
+    decides: a partner whose grievance is below the limit then says yes.
     """
-    return pester / (1.0 - math.exp2(-interval / half_life))
+    fades = math.exp2(-interval / half_life)
+    return pester * fades / (1.0 - fades)
 
 
 def _parameter(scenario: Scenario, name: str) -> float:
