@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to a file as well")
     parser.add_argument("--repeats", type=int, default=3, help="repeats of every job (default 3)")
     options = parser.parse_args()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 170)
     start = time.perf_counter()
     rows = []
     with console.status("compiling, first run only") as status:

@@ -293,7 +293,7 @@ def validate(
     with _progress("checks") as report:
         rows = check(replicates=replicates, patterns=wanted, case=case, progress=report)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("id", "check", "value", "95 % interval", "expected", "result"):
+    for heading in ("id", "check", "value", "90 % interval", "expected", "result"):
         table.add_column(heading)
     for row in rows:
         interval = f"{row.low:.3g} to {row.high:.3g}"
