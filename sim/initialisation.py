@@ -363,7 +363,6 @@ def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
         tie.a, tie.b, tie.initiator, tie.member = i, j, i, j
         tie.lead = i
         tie.model = -1
-        tie.joint_level = -1.0
         tie.meeting_share = -1.0
         tie.rule = tie.focal_by = tie.left_by = -1
         tie.since = 0
@@ -439,7 +438,12 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
         tie.clause = int("credit_clause" in row.items)
         set_structure(tie, sum(1 << STRUCTURE_ITEMS.index(name) for name in row.structure))
         if row.joint is not None:
-            tie.joint_level = row.joint
+            for week in range(scenario.weeks):
+                world.joint_profile[k, week] = row.joint[min(week, len(row.joint) - 1)]
+        if row.season is not None:
+            for week in range(scenario.weeks):
+                if row.season.holds(scenario.date(week)):
+                    world.joint_profile[k, week] = row.season.joint
         if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
             tie.exit_week = 0
             tie.exits = 1
@@ -470,6 +474,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
         given_exposures=given,
         skill=np.zeros((n, len(SKILLS))),
         pair_of=pair_of,
+        joint_profile=np.full((len(arrays["pair"]), scenario.weeks), -1.0),
         state=block,
         stack=np.zeros(MAX_STACK),
         **arrays,
@@ -480,6 +485,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     arena = world.arena[0]
     arena.weeks = scenario.weeks
     arena.topic = TOPICS[scenario.topic]
+    arena.audit = int(scenario.audit)
     arena.complete = int(scenario.firms.network == "complete")
     calm = p.background_coverage / (1.0 - min(p.branching_base, p.branching_max))
     arena.coverage = arena.coverage_memory = arena.coverage_before_storm = calm

@@ -98,7 +98,7 @@ def _numbers(kind: str, names: str) -> list[tuple[str, str]]:
 
 ARENA = _record(
     # clock and chance
-    *_numbers("i8", "week weeks seed replicate topic complete"),
+    *_numbers("i8", "week weeks seed replicate topic complete audit"),
     # coverage: items per week; memory of it; attention and tone in [0, 1]
     *_numbers("f8", "coverage coverage_memory attention tone"),
     *_numbers("f8", "stimulus confrontation branching critical_tone coverage_before_storm peak_coverage"),
@@ -161,7 +161,7 @@ DYAD = _record(  # directed: of i towards j
 
 PAIR = _record(  # undirected: what two organisations share; the membership of the one who was asked
     *_numbers("i8", "key a b initiator state since visibility model lead rule turn member"),
-    *_numbers("f8", "joint_level meeting_share contract agreed structure"),
+    *_numbers("f8", "meeting_share contract agreed structure"),
     *_numbers("i8", "clause agreed_clause structure_items focal_points focal_by left_by"),
     *_numbers("f8", "distance distance_floor fit fit_bonus"),
     # this week
@@ -256,6 +256,7 @@ class World:
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     skill: NDArray[np.float64]  # (organisations, 6)
     pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
+    joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
     arena: Records  # (1,)
@@ -317,6 +318,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "given_exposures": _column("f8"),
     "skill": _column("f8", 2),
     "pair_of": _column("i8", 2),
+    "joint_profile": _column("f8", 2),
     "state": _column("u1"),
     "arena": _column(ARENA),
     "organisation": _column(ORGANISATION),

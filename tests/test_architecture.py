@@ -191,6 +191,15 @@ def test_no_shipped_scenario_names_a_real_firm():
     """Organisations are called by their type; the flagship firm stays unnamed."""
     for name in catalogue():
         for row in scenario(name).organisation:
-            assert row.id in {"ombud", "federation", "ngo", "union", "government", "storyteller", "flagship"}
+            assert row.id in {
+                "ombud",
+                "federation",
+                "ngo",
+                "union",
+                "government",
+                "storyteller",
+                "flagship",
+                "managers",
+            }
             if row.type == "firm":
                 assert row.name in (None, "flagship firm")

@@ -65,11 +65,11 @@ def action(row: str, *, when: str = "2015-02-02"):
 # --- the shipped scenarios
 
 
-def test_the_nine_are_there():
-    assert catalogue() == NINE
+def test_the_nine_and_the_invitation_are_there():
+    assert set(catalogue()) == {*NINE, "invitation-to-decline"}
 
 
-@pytest.mark.parametrize("name", NINE)
+@pytest.mark.parametrize("name", catalogue())
 def test_shipped_scenarios_are_whole(name):
     loaded = scenario(name)
     assert loaded.name == name

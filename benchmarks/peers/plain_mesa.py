@@ -662,7 +662,7 @@ class PlainMesa(mesa.Model):
             tie = self.partnership(*row.members)
             tie.structure = row.structure_score
             if row.joint is not None:
-                tie.level = row.joint
+                (tie.level,) = set(row.joint)  # one level for all weeks
             tie.begin(self.organisation(row.members[0]), row.state, row.visibility)
 
     def _tie_firms(self) -> None:

@@ -15,6 +15,7 @@ from sim.randomness import Decision, binomial_count, mix, poisson_count, uniform
 from sim.world import OrganisationKind
 
 __all__ = [
+    "expected_count",
     "exposure_sources",
     "gather_evidence",
     "messenger_overlap",
@@ -69,6 +70,12 @@ def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earne
 
 
 @rule
+def expected_count(mean):
+    """An expected number of people, free of the rounding of binary fractions (audit mode)."""
+    return math.floor(mean * 1e6 + 0.5) / 1e6
+
+
+@rule
 def _funnel(w, c, week, spent, earned_share):
     """Exposures -> visitors -> page views -> minutes of campaign c this week."""
     arena = w.arena[0]
@@ -100,10 +107,14 @@ def _funnel(w, c, week, spent, earned_share):
     new_share = fresh / total if total > 0.0 else 0.0
 
     key = mix(sender.key, campaign.number)  # the sender's n-th campaign: those of others change nothing
-    u = uniform(arena.seed, arena.replicate, Decision.VISITORS, key, week)
-    visitors = np.float64(binomial_count(int(exposures), p.click_through * p.call_to_action, u))
-    u = uniform(arena.seed, arena.replicate, Decision.PAGE_VIEWS, key, week)
-    views = visitors + np.float64(poisson_count(visitors * (p.pages_per_visit - 1.0), u))
+    if arena.audit == 1:
+        visitors = expected_count(exposures * p.click_through * p.call_to_action)
+        views = expected_count(visitors * p.pages_per_visit)
+    else:
+        u = uniform(arena.seed, arena.replicate, Decision.VISITORS, key, week)
+        visitors = np.float64(binomial_count(int(exposures), p.click_through * p.call_to_action, u))
+        u = uniform(arena.seed, arena.replicate, Decision.PAGE_VIEWS, key, week)
+        views = visitors + np.float64(poisson_count(visitors * (p.pages_per_visit - 1.0), u))
     minutes = visitors * p.visit_seconds / 60.0
 
     campaign.exposures += exposures

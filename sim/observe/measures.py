@@ -569,7 +569,7 @@ def _of_public(w, quantity):
     if quantity == Quantity.PAGE_VIEWS:
         return arena.page_views
     if quantity == Quantity.MINUTES:
-        return arena.minutes
+        return math.floor(arena.minutes) if arena.audit == 1 else arena.minutes
     if quantity == Quantity.NEW_AUDIENCE_SHARE:
         return arena.new_reach / arena.reach if arena.reach > 0.0 else math.nan
     if quantity == Quantity.SEATS_WEEKS:

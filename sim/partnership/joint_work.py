@@ -125,10 +125,13 @@ def deference_logit(trust, term, p):
 
 
 @rule
-def joint_level(w, tie):
+def joint_level(w, k):
     """Joint work that a partnership plans for this week, 0 to 1."""
     p = w.parameter[0]
-    level = tie.joint_level if tie.joint_level >= 0.0 else p.joint_level
+    tie = w.pair[k]
+    level = w.joint_profile[k, w.arena[0].week]
+    if level < 0.0:
+        level = p.joint_level
     if w.organisation[tie.initiator].joint_level >= 0.0:
         level = w.organisation[tie.initiator].joint_level
     elif w.organisation[tie.member].joint_level >= 0.0:
@@ -163,7 +166,7 @@ def _plan_hours(w):
         if tie.state != State.INFORMAL and tie.state != State.FORMAL:
             continue
         tie.meeting_share = _meeting_share(w, tie)
-        tie.joint_wanted = joint_level(w, tie)
+        tie.joint_wanted = joint_level(w, k)
         if tie.joint_wanted <= 0.0:
             continue
         hours = p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours

@@ -191,7 +191,7 @@ def defer_or_insist(w, k, insists):
     """Give way, or never give way, in this week's disagreements."""
     a = w.action[k]
     tie = w.pair[a.pair]
-    if not is_active(tie) or joint_level(w, tie) <= 0.0:
+    if not is_active(tie) or joint_level(w, a.pair) <= 0.0:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:

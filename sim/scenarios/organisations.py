@@ -2,6 +2,7 @@
 
 # Pydantic reads the annotations at run time, so this module goes without postponed annotations.
 
+import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -26,7 +27,7 @@ from sim.scenarios.fields import (
     real,
 )
 
-__all__ = ["Deference", "Dyad", "Expectation", "Firms", "Idea", "Organisation", "Partnership", "Patience"]
+__all__ = ["Deference", "Dyad", "Expectation", "Firms", "Idea", "Organisation", "Partnership", "Patience", "Season"]
 
 Deference = Literal["expertise", "lead", "alternate", "never"]
 Expectation = Literal["high", "medium", "low", "adaptive"]
@@ -68,6 +69,22 @@ def _by_name(names: tuple[str, ...]) -> BeforeValidator:
         return {name: float(value[name]) for name in names if name in value}
 
     return BeforeValidator(check)
+
+
+def _levels(value: object) -> tuple[float, ...]:
+    listed = [value] if isinstance(value, (int, float)) else value
+    if isinstance(listed, (list, tuple)) and 1 <= len(listed) <= 5200:
+        numbers = [x for x in listed if isinstance(x, (int, float)) and not isinstance(x, bool) and 0 <= x <= 1]
+        if len(numbers) == len(listed):
+            return tuple(float(x) for x in numbers)
+    raise problem("a number from 0 to 1, or a list of one such number a week")
+
+
+def _day_of_year(value: object) -> str:
+    try:
+        return f"{datetime.datetime.strptime(f'2000-{value}', '%Y-%m-%d'):%m-%d}"
+    except ValueError:
+        raise problem('a day of the year as "10-15"') from None
 
 
 class Evidenced(Frozen):
@@ -176,8 +193,29 @@ class Dyad(Evidenced):
         return self
 
 
+class Season(Frozen):
+    """A part of every year with its own level of joint work: weeks whose Monday lies in it, ends included."""
+
+    start: Annotated[str, BeforeValidator(_day_of_year)]
+    end: Annotated[str, BeforeValidator(_day_of_year)]
+    joint: Share = 1.0
+
+    @model_validator(mode="after")
+    def _forward(self) -> "Season":
+        if self.end < self.start:
+            raise problem("a day after start, in the same year", "end", found=self.end)
+        return self
+
+    def holds(self, monday: datetime.date) -> bool:
+        """Whether a week belongs to the season."""
+        return self.start <= f"{monday:%m-%d}" <= self.end
+
+
 class Partnership(Evidenced):
-    """A partnership that exists at the start; its first member is the one who asked."""
+    """A partnership that exists at the start; its first member is the one who asked.
+
+    ``joint`` is the joint work of a week from 0 to 1; a list gives it week by week, and its last number holds on.
+    """
 
     _not_values = frozenset({"evidence", "members"})
 
@@ -188,7 +226,8 @@ class Partnership(Evidenced):
     model: Literal["add_on", "integrated"] | None = None
     items: Contract = ()
     structure: Structure = ()
-    joint: Share | None = None
+    joint: Annotated[tuple[float, ...], BeforeValidator(_levels)] | None = None
+    season: Season | None = None
 
     @property
     def initiator(self) -> str:

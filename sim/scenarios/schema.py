@@ -72,6 +72,7 @@ class Scenario(Frozen):
     weeks: Annotated[int, integer(1, 5200)] = 260
     topic: Literal["work_equality", "violence", "gender_general", "none"] = "work_equality"
     omniscient: Flag = False
+    audit: Flag = False
     initiator: Word | None = None
     rivals: Weekly | None = None
     notes: Texts = ()

@@ -13,12 +13,15 @@ import numpy as np
 
 from sim.ensemble import Ensemble, simulate
 from sim.environment.calendar import reach_multiplier
+from sim.environment.campaign import exposure_sources, survey_gain
 from sim.errors import InputError
+from sim.initialisation import prepare
 from sim.parameters import parameter_record
+from sim.partnership.formation import sigma, willingness_terms
 from sim.partnership.trust import breach
 from sim.scenarios import scenario
 from sim.studies.durations import kaplan_meier
-from sim.world import DYAD, State
+from sim.world import CAMPAIGN, CAUSES, DYAD, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -368,6 +371,148 @@ def _x1(worlds: _Worlds) -> list[Check]:
     return [Check("X1", words, value, low, high, "0.60 to 0.72", passed, "CAL", ensemble.replicates)]
 
 
+# --- the funnel and the audiences -------------------------------------------------------------------------------------
+
+
+def _p29(worlds: _Worlds) -> list[Check]:
+    case = scenario("invitation-to-decline").replace(audit=True)
+    found = simulate(case, 1, worlds.seed, parameters=worlds.parameters, series=(), beyond_range=worlds.beyond_range)
+    checks = []
+    for name, exact in (("reach", 877_209), ("visitors", 3_739), ("page_views", 5_761), ("minutes", 13_211)):
+        value = float(found.outcomes[name][0])
+        checks.append(_exact("P29", f"audit mode reproduces the funnel: {name}", value, exact, exact, f"{exact:,}"))
+    return checks
+
+
+def _p30(worlds: _Worlds) -> list[Check]:
+    visitors = worlds.of("invitation-to-decline", ()).outcomes["visitors"].to_numpy()
+    low, high = np.quantile(visitors, [0.025, 0.975])
+    value, least, most = _share((visitors >= 3620) & (visitors <= 3859))
+    passed = least <= 0.95 <= most
+    words = "visitors between 3,620 and 3,859 in 95 of 100 worlds"
+    covers = float(low <= 3739 <= high)
+    return [
+        Check("P30", words, value, least, most, "0.95 in the interval", passed, "VER", len(visitors)),
+        _exact("P30", "the 95 % range of visitors covers 3,739", covers, 1.0, 1.0, "yes (1)"),
+    ]
+
+
+def _p33(worlds: _Worlds) -> list[Check]:
+    campaign = np.zeros(2, CAMPAIGN).view(np.recarray)
+    campaign.intensity = 1.0
+    campaign[0].video = 1.0
+    video, photo = (exposure_sources(row, 0.0, 30_000.0, 0.0, 0.0, worlds.p)[0] for row in campaign)
+    return [_exact("P33", "organic reach of video over photo, same posts", video / photo, 1.5, 3.0, "1.5 to 3.0")]
+
+
+def _p34(worlds: _Worlds) -> list[Check]:
+    with_survey = _b_case(worlds)
+    plan = [row for row in with_survey.scenario.document()["plan"] if row["verb"] != "publish_survey"]
+    without = simulate(
+        with_survey.scenario.replace(plan=plan),
+        worlds.replicates,
+        worlds.seed,
+        parameters=worlds.parameters,
+        series=("coverage",),
+        beyond_range=worlds.beyond_range,
+    )
+    weeks = slice(LAUNCH, LAUNCH + 8)
+    means = [np.ascontiguousarray(e.series["coverage"][:, weeks].mean(axis=1)) for e in (with_survey, without)]
+    value, low, high = _ratio(means[0], means[1])
+    points = _survey_points(worlds)
+    return [
+        Check(
+            "P34", "a survey raises coverage (ratio)", value, low, high, "> 1", value > 1.0, "CAL", worlds.replicates
+        ),
+        _exact("P34", "a survey raises a sceptic's acceptance (share)", points, 0.05, 0.20, "0.05 to 0.20"),
+    ]
+
+
+def _survey_points(worlds: _Worlds) -> float:
+    """Acceptance of a first approach one week after a survey of 2,014, minus without; mean over champions."""
+    setting = prepare(scenario("baseline"), worlds.parameters, beyond_range=worlds.beyond_range)
+    i, j = setting.row("ombud"), setting.row("federation")
+    world = setting.start
+    request = world.request[0]
+    request.ask, request.tone = 0.3, 1.0
+    terms = np.zeros(CAUSES)
+    chance = []
+    for evidence in (survey_gain(0.0, 2014.0, 1.0, worlds.p) * worlds.p.evidence_decay, 0.0):
+        world.organisation[i].evidence = evidence
+        mean = 0.0
+        for champion, share in ((1, 0.4), (0, 0.6)):
+            world.organisation[j].champion = champion
+            mean += share * sigma(willingness_terms(world, world.pair_of[i, j], i, j, request, terms))
+        chance.append(mean)
+    return float(chance[0] - chance[1])
+
+
+def _p36(worlds: _Worlds) -> list[Check]:
+    weeks = []
+    for channel in ((), ("union",)):
+        case = scenario("baseline").with_actions(
+            [{"when": 1, "verb": "run_training", "by": "ombud", "channel": list(channel), "seats": 200}]
+        )
+        found = simulate(
+            case,
+            worlds.replicates,
+            worlds.seed,
+            parameters=worlds.parameters,
+            series=(),
+            beyond_range=worlds.beyond_range,
+        )
+        weeks.append(found.outcomes["seats_weeks"].to_numpy())
+    value, low, high = _ratio(weeks[0], weeks[1])
+    words = "weeks until training seats fill, without over with the union's channels"
+    return [Check("P36", words, value, low, high, ">= 2", value >= 2.0 <= high, "CAL", worlds.replicates)]
+
+
+# --- models of partnership and meetings -----------------------------------------------------------------------------
+
+
+def _p38(worlds: _Worlds) -> list[Check]:
+    found = [worlds.of(f"{model}-pair", ("partnerships",)).outcomes for model in ("integrated", "add-on")]
+    result = found[0]["joint_result"] - found[1]["joint_result"]
+    spread = 1.645 * float(result.std()) / max(1, len(result)) ** 0.5
+    mean = float(result.mean())
+    left = [(outcomes["exits"] > 0).to_numpy() for outcomes in found]
+    value, low, high = _ratio(left[0], left[1])
+    n = worlds.replicates
+    hours = float(worlds.p.launch_hours_add_on / worlds.p.launch_hours_integrated)
+    return [
+        Check(
+            "P38", "integrated over add-on: joint result", mean, mean - spread, mean + spread, "> 0", mean > 0, "CAL", n
+        ),
+        Check("P38", "integrated over add-on: share that ever left", value, low, high, "< 1", value < 1.0, "CAL", n),
+        _exact("P38", "hours to launch, add-on over integrated", hours, 0.0, 0.999, "< 1"),
+    ]
+
+
+def _p39(worlds: _Worlds) -> list[Check]:
+    found = [worlds.of(f"{name}-pair", ("partnerships",)) for name in ("busy", "meeting")]
+    value = found[1].outcomes["value_partner"].to_numpy()
+    start = found[1].scenario.dyad[0].value_ba or 1.0
+    ratio = float(value.mean()) / start
+    spread = 1.645 * float(value.std()) / len(value) ** 0.5 / start
+    left = [(one.outcomes["exits"] > 0).to_numpy() for one in found]
+    more, low, high = _ratio(left[1], left[0])
+    n = worlds.replicates
+    return [
+        Check(
+            "P39",
+            "meetings doubled: value at the end over the start",
+            ratio,
+            ratio - spread,
+            ratio + spread,
+            "< 1",
+            ratio < 1,
+            "CAL",
+            n,
+        ),
+        Check("P39", "meetings doubled: share that ever left (ratio)", more, low, high, "> 1", more > 1.0, "CAL", n),
+    ]
+
+
 _TABLE = (
     _Pattern("P01", "campaign-while-partnering", _p01),
     _Pattern("P02", "campaign-while-partnering", _p02),
@@ -379,8 +524,15 @@ _TABLE = (
     _Pattern("P21", "ideas-given-early", _p21),
     _Pattern("P22", "ideas-given-early", _p22),
     _Pattern("P25", "ideas-given-early", _p25),
+    _Pattern("P29", "invitation-to-decline", _p29),
+    _Pattern("P30", "invitation-to-decline", _p30),
     _Pattern("P31", "attention", _p31),
     _Pattern("P32", "campaign-while-partnering", _p32),
+    _Pattern("P33", "attention", _p33),
+    _Pattern("P34", "campaign-while-partnering", _p34),
+    _Pattern("P36", "trainings", _p36),
+    _Pattern("P38", "models", _p38),
+    _Pattern("P39", "meetings", _p39),
     _Pattern("X1", "calm-pair", _x1),
 )
 PATTERNS: tuple[str, ...] = tuple(pattern.id for pattern in _TABLE)
