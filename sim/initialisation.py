@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.errors import InputError
-from sim.exchange.resources import OuterAccount, pay_annual_budgets
+from sim.exchange.resources import OuterAccount, pay_annual_budgets, post
 from sim.network import draw_peers, own_ties
 from sim.parameters import (
     AUDIENCES,
@@ -161,6 +161,7 @@ def _state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, A
         "account": (n + len(OuterAccount), np.int64),
         "coverage_history": (weeks, np.float64),
         "action_state": (len(scenario.plan), ACTION_STATE),
+        "project_budget": (scenario.date(weeks - 1).year - scenario.start.year + 2, np.float64),
         "hazard": (n, np.float64),
         "partner_mark": (n, np.float64),
     }
@@ -259,6 +260,8 @@ def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None
                 "window_work": work,
                 "window_violence": violence,
                 "budget_week": int(monday.month == 1 and monday.day <= 7),
+                "grant_week": int(any(d.month == 12 and d.day == 15 for d in days)),
+                "year_index": monday.year - start.year,
                 "holiday": int(monday.isocalendar()[1] in (28, 29, 30, 52, 1)),
                 "busy_season": int(monday.month in (11, 12)),
                 "rivals": given[week] if week < len(given) else -1.0,  # -1: by the rule of windows
@@ -342,6 +345,8 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
             who[name] = -1.0
         who.messenger = -1
         who.deference = -1
+        who.plan_first_year = min(row.in_plan_years, default=NEVER)
+        who.plan_last_year = max(row.in_plan_years, default=NEVER)
         who.disclosure_before = row.disclosure_before
         who.disclosure_after = row.disclosure_after
         who.own = p.third_party_blame
@@ -365,6 +370,8 @@ def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
         tie.model = -1
         tie.meeting_share = -1.0
         tie.rule = tie.focal_by = tie.left_by = -1
+        tie.in_plan_a = tie.in_plan_b = 1
+        tie.applied_year = NEVER
         tie.since = 0
         for name in ("exit_week", "return_week", "formed_week", "first_formed", "result_week", "celebration_week",
                      "defer_week", "insist_week"):  # fmt: skip
@@ -399,8 +406,9 @@ def _give_rules(world: World, rows: list[Any]) -> None:
             value = getattr(row, key)
             if value is not None:
                 set_rule(world, i, int(StrategyKey[key.upper()]), strategy_value(key, value))
-        if row.gives_time:
-            set_rule(world, i, int(StrategyKey.GIVES_TIME), 1.0)
+        for key in ("gives_time", "apply_yearly"):
+            if getattr(row, key):
+                set_rule(world, i, int(StrategyKey[key.upper()]), 1.0)
 
 
 def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
@@ -430,8 +438,12 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
         if row.model is not None:
             choose_model(world, int(k), 1 if row.model == "integrated" else 0)
             tie.launch_hours = 0.0  # it was launched before the run began
-        tie.initiator = tie.lead = i
+        tie.initiator = i
+        tie.lead = i if row.lead is None else place[row.lead]
         tie.member = j
+        tie.advertising_share = row.advertising_share
+        tie.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
+        tie.grant_left = tie.next_budget
         tie.state = State[row.state.upper()]
         tie.visibility = int(row.visibility == "shadow")
         tie.contract = row.contract_score
@@ -444,6 +456,7 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
             for week in range(scenario.weeks):
                 if row.season.holds(scenario.date(week)):
                     world.joint_profile[k, week] = row.season.joint
+                    world.in_season[k, week] = 1
         if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
             tie.exit_week = 0
             tie.exits = 1
@@ -475,6 +488,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
         skill=np.zeros((n, len(SKILLS))),
         pair_of=pair_of,
         joint_profile=np.full((len(arrays["pair"]), scenario.weeks), -1.0),
+        in_season=np.zeros((len(arrays["pair"]), scenario.weeks), np.int64),
         state=block,
         stack=np.zeros(MAX_STACK),
         **arrays,
@@ -592,6 +606,27 @@ def _draw_firms(w):
 
 
 @rule
+def _pay_first_grants(w):
+    """Projects that start with a grant have it paid by government; outside January the project year is on already."""
+    funder = -1
+    for i in range(w.organisation.shape[0]):
+        if w.organisation[i].kind == OrganisationKind.GOVERNMENT:
+            funder = i
+            break
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.next_budget <= 0 or funder < 0:
+            continue
+        post(w, funder, tie.lead, tie.next_budget)
+        w.project_budget[0] += tie.next_budget / 100.0
+        w.organisation[tie.lead].last_grant = tie.next_budget
+        w.arena[0].grants += tie.next_budget
+        if w.calendar[0].budget_week == 0:
+            tie.year_budget = tie.next_budget
+            tie.next_budget = 0
+
+
+@rule
 def begin(w, start, seed, replicate, own):
     """Put a world back to the start of replicate `replicate` and draw all that is drawn before week 0.
 
@@ -626,3 +661,4 @@ def begin(w, start, seed, replicate, own):
     if own > 0:
         draw_peers(w, own)
     pay_annual_budgets(w)
+    _pay_first_grants(w)

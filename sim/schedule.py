@@ -8,6 +8,7 @@ from sim.environment.calendar import open_week
 from sim.environment.campaign import gather_evidence, run_campaigns, run_trainings
 from sim.exchange.adoption import adopt
 from sim.exchange.credibility import update_credibility
+from sim.exchange.funding import award_grants, decide_annual_plans, spend_project_money
 from sim.exchange.ideas import decide_on_ideas
 from sim.observe.tally import close_week
 from sim.partnership.champions import turn_over_champions
@@ -30,11 +31,13 @@ def advance(world, week):
     find_due_actions(world, week)  # conditions read the end of last week
     open_week(world, week)  # 1. calendar: date, windows, capacities, budgets (S1)
     turn_over_champions(world)  # 1. staff turnover (S14)
+    decide_annual_plans(world, week)  # 1. internal approval, in January (S13)
     carry_out_plan(world)  # 2. plan actions, done or refused
     act_by_strategy(world, week)  # 3. standing strategies
     reply_to_requests(world)  # 4. replies to approaches, terms, signatures (S6)
     work_together(world, week)  # 5. joint work, disagreement, deference (S7, S12)
     break_due_promises(world, week)  # 5. promises that fall due undelivered (S8)
+    spend_project_money(world, week)  # 5. grants are spent in the season (S13)
     gather_evidence(world)  # 6. evidence (S4)
     run_campaigns(world, week)  # 6. campaigns and their funnel (S3)
     run_trainings(world, week)  # 6. training seats (S3)
@@ -45,5 +48,6 @@ def advance(world, week):
     update_trust(world)  # 11. trust, anchor, grievance; breaches and expectations (S8, S16)
     update_value(world)  # 11. value and top-management ownership (S8, S14)
     live_on(world, week)  # 12. exits, returns, ends (S9)
-    # 13. grants (S13) and policy (S15) take their place here
+    award_grants(world, week)  # 13. grants, in the week of the round (S13)
+    # 13. policy (S15) takes its place here
     close_week(world)  # 14. tallies and checks (S16)

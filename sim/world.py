@@ -115,7 +115,7 @@ ARENA = _record(
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
     *_numbers("f8", "seats_open seats_filled"),
-    *_numbers("i8", "seats_week seats_opened"),
+    *_numbers("i8", "seats_week seats_opened approval_years grants deferred_by_ngo"),
 )
 
 ORGANISATION = _record(
@@ -145,7 +145,7 @@ ORGANISATION = _record(
     *_numbers("i8", "expectation_adapts deference visibility gives_time"),
     # ledger of credit and cause, in weighted firms; morale as a sum of disappointments
     *_numbers("f8", "credited causal morale_loss"),
-    *_numbers("i8", "unnamed spread_key"),
+    *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant"),
 )
 
 DYAD = _record(  # directed: of i towards j
@@ -169,6 +169,9 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
     *_numbers("i8", "deferrals unresolved celebrated"),
     # whose turn a verb made it: who defers, who insists, on which topic (3: all), in which week
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
+    # the project of the year: in the annual plan of a and of b; money in cents
+    *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised"),
+    *_numbers("f8", "applied_amount advertising_share year_hours year_ratio year_joint"),
     # over the run
     *_numbers("f8", "reference_result joint_result launch_hours"),
     *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
@@ -180,7 +183,7 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
 CAMPAIGN = _record(
     *_numbers("i8", "active by number cosenders start end action messenger topic audience"),
     *_numbers("f8", "tone intensity weeks video stunt items"),
-    *_numbers("i8", "budget paid"),  # cents
+    *_numbers("i8", "budget paid project"),  # cents; the pair whose grant pays, or -1
     *_numbers("f8", "stimulus exposures visitors page_views minutes new_reach"),
 )
 
@@ -229,7 +232,9 @@ ACTION = _record(
     # words as codes, lists as bit masks
     *_numbers("i8", "visibility purpose direct menu model rule items clause structure topic audience elements"),
     *_numbers("i8", "cosenders messenger channels final key what due weeks given_start given_count"),
-    *_numbers("f8", "ask tone intensity video stunt budget respondents method seats share weight value magnitude"),
+    *_numbers(
+        "f8", "ask tone intensity video stunt budget budget_share respondents method seats share weight value magnitude"
+    ),
 )
 
 ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason"))
@@ -237,7 +242,10 @@ ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign ref
 INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
 
 CALENDAR = _record(
-    *_numbers("i8", "ordinal year month iso_week window_work window_violence budget_week holiday busy_season"),
+    *_numbers(
+        "i8",
+        "ordinal year month iso_week window_work window_violence budget_week grant_week holiday busy_season year_index",
+    ),
     ("rivals", "f8"),
 )
 
@@ -257,6 +265,7 @@ class World:
     skill: NDArray[np.float64]  # (organisations, 6)
     pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
+    in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
     arena: Records  # (1,)
@@ -278,6 +287,7 @@ class World:
     account: NDArray[np.int64]  # (organisations + 4,) balances in cents, the outer accounts last
     coverage_history: NDArray[np.float64]  # (weeks,)
     action_state: Records
+    project_budget: NDArray[np.float64]  # (calendar years,) EUR granted for the projects of the year
 
     firm: Records  # (firms,)
     remaining: NDArray[np.float64]  # (firms,) threshold minus hazard so far; infinite once adopted
@@ -319,6 +329,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "skill": _column("f8", 2),
     "pair_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
+    "in_season": _column("i8", 2),
     "state": _column("u1"),
     "arena": _column(ARENA),
     "organisation": _column(ORGANISATION),
@@ -339,6 +350,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "account": _column("i8"),
     "coverage_history": _column("f8"),
     "action_state": _column(ACTION_STATE),
+    "project_budget": _column("f8"),
     "hazard": _column("f8"),
     "partner_mark": _column("f8"),
     "stack": _column("f8"),

@@ -66,7 +66,7 @@ def action(row: str, *, when: str = "2015-02-02"):
 
 
 def test_the_nine_and_the_invitation_are_there():
-    assert set(catalogue()) == {*NINE, "invitation-to-decline"}
+    assert set(catalogue()) == {*NINE, "invitation-to-decline", "stop-femicides"}
 
 
 @pytest.mark.parametrize("name", catalogue())
@@ -237,6 +237,7 @@ EVERY_VERB = [
     'verb = "pause"\nby = "ombud"\nto = "federation"\nweeks = 26',
     'verb = "reapproach"\nby = "ombud"\nto = "federation"',
     'verb = "exit"\nby = "ombud"\npartnership = ["ombud", "federation"]\nfinal = true',
+    'verb = "apply_funding"\nby = "ombud"\namount = 5000',
     'verb = "set_strategy"\nby = "ombud"\nkey = "re_int"\nvalue = "never"',
     'verb = "appoint_champion"\norg = "ombud"',
     'verb = "set_focal_point"\norg = "ombud"\npartnership = ["ombud", "federation"]',
@@ -408,9 +409,9 @@ BAD = {
         text('when = 1\nverb = "share_idea"\nby = "ombud"\nto = "accounting"'),
         "how: found nothing",
     ),
-    "strategy later": (
-        text('when = 1\nverb = "set_strategy"\nby = "ombud"\nkey = "apply_yearly"\nvalue = true'),
-        "key: found 'apply_yearly', expected another key: apply_yearly comes later",
+    "yearly by word": (
+        text('when = 1\nverb = "set_strategy"\nby = "ombud"\nkey = "apply_yearly"\nvalue = "always"'),
+        "value: found 'always', expected true or false for apply_yearly",
     ),
     "strategy value": (
         text('when = 1\nverb = "set_strategy"\nby = "ombud"\nkey = "re_int"\nvalue = 3'),

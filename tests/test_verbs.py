@@ -122,7 +122,8 @@ def test_what_is_repeated_too_soon_is_refused_as_repeated(verb, arguments, gap):
     """Apologies count once in 52 weeks, celebrations once in 26."""
     plan = [{**act(verb, **arguments), "when": week} for week in (1, gap, gap + 1)]
     keys = {"partnership": [{**OMBUD_UNION, "joint": 0.2}]}
-    assert reasons(world(*plan, weeks=gap + 2, **keys)) == [(verb, "repeated")]
+    approved = {"approve_base": 50.0}  # else January may take the project out of the annual plan
+    assert reasons(world(*plan, weeks=gap + 2, values=approved, **keys)) == [(verb, "repeated")]
 
 
 DONE: list[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
@@ -154,7 +155,7 @@ PRICES = {
     "go_public": (8, 0), "go_shadow": (2, 0), "credit": (2, 0), "claim_credit": (12, 0), "defer": (0, 0),
     "insist": (0, 0), "promise": (1, 0), "deliver": (16, 0), "apologise": (4, 0), "pause": (0, 0),
     "reapproach": (8, 0), "exit": (2, 0), "set_strategy": (0, 0), "appoint_champion": (40, 0),
-    "set_focal_point": (4, 0), "celebrate": (8, 500), "shock": (0, 0),
+    "apply_funding": (40, 0), "set_focal_point": (4, 0), "celebrate": (8, 500), "shock": (0, 0),
 }  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class Organisation(mesa.Agent):
         self.role: float = given("role", role)
         self.top: float = given("top", kind.top)
         self.direct: bool = row.direct
+        self.given_years: tuple[int, ...] = row.in_plan_years
         self.capacity: float = given("capacity", kind.capacity)
         self.evidence: float = given("evidence_stock", kind.evidence)
         self.push: float | None = row.push
@@ -283,6 +284,7 @@ class Partnership(mesa.Agent):
         self.fit = start.fit
         self.structure = 0.0
         self.level = p.joint_level
+        self.approved = dict.fromkeys((first, second), True)
         self.good = self.joint = self.wanted = self.result = 0.0
         self.open = 0
         self.reference = 1.0
@@ -305,6 +307,22 @@ class Partnership(mesa.Agent):
     def members(self) -> tuple[Organisation, Organisation]:
         return self.first, self.second
 
+    # the annual plan
+
+    def plan_year(self) -> None:
+        """In the first week of January ombud and government decide on each of their partnerships."""
+        monday, p = self.model.monday, self.model.p
+        if monday.month != 1 or monday.day > 7 or not self.active:
+            return
+        for member in self.members:
+            if member.type not in ("ombud", "government"):
+                continue
+            readiness = p.approve_base - p.approve_ask * p.plan_ask + p.approve_champion * member.champion
+            readiness += p.approve_in_plan * self.approved[member]
+            draw = self.model.draws.pair(Decision.IN_PLAN, mix(member.key, self.key), self.model.year_number())[0]
+            given = monday.year in member.given_years
+            self.approved[member] = given or draw < logistic(readiness)
+
     # joint work
 
     def plan_work(self) -> None:
@@ -314,6 +332,8 @@ class Partnership(mesa.Agent):
             self.wanted = self.level
             if model.monday.isocalendar()[1] in (28, 29, 30, 52, 1):
                 self.wanted *= p.holiday_factor
+            if not all(self.approved.values()):
+                self.wanted *= p.plan_without
 
     def hours_needed(self) -> float:
         return self.model.p.joint_hours * self.wanted / (1.0 - self.model.p.meeting_share)
@@ -712,11 +732,15 @@ class PlainMesa(mesa.Model):
 
     # the week
 
+    def year_number(self) -> int:
+        return self.monday.year - self.scenario.start.year
+
     def step(self) -> None:
         """One week, in the order of the specification."""
         self.week += 1
         self.monday = self.scenario.date(self.week)
         self.organisations.do("start_week")
+        self.partnerships.do("plan_year")
         self.requests = []
         self.carry_out_plan()
         self.partnerships.do("knock")

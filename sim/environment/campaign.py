@@ -169,6 +169,10 @@ def run_campaigns(w, week):
         if spent > 0:
             pay(w, campaign.by, OuterAccount.MEDIA_BUYING, spent)
             campaign.paid += spent
+            if campaign.project >= 0:
+                tie = w.pair[campaign.project]
+                tie.grant_left -= min(tie.grant_left, spent)
+                tie.advertised += spent
         _funnel(w, c, week, spent / 100.0, campaign.stimulus / stimulus if stimulus > 0.0 else 0.0)
         if campaign.messenger >= 0:
             w.organisation[campaign.by].messenger = campaign.messenger

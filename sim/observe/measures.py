@@ -93,6 +93,11 @@ class Quantity(IntEnum):
     COST_EUR_ALL = 53
     COST_HOURS_ALL = 54
     DECISION = 55
+    GRANTS = 56
+    APPROVAL_YEARS = 57
+    BUDGET = 58
+    DEFERRED = 59
+    DEFERRED_BY_NGO = 60
 
 
 @dataclass(frozen=True)
@@ -252,6 +257,11 @@ _KINDS: dict[str, _Kind] = {
     "cost_per_adopter": _Kind(
         _Q.COST_PER_ADOPTER, "", "cost per adopter", "EUR", -1, "cost over adopters, missing without adopters"
     ),
+    "grants": _Kind(_Q.GRANTS, "", "grants", "EUR", 1, "money received from outside for projects"),
+    "budget": _Kind(_Q.BUDGET, "y", "project budget {i}", "EUR", 1, "money granted for the projects of {i}"),
+    "approval_years": _Kind(
+        _Q.APPROVAL_YEARS, "", "years in the annual plan", "count", 1, "Januaries in which a project was approved"
+    ),
     "joint_result": _Kind(
         _Q.JOINT_RESULT, "", "joint results", "result weeks", 1, "joint work times result, summed over weeks"
     ),
@@ -273,6 +283,10 @@ _KINDS: dict[str, _Kind] = {
     "trust": _Kind(_Q.TRUST, "ij", "trust of {i} in {j}", "0 to 1", 1, "trust at the end"),
     "credibility_change": _Kind(
         _Q.CREDIBILITY_CHANGE, "ia", "credibility of {i} with {a}", "-1 to 1", 1, "change over the run"
+    ),
+    "deferred": _Kind(_Q.DEFERRED, "", "disagreements settled by giving way", "count", 1, "so far", False),
+    "deferred_by_ngo": _Kind(
+        _Q.DEFERRED_BY_NGO, "", "disagreements in which an NGO gave way", "count", 0, "so far", False
     ),
     "coverage": _Kind(_Q.COVERAGE, "", "media coverage", "items/week", 0, "items in the week", False),
     "attention": _Kind(_Q.ATTENTION, "", "attention", "0 to 1", 0, "coverage / (coverage + 40)", False),
@@ -336,7 +350,7 @@ def _split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, list[str]
     kind = _KINDS[best]
     if not rest:
         return best, []
-    if kind.arguments == "i":
+    if kind.arguments == "i" or (kind.arguments == "y" and rest.isdigit()):
         return best, [rest]
     if kind.arguments == "ia":
         for audience in AUDIENCES:
@@ -376,6 +390,10 @@ def _observed(scenario: Scenario) -> list[str]:
     return sorted(row.id for row in scenario.organisation if row.type in OBSERVED_TYPES)
 
 
+def _has_projects(scenario: Scenario) -> bool:
+    return any(row.grant > 0 for row in scenario.partnership) or any(a.verb == "apply_funding" for a in scenario.plan)
+
+
 def _trusting_pairs(scenario: Scenario) -> list[tuple[str, str]]:
     from sim.initialisation import _pairs  # a late import: initialisation needs this package
 
@@ -399,6 +417,10 @@ def outcome_ids(scenario: Scenario) -> list[str]:
             found.extend(f"{stem}_{i}" for i in observed if name != "value" or i != scenario.default_initiator)
         elif kind.arguments == "ia":
             found.extend(f"{stem}_{i}_{a}" for i in observed for a in AUDIENCES)
+        elif kind.arguments == "y":
+            if _has_projects(scenario):
+                years = range(scenario.start.year, scenario.date(scenario.weeks - 1).year + 1)
+                found.extend(f"{stem}_{year}" for year in years)
         else:
             for i, j in _trusting_pairs(scenario):
                 found.extend((f"{stem}_{i}_{j}", f"{stem}_{j}_{i}"))
@@ -464,6 +486,13 @@ def resolve(
             )
         kind = _KINDS[name]
         codes[row, 0] = int(kind.quantity)
+        if kind.arguments == "y":
+            year = int(arguments[0]) if arguments else scenario.start.year
+            last = scenario.date(scenario.weeks - 1).year
+            if not scenario.start.year <= year <= last:
+                raise InputError(f"{scenario.name}: measure {identifier!r}: expected a year to {last}")
+            codes[row, 1:] = year - scenario.start.year
+            continue
         if kind.arguments and not arguments and initiator is not None:
             arguments = [initiator] + (["employers"] if kind.arguments == "ia" else [])
         if len(arguments) != len(kind.arguments) or any(a not in ids for a in arguments if a not in AUDIENCES):
@@ -553,6 +582,14 @@ def _of_arena(w, quantity):
         return np.float64(arena.storm_weeks)
     if quantity == Quantity.REFUSED_ACTIONS:
         return np.float64(arena.refused)
+    if quantity == Quantity.GRANTS:
+        return arena.grants / 100.0
+    if quantity == Quantity.APPROVAL_YEARS:
+        return np.float64(arena.approval_years)
+    if quantity == Quantity.DEFERRED:
+        return np.float64(arena.deferred)
+    if quantity == Quantity.DEFERRED_BY_NGO:
+        return np.float64(arena.deferred_by_ngo)
     if quantity == Quantity.JOINT_RESULT:
         return arena.joint_result
     return _of_public(w, quantity)
@@ -659,6 +696,8 @@ def value(w, quantity, i, j):
     """Value of a measure now; i and j are rows of organisations (or j an audience), -1 where there is none."""
     if quantity == Quantity.BURNED_BRIDGES or quantity == Quantity.PARTNERSHIPS:
         return _count_pairs(w, quantity, -1)
+    if quantity == Quantity.BUDGET:
+        return w.project_budget[i]
     if i < 0:
         return _of_arena(w, quantity)
     n = w.organisation.shape[0]

@@ -39,7 +39,7 @@ _CHOICES = ("public", "shadow", "alone", "quiet", "nothing")
 _EXITS = ("storm", "grievance", "drift", "decision")
 _SPOKEN = frozenset(
     {"inform", "recruit_messenger", "pause", "defer", "insist", "go_shadow", "set_strategy", "appoint_champion",
-     "set_focal_point", "stop_campaign"}
+     "set_focal_point", "stop_campaign", "apply_funding"}
 )  # fmt: skip
 _YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED})
 _IMPORTANT = frozenset(
@@ -251,6 +251,9 @@ class _Teller:
         cause = dict(zip(CAUSE_NAMES.get(kind, ()), self.world.log_cause[row].tolist(), strict=False))
         a, b = self.name(int(event.actor)), self.name(int(event.other))
         context: dict[str, Any] = {"A": _upper(a), "a": a, "B": _upper(b), "b": b}
+        weeks = number.get("weeks", number.get("weeks_away"))
+        if weeks is not None:
+            context["span"] = self.words["summary"]["week" if weeks == 1 else "weeks"].format(count=weeks)
         key = self._key(kind, event, number, cause, context)
         if not key:
             return ""
@@ -275,6 +278,9 @@ class _Teller:
             context["why"] = self._weighed(cause)
         elif kind == EventKind.CHAMPION_CAME and number["appointed"]:
             return "champion_appointed"
+        elif kind == EventKind.PLAN_DECIDED:
+            context["chance"] = number["probability_of_yes"]
+            return f"{key}_{'yes' if number['yes'] else 'no'}"
         elif kind == EventKind.SHOCK:
             return f"{key}_{ShockKind(int(event.object)).name.lower()}"
         elif kind == EventKind.PARTNERSHIP_FORMED:
@@ -320,7 +326,7 @@ class _Teller:
             failed = [name for name in ("grievance", "heat", "trust") if cause[f"{name}_failed"]]
             context["obstacles"] = ", ".join(self.words["obstacle"][name] for name in failed)
         elif kind == EventKind.RETURNED:
-            context.update(away=number["weeks_away"], other_trust=number["trust_of_other"])
+            context["other_trust"] = number["trust_of_other"]
             return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
         return key
 

@@ -10,6 +10,7 @@ from sim.parameters.funnel import EVIDENCE, FUNNEL, TRAINING
 from sim.parameters.ideas import BREACH, EXPECTATION, IDEAS
 from sim.parameters.joint_work import JOINT_WORK, RESULTS
 from sim.parameters.life_cycle import LIFE_CYCLE
+from sim.parameters.money import MONEY
 from sim.parameters.parameter import Parameter
 from sim.parameters.resources import CHAMPIONS, START
 from sim.parameters.trust import TRUST
@@ -33,6 +34,7 @@ TABLES: tuple[tuple[Parameter, ...], ...] = (
     EXPECTATION,
     ADOPTION,
     CHAMPIONS,
+    MONEY,
     START,
 )
 """The tables by group, in order."""

@@ -138,7 +138,10 @@ def joint_level(w, k):
         level = w.organisation[tie.member].joint_level
     if w.calendar[w.arena[0].week].holiday == 1:
         level *= p.holiday_factor
-    return min(1.0, level + tie.workshop)
+    level = min(1.0, level + tie.workshop)
+    if tie.in_plan_a == 0 or tie.in_plan_b == 0:
+        level *= p.plan_without
+    return level
 
 
 @rule
@@ -259,6 +262,9 @@ def _disagree(w, k, week):
     arena.disagreements += count
     arena.deferred += tie.deferrals
     arena.disagreement_hours += spent
+    tie.year_hours += spent
+    arena.deferred_by_ngo += by_a if w.organisation[tie.a].kind == OrganisationKind.NGO else 0
+    arena.deferred_by_ngo += by_b if w.organisation[tie.b].kind == OrganisationKind.NGO else 0
     row = note(w, EventKind.DISAGREEMENT, tie.a, tie.b, k)
     w.log_number[row, 0] = np.float64(count)
     w.log_number[row, 1] = np.float64(by_a)
@@ -301,6 +307,10 @@ def work_together(w, week):
         if tie.joint > 0.0:
             _disagree(w, k, week)
             tie.joint_result += tie.joint * tie.result
+            if tie.reference_result > 0.0:
+                share = tie.result * (1.0 - tie.meeting_share) / tie.reference_result
+                tie.year_ratio += tie.joint * share
+            tie.year_joint += tie.joint
             w.arena[0].joint_result += tie.joint * tie.result
             if tie.result > 0.0:
                 tie.result_week = week

@@ -154,6 +154,13 @@ def launch_campaign(w, k):
     if a.messenger >= 0 and not _may_speak(w, a.by, a.messenger):
         return PRECONDITION
     budget = np.int64(a.budget * 100.0 + 0.5)
+    project = -1
+    if a.budget_share > 0.0:  # a part of this year's grant of the project that the sender leads
+        for m in range(w.pair.shape[0]):
+            if w.pair[m].lead == a.by and is_active(w.pair[m]) and w.pair[m].year_budget > 0:
+                project = m
+                budget = min(np.int64(w.pair[m].year_budget * a.budget_share + 0.5), w.pair[m].grant_left)
+                break
     if w.arena[0].campaigns >= w.campaign.shape[0]:
         return PRECONDITION
     short = afford(w, a.by, a.hours, budget + a.cost)
@@ -182,6 +189,7 @@ def launch_campaign(w, k):
     campaign.items = 0.0
     campaign.budget = budget
     campaign.paid = 0
+    campaign.project = project
     w.action_state[k].campaign = c
     for m in range(w.pair.shape[0]):
         w.pair[m].exit_hazard_since = 0.0  # what drives partners out from now on
@@ -189,7 +197,7 @@ def launch_campaign(w, k):
     row = note(w, EventKind.CAMPAIGN_STARTED, a.by, a.messenger, c)
     w.log_number[row, 0] = a.tone
     w.log_number[row, 1] = a.intensity
-    w.log_number[row, 2] = a.budget
+    w.log_number[row, 2] = budget / 100.0
     w.log_number[row, 3] = np.float64(a.weeks)
     return DONE
 
@@ -288,4 +296,5 @@ def add_stir(w, by, items, tone, weeks):
     campaign.audience = 0
     campaign.tone = tone
     campaign.intensity = items / w.parameter[0].stimulus
+    campaign.project = -1
     campaign.items = items

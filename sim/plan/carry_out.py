@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.exchange.funding import is_public_body
 from sim.exchange.ideas import told_by_strategy
 from sim.exchange.resources import spend_hours
 from sim.log import EventKind, Reason, note
 from sim.partnership.formation import ask_for
+from sim.partnership.lifecycle import is_active
 from sim.plan.campaigning import (
     adjust_campaign,
     inform,
@@ -18,7 +20,7 @@ from sim.plan.campaigning import (
     stop_campaign,
 )
 from sim.plan.observing import holds
-from sim.plan.organising import appoint_champion, set_focal_point, set_strategy, shock
+from sim.plan.organising import apply_funding, appoint_champion, set_focal_point, set_strategy, shock
 from sim.plan.partnering import (
     apologise,
     approach,
@@ -40,6 +42,7 @@ from sim.world import State
 
 __all__ = ["act_by_strategy", "carry_out_plan", "find_due_actions"]
 
+APPROVAL = int(Reason.APPROVAL)
 ACTION_DONE, ACTION_REFUSED = int(EventKind.ACTION_DONE), int(EventKind.ACTION_REFUSED)
 
 
@@ -115,6 +118,8 @@ def _perform(w, k):
         return reapproach(w, k)
     if verb == Verb.EXIT:
         return exit_partnership(w, k)
+    if verb == Verb.APPLY_FUNDING:
+        return apply_funding(w, k)
     if verb == Verb.SET_STRATEGY:
         return set_strategy(w, k)
     if verb == Verb.APPOINT_CHAMPION:
@@ -127,6 +132,17 @@ def _perform(w, k):
 
 
 @rule
+def _not_approved(w, k):
+    """A public body spends no own money on a partnership that is not in its annual plan."""
+    action = w.action[k]
+    if action.by < 0 or action.pair < 0 or not is_public_body(w.organisation[action.by]):
+        return False
+    tie = w.pair[action.pair]
+    in_plan = tie.in_plan_a if tie.a == action.by else tie.in_plan_b
+    return is_active(tie) and in_plan == 0 and (action.cost > 0 or action.budget > 0.0)
+
+
+@rule
 def carry_out_plan(w):
     """Do what is due, in the order of the file; refusals are logged with their reason and cost nothing."""
     for k in range(w.action.shape[0]):
@@ -135,7 +151,7 @@ def carry_out_plan(w):
         action = w.action[k]
         hours = w.organisation[action.by].hours_total if action.by >= 0 else 0.0
         cents = w.organisation[action.by].cost if action.by >= 0 else 0
-        reason = _perform(w, k)
+        reason = APPROVAL if _not_approved(w, k) else _perform(w, k)
         kind = ACTION_DONE if reason == Reason.DONE else ACTION_REFUSED
         row = note(w, kind, action.by, action.to, action.verb)
         w.log[row].action = k

@@ -170,7 +170,13 @@ def _observe_organisation(w, name, i, audience, now):
     if name == Seen.HOURS_LEFT:
         return hours_left(w, i)
     if name == Seen.IN_PLAN:
+        for k in range(w.pair.shape[0]):
+            tie = w.pair[k]
+            if (tie.a == i and tie.in_plan_a == 0) or (tie.b == i and tie.in_plan_b == 0):
+                return 0.0
         return 1.0
+    if name == Seen.GRANT:
+        return who.last_grant / 100.0
     if name == Seen.OWN_CHAMPION:
         return np.float64(who.champion)
     if name == Seen.CREDIBILITY:

@@ -13,9 +13,9 @@ from sim.plan.spending import spend
 from sim.plan.verbs import ShockKind, StrategyKey
 from sim.world import Uptake
 
-__all__ = ["appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
+__all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
 
-DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
+DONE, PRECONDITION, ELIGIBILITY = int(Reason.DONE), int(Reason.PRECONDITION), int(Reason.ELIGIBILITY)
 PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
 
 
@@ -51,6 +51,8 @@ def set_rule(w, i, key, value):
         who.meeting_share = value
     elif key == StrategyKey.PUSH:
         who.push = value
+    elif key == StrategyKey.APPLY_YEARLY:
+        who.apply_yearly = int(value)
     else:
         who.gives_time = int(value)
 
@@ -63,6 +65,27 @@ def set_strategy(w, k):
     if short != DONE:
         return short
     set_rule(w, a.by, a.key, a.value)
+    return DONE
+
+
+@rule
+def apply_funding(w, k):
+    """Apply for a grant for the project that one leads; only who is eligible may."""
+    a = w.action[k]
+    found = -1
+    for m in range(w.pair.shape[0]):
+        if w.pair[m].lead == a.by and is_active(w.pair[m]):
+            found = m
+            break
+    if found < 0:
+        return PRECONDITION
+    if w.organisation[a.by].eligible == 0:
+        return ELIGIBILITY
+    short = spend(w, k)
+    if short != DONE:
+        return short
+    w.pair[found].applied_year = w.calendar[w.arena[0].week].year
+    w.pair[found].applied_amount = a.value
     return DONE
 
 

@@ -229,6 +229,8 @@ def _arguments(
         row.weeks = a.weeks
     elif verb == "exit":
         row.final = int(a.final)
+    elif verb == "apply_funding":
+        row.value = a.amount
     elif verb == "set_strategy":
         row.key = StrategyKey[a.key.upper()]
         row.value = strategy_value(a.key, a.value)
@@ -248,6 +250,7 @@ def _campaign(row: Any, a: Any, scenario: Scenario, rows: Mapping[str, int]) -> 
     row.video = a.format.video
     row.messenger = -1 if a.messenger is None else rows[a.messenger]
     row.budget = a.budget
+    row.budget_share = a.budget_share
     row.stunt = a.stunt
     row.topic = TOPICS[a.topic or scenario.topic]
     row.audience = sum(1 << AUDIENCES.index(name) for name in a.audience)

@@ -35,6 +35,7 @@ class Verb(IntEnum):
     PAUSE = 23
     REAPPROACH = 24
     EXIT = 25
+    APPLY_FUNDING = 26
     SET_STRATEGY = 28
     APPOINT_CHAMPION = 29
     SET_FOCAL_POINT = 30
@@ -55,6 +56,7 @@ class StrategyKey(IntEnum):
     MEETING_SHARE = 7
     PUSH = 8
     GIVES_TIME = 9
+    APPLY_YEARLY = 10
 
 
 class ShockKind(IntEnum):
@@ -96,6 +98,7 @@ COSTS: dict[Verb, tuple[float, float]] = {
     Verb.PAUSE: (0, 0),
     Verb.REAPPROACH: (8, 0),
     Verb.EXIT: (2, 0),
+    Verb.APPLY_FUNDING: (40, 0),
     Verb.SET_STRATEGY: (0, 0),
     Verb.APPOINT_CHAMPION: (40, 0),  # and 4 h a week
     Verb.SET_FOCAL_POINT: (4, 0),  # and 2 h a week

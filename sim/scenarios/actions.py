@@ -47,6 +47,7 @@ __all__ = [
     "Action",
     "Adjust",
     "Apologise",
+    "ApplyFunding",
     "AppointChampion",
     "Approach",
     "Celebrate",
@@ -102,7 +103,7 @@ ORGANISATION_FIELDS = (
 )
 
 #: Verbs that the model knows of but cannot do in this version.
-LATER_VERBS = ("apply_funding", "lobby")
+LATER_VERBS = ("lobby",)
 
 Visibility = Literal["public", "shadow"]
 CampaignTopic = Literal["work_equality", "violence", "gender_general"]
@@ -320,6 +321,7 @@ class LaunchCampaign(Action):
     format: Format = Format()
     messenger: Word | None = None
     budget: Euro = 0.0
+    budget_share: Share = 0.0
     stunt: Share = 0.0
     topic: CampaignTopic | None = None
     audience: Annotated[tuple[str, ...], choices(AUDIENCES)] = ("public",)
@@ -479,6 +481,14 @@ class Exit(Action):
     final: Flag = False
 
 
+class ApplyFunding(Action):
+    """Apply for a grant for next year's project; before the round of mid-December, and only if eligible."""
+
+    verb: Literal["apply_funding"]
+    by: Word
+    amount: Euro
+
+
 class AppointChampion(Action):
     """Put a committed person in place."""
 
@@ -517,7 +527,7 @@ _NUMBER_KEYS = {
 }
 
 #: Standing rules that a plan may set; the other strategies are ways to write a plan.
-STRATEGY_KEYS = ("reapproach_interval", *_WORD_KEYS, "gives_time", *_NUMBER_KEYS)
+STRATEGY_KEYS = ("reapproach_interval", *_WORD_KEYS, "gives_time", "apply_yearly", *_NUMBER_KEYS)
 #: Short name of a rule, as in the equations.
 _STRATEGY_SYMBOLS = {"re_int": "reapproach_interval"}
 
@@ -536,8 +546,6 @@ class SetStrategy(Action):
         if not isinstance(data, dict) or "key" not in data or "value" not in data:
             return data
         key = _STRATEGY_SYMBOLS.get(str(data["key"]), data["key"])
-        if key == "apply_yearly":
-            raise problem("another key: apply_yearly comes later, with grants", "key", found=key)
         if key not in STRATEGY_KEYS:
             raise problem(f"one of {', '.join(STRATEGY_KEYS)}", "key", found=key)
         return {**data, "key": key, "value": _strategy_value(key, data["value"])}
@@ -549,10 +557,10 @@ def _strategy_value(key: str, value: object) -> bool | float | str:
         if value in _WORD_KEYS[key]:
             return str(value)
         raise problem(f"one of {', '.join(_WORD_KEYS[key])} for {key}", "value", found=value)
-    if key == "gives_time":
+    if key in ("gives_time", "apply_yearly"):
         if isinstance(value, bool):
             return value
-        raise problem("true or false for gives_time", "value", found=value)
+        raise problem(f"true or false for {key}", "value", found=value)
     if key == "reapproach_interval":
         if value == "never" or (number and 8 <= value <= 104):  # type: ignore[operator]
             return "never" if value == "never" else float(value)  # type: ignore[arg-type]
@@ -641,6 +649,7 @@ PlanAction = Annotated[
     | Pause
     | Reapproach
     | Exit
+    | ApplyFunding
     | SetStrategy
     | AppointChampion
     | SetFocalPoint

@@ -71,6 +71,14 @@ def _by_name(names: tuple[str, ...]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _years(value: object) -> tuple[int, ...]:
+    if isinstance(value, (list, tuple)) and all(isinstance(y, int) and 1900 <= y <= 2300 for y in value):
+        years = tuple(value)
+        if not years or years == tuple(range(years[0], years[0] + len(years))):
+            return years
+    raise problem("a list of consecutive years, as [2013, 2014]")
+
+
 def _levels(value: object) -> tuple[float, ...]:
     listed = [value] if isinstance(value, (int, float)) else value
     if isinstance(listed, (list, tuple)) and 1 <= len(listed) <= 5200:
@@ -146,6 +154,8 @@ class Organisation(Evidenced):
     expectation: Expectation | None = None
     deference: Deference | None = None
     gives_time: Flag = False
+    apply_yearly: Flag = False
+    in_plan_years: Annotated[tuple[int, ...], BeforeValidator(_years)] = ()
     disclosure_before: Share = 0.0
     disclosure_after: Share = 1.0
     visibility: Literal["public", "shadow", "firm"] | None = None
@@ -215,6 +225,8 @@ class Partnership(Evidenced):
     """A partnership that exists at the start; its first member is the one who asked.
 
     ``joint`` is the joint work of a week from 0 to 1; a list gives it week by week, and its last number holds on.
+    ``lead`` applies for money (default: the first member); ``grant`` is granted for the first project year, and
+    ``advertising_share`` of every grant is kept for campaigns.
     """
 
     _not_values = frozenset({"evidence", "members"})
@@ -228,6 +240,15 @@ class Partnership(Evidenced):
     structure: Structure = ()
     joint: Annotated[tuple[float, ...], BeforeValidator(_levels)] | None = None
     season: Season | None = None
+    lead: Word | None = None
+    grant: Euro = 0.0
+    advertising_share: Share = 0.35
+
+    @model_validator(mode="after")
+    def _member_leads(self) -> "Partnership":
+        if self.lead is not None and self.lead not in self.members:
+            raise problem("one of the members", "lead", found=self.lead)
+        return self
 
     @property
     def initiator(self) -> str:

@@ -15,6 +15,7 @@ from sim.ensemble import Ensemble, simulate
 from sim.environment.calendar import reach_multiplier
 from sim.environment.campaign import exposure_sources, survey_gain
 from sim.errors import InputError
+from sim.exchange.funding import approval_logit
 from sim.initialisation import prepare
 from sim.parameters import parameter_record
 from sim.partnership.formation import sigma, willingness_terms
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
+
+    from sim.scenarios import Scenario
 
 __all__ = ["CASES", "PATTERNS", "Check", "validate"]
 
@@ -284,6 +287,157 @@ def _p32(worlds: _Worlds) -> list[Check]:
     ]
 
 
+# --- the case of the shelter movement --------------------------------------------------------------------------------
+
+_A_SERIES = (
+    "disagreements",
+    "deferred",
+    "deferred_by_ngo",
+    "partnered_ngo_ombud",
+    "trust_ngo_ombud",
+    "trust_ombud_ngo",
+)
+_SEASONS = (2013, 2014, 2015, 2016)
+
+
+def _a_case(worlds: _Worlds) -> Ensemble:
+    return worlds.of("stop-femicides", _A_SERIES)
+
+
+def _by_season(ensemble: Ensemble, name: str) -> NDArray[np.float64]:
+    """Counts of each season (a calendar year), (replicates, seasons)."""
+    total = ensemble.series[name].astype(float)
+    ends = [int(np.flatnonzero(ensemble.dates.year == year)[-1]) for year in _SEASONS]
+    return np.diff(total[:, ends], axis=1, prepend=0.0)
+
+
+def _p12(worlds: _Worlds) -> list[Check]:
+    seasons = _by_season(_a_case(worlds), "disagreements")
+    value, low, high = _ratio(seasons[:, 3], seasons[:, 0])
+    early, least, most = _ratio(seasons[:, :2].sum(axis=1), seasons.sum(axis=1))
+    n = worlds.replicates
+    words = "disagreements, season 4 over season 1"
+    return [
+        Check("P12", words, value, low, high, "<= 0.5", value <= 0.5, "CAL", n),
+        Check(
+            "P12", "share of all disagreements in seasons 1 and 2", early, least, most, ">= 0.6", early >= 0.6, "CAL", n
+        ),
+    ]
+
+
+def _p13(worlds: _Worlds) -> list[Check]:
+    ensemble = _a_case(worlds)
+    counts, deferred = _by_season(ensemble, "disagreements"), _by_season(ensemble, "deferred")
+    shares = [deferred[:, k].sum() / counts[:, k].sum() for k in (0, 3)]
+    value = float(shares[1] / shares[0])
+    words = f"share settled by giving way, season 4 over season 1 ({shares[0]:.2f} to {shares[1]:.2f})"
+    by_ngo = _by_season(ensemble, "deferred_by_ngo")[:, 3] > 0
+    return [
+        Check("P13", words, value, value, value, ">= 1.4", value >= 1.4, "CAL", worlds.replicates),
+        _at_least("P13", "the NGO gives way to the experts at least once in season 4", by_ngo, 0.80),
+    ]
+
+
+def _p14(worlds: _Worlds) -> list[Check]:
+    ensemble = _a_case(worlds)
+    trust = np.minimum(ensemble.series["trust_ngo_ombud"], ensemble.series["trust_ombud_ngo"])
+    gain = trust[:, -1].astype(float) - 0.55
+    spread = 1.645 * float(gain.std()) / len(gain) ** 0.5
+    mean = float(gain.mean())
+    words = "trust (lower direction) gained from season 1 to 4"
+    return [
+        Check("P14", words, mean, mean - spread, mean + spread, ">= 0.15", mean >= 0.15, "CAL", len(gain)),
+        _at_least(
+            "P14", "partnership alive after four seasons", ensemble.series["partnered_ngo_ombud"][:, -1] == 1, 0.85
+        ),
+    ]
+
+
+def _p15(worlds: _Worlds) -> list[Check]:
+    budget = _a_case(worlds).outcomes["budget_2016"].to_numpy()
+    median = float(np.median(budget))
+    draws = np.array([np.median(budget[pick]) for pick in _resamples(len(budget))])
+    low, high = np.quantile(draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    passed = 30_000 <= median <= 70_000
+    inside = (budget >= 25_000) & (budget <= 100_000)
+    return [
+        _at_least("P15", "budget of 2016 between 25,000 and 100,000 EUR", inside, 0.80),
+        Check("P15", "median budget of 2016 (EUR; observed 50,000)", median, float(low), float(high),
+              "30,000 to 70,000", passed, "CAL", len(budget)),
+    ]  # fmt: skip
+
+
+def _p16(worlds: _Worlds) -> list[Check]:
+    budget = _a_case(worlds).outcomes[[f"budget_{year}" for year in _SEASONS]].to_numpy()
+    rises = np.asarray((np.diff(budget, axis=1) > 0).all(axis=1))
+    return [_at_least("P16", "the budget rises every year", rises, 0.70)]
+
+
+def _p17(worlds: _Worlds) -> list[Check]:
+    small, large = (
+        sigma(approval_logit(external, ask, 1.0, 0.0, worlds.p)) for external, ask in ((1.0, 0.1), (0.0, 0.8))
+    )
+    words = "approval: small ask with outside money over large ask with own money"
+    return [_exact("P17", words, small / large, 1.5, np.inf, ">= 1.5")]
+
+
+def _variant(worlds: _Worlds, case: Scenario, series: tuple[str, ...] = ()) -> Ensemble:
+    return simulate(
+        case,
+        worlds.replicates,
+        worlds.seed,
+        parameters=worlds.parameters,
+        series=series,
+        beyond_range=worlds.beyond_range,
+    )
+
+
+def _with_organisations(case: Scenario, **changes: dict[str, Any]) -> Scenario:
+    rows = [{**row, **changes.get(str(row["id"]), {})} for row in case.document()["organisation"]]
+    return case.replace(organisation=rows)
+
+
+def _p18(worlds: _Worlds) -> list[Check]:
+    document = scenario("stop-femicides").document()
+    rows = [{**row, "grant": 0.0} for row in document["partnership"]]
+    case = _with_organisations(scenario("stop-femicides").replace(partnership=rows), ngo={"eligible": False})
+    grants = float(_variant(worlds, case).outcomes["grants"].abs().max())
+    return [_exact("P18", "without an eligible applicant: money from outside (EUR)", grants, 0.0, 0.0, "0")]
+
+
+def _p20(worlds: _Worlds) -> list[Check]:
+    document = scenario("stop-femicides").document()
+    rows = [{**row, "grant": 0.0} for row in document["partnership"]]
+    plain = scenario("stop-femicides").replace(partnership=rows)
+    shares, exits = [], []
+    for champion in (1.0, 0.0):
+        sides = {"champion": champion}
+        case = _with_organisations(plain, ombud={**sides, "in_plan_years": []}, ngo=sides)
+        outcomes = _variant(worlds, case).outcomes
+        shares.append((outcomes["approval_years"] == len(_SEASONS)).to_numpy())
+        exits.append((outcomes["exits"] > 0).to_numpy())
+    lost = float(shares[0].mean() - shares[1].mean())
+    spread = 1.645 * float((shares[0].astype(float) - shares[1]).std()) / worlds.replicates**0.5
+    more = float(exits[1].mean() - exits[0].mean())
+    wide = 1.645 * float((exits[1].astype(float) - exits[0]).std()) / worlds.replicates**0.5
+    n = worlds.replicates
+    words = f"no champions: in plan in all four years, lost ({shares[0].mean():.2f} to {shares[1].mean():.2f})"
+    return [
+        Check("P20", words, lost, lost - spread, lost + spread, ">= 0.20", lost >= 0.20, "CAL", n),
+        Check(
+            "P20",
+            "no champions: more worlds with an exit in four years",
+            more,
+            more - wide,
+            more + wide,
+            "> 0",
+            more > 0,
+            "CAL",
+            n,
+        ),
+    ]
+
+
 # --- the flagship's case ----------------------------------------------------------------------------------------------
 
 _C_SERIES = ("decision_flagship", "state_ombud_flagship")
@@ -408,14 +562,7 @@ def _p33(worlds: _Worlds) -> list[Check]:
 def _p34(worlds: _Worlds) -> list[Check]:
     with_survey = _b_case(worlds)
     plan = [row for row in with_survey.scenario.document()["plan"] if row["verb"] != "publish_survey"]
-    without = simulate(
-        with_survey.scenario.replace(plan=plan),
-        worlds.replicates,
-        worlds.seed,
-        parameters=worlds.parameters,
-        series=("coverage",),
-        beyond_range=worlds.beyond_range,
-    )
+    without = _variant(worlds, with_survey.scenario.replace(plan=plan), ("coverage",))
     weeks = slice(LAUNCH, LAUNCH + 8)
     means = [np.ascontiguousarray(e.series["coverage"][:, weeks].mean(axis=1)) for e in (with_survey, without)]
     value, low, high = _ratio(means[0], means[1])
@@ -453,14 +600,7 @@ def _p36(worlds: _Worlds) -> list[Check]:
         case = scenario("baseline").with_actions(
             [{"when": 1, "verb": "run_training", "by": "ombud", "channel": list(channel), "seats": 200}]
         )
-        found = simulate(
-            case,
-            worlds.replicates,
-            worlds.seed,
-            parameters=worlds.parameters,
-            series=(),
-            beyond_range=worlds.beyond_range,
-        )
+        found = _variant(worlds, case)
         weeks.append(found.outcomes["seats_weeks"].to_numpy())
     value, low, high = _ratio(weeks[0], weeks[1])
     words = "weeks until training seats fill, without over with the union's channels"
@@ -521,6 +661,14 @@ _TABLE = (
     _Pattern("P05", "campaign-while-partnering", _p05),
     _Pattern("P06", "campaign-while-partnering", _p06),
     _Pattern("P07", "campaign-while-partnering", _p07),
+    _Pattern("P12", "stop-femicides", _p12),
+    _Pattern("P13", "stop-femicides", _p13),
+    _Pattern("P14", "stop-femicides", _p14),
+    _Pattern("P15", "stop-femicides", _p15),
+    _Pattern("P16", "stop-femicides", _p16),
+    _Pattern("P17", "stop-femicides", _p17),
+    _Pattern("P18", "stop-femicides", _p18),
+    _Pattern("P20", "stop-femicides", _p20),
     _Pattern("P21", "ideas-given-early", _p21),
     _Pattern("P22", "ideas-given-early", _p22),
     _Pattern("P25", "ideas-given-early", _p25),

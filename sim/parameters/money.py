@@ -1,0 +1,45 @@
+"""Money from outside and from inside: grants, internal approval."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sim.parameters.parameter import Parameter
+
+__all__ = ["MONEY"]
+
+row = partial(Parameter, group="money")
+
+# fmt: off
+MONEY: tuple[Parameter, ...] = (
+    row("approve_base", "approve_base", 1.0, 0.5, 1.5, "logit",
+        "Readiness of a public body to put a project into its annual plan.", "assumption", "low"),
+    row("approve_external", "approve_external", 2.0, 1.0, 3.0, "logit",
+        "What it adds that the money comes from outside.",
+        "source talk (direction: externally funded, so leaders say yes); level assumed", "medium"),
+    row("approve_ask", "approve_ask", 2.5, 1.25, 3.75, "logit",
+        "What the size of the project takes away, as a share of the annual budget.",
+        "source talk (direction: started small, so leaders say yes); level assumed", "medium"),
+    row("approve_champion", "approve_champion", 1.2, 0.6, 1.8, "logit",
+        "What a committed person inside adds.",
+        "source talk (direction: passionate advocates); level assumed", "medium"),
+    row("approve_in_plan", "approve_in_plan", 0.8, 0.4, 1.2, "logit",
+        "What it adds that the project was in last year's plan.", "assumption", "low"),
+    row("plan_ask", "plan_ask", 0.3, 0.05, 1.0, "share",
+        "Size of a project in the annual plan, as a share of the annual budget (hours counted as money).",
+        "assumption", "low"),
+    row("plan_without", "plan_without", 0.5, 0.0, 1.0, "ratio",
+        "Joint work that is left of a project that is not in the annual plan.", "assumption", "low"),
+    row("grant_growth", "g", 1.65, 0.8, 2.5, "ratio",
+        "Growth of a grant from year to year with full success.", "calibrated to P15 (5,000 to 50,000 EUR)", "medium"),
+    row("grant_trust", "grant_trust", 0.4, 0.2, 0.6, "share",
+        "Part of grant success that is the funder's trust in the lead; the rest is results.", "assumption", "low"),
+    row("grant_result_half", "res_half", 2.0, 1.0, 4.0, "result units",
+        "Results that count as much in the funder's eyes.", "calibrated to P15", "low"),
+    row("grant_noise", "sd", 0.12, 0.0, 0.3, "log units",
+        "Spread of grants that nothing in the model explains.", "assumption", "low"),
+    row("grant_cap", "cap_grant", 150_000.0, 50_000.0, 500_000.0, "EUR",
+        "Largest grant.", "assumption", "low"),
+    row("first_grant", "first_grant", 5_000.0, 1_000.0, 20_000.0, "EUR",
+        "What a project without any grant so far grows from.", "source talk (a 5,000 EUR letter)", "medium"),
+)
