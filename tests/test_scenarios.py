@@ -66,7 +66,7 @@ def action(row: str, *, when: str = "2015-02-02"):
 
 
 def test_the_nine_and_the_invitation_are_there():
-    assert set(catalogue()) == {*NINE, "invitation-to-decline", "stop-femicides"}
+    assert set(catalogue()) == {*NINE, "invitation-to-decline", "parent-project", "stop-femicides"}
 
 
 @pytest.mark.parametrize("name", catalogue())
