@@ -129,6 +129,42 @@ def check_scenario(
     typer.echo(f"ok: {found.name}, {len(found.organisation)} organisations, {actions}, {found.weeks} weeks")
 
 
+@scenarios_app.command("verbs")
+def verbs(
+    name: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[NAME]", help="One verb, with all its arguments."),
+    ] = None,
+) -> None:
+    """List what a plan can do, or show one verb with its arguments and price."""
+    from sim.plan.verbs import COSTS, Verb
+    from sim.scenarios import VERBS
+    from sim.scenarios.guide import argument_lines, find_verb, verb_summary
+
+    if name is None:
+        for verb, model in VERBS.items():
+            typer.echo(f"{verb:18} {verb_summary(model)}")
+        typer.echo("sim scenarios verbs NAME shows the arguments of one.")
+        return
+    model = find_verb(name)
+    hours, eur = COSTS[Verb[name.upper()]]
+    typer.echo(f"{name}: {verb_summary(model)}")
+    typer.echo(f"takes {hours:g} hours and {eur:,.0f} EUR unless the plan says otherwise (hours, cost)")
+    for line in argument_lines(model):
+        typer.echo(f"  {line}")
+
+
+@scenarios_app.command("conditions")
+def conditions() -> None:
+    """List what the condition of an action may read."""
+    from sim.scenarios.guide import condition_lines
+
+    for written, unit, meaning in condition_lines():
+        typer.echo(f"{written:28} {unit:12} {meaning}")
+    typer.echo("a, b: organisations; with one left out the first is the initiator. Compare with < <= > >= == !=,")
+    typer.echo("combine with and, or, not and parentheses; words and days in single quotes.")
+
+
 @app.command("parameters")
 def parameters(
     name: Annotated[
@@ -386,7 +422,12 @@ def _overrides(changed: "Iterable[str] | None") -> "dict[str, float]":
         return {}
     from sim.parameters import parameter_record, parse_override
 
-    found = dict(parse_override(text) for text in changed)
+    found: dict[str, float] = {}
+    for text in changed:
+        name, value = parse_override(text)
+        if name in found:
+            raise InputError(f"--set: {name} is given twice, expected one value")
+        found[name] = value
     parameter_record(found, where="--set")  # two values may contradict each other
     return found
 
@@ -394,6 +435,8 @@ def _overrides(changed: "Iterable[str] | None") -> "dict[str, float]":
 def _folder(out: "Path | None") -> "Path | None":
     if out is None:
         return None
+    if str(out) in ("", "."):
+        raise InputError("--out: found no name or the current folder, expected a folder of its own")
     from sim.studies.saving import prepare_folder
 
     return prepare_folder(out)

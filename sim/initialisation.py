@@ -93,6 +93,8 @@ class Setting:
 
     def row(self, organisation: str) -> int:
         """Row of an organisation id."""
+        if organisation not in self.ids:
+            raise InputError(f"unknown organisation {organisation!r}, expected one of {', '.join(self.ids)}")
         return self.ids.index(organisation)
 
 

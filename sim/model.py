@@ -63,7 +63,8 @@ class PartnershipModel(mesa.Model):  # type: ignore[misc]
     scenario
         A scenario, or the name or file of one.
     seed, replicate
-        Which world: replicate r of a seed is the same world in every scenario and in every ensemble.
+        Which world: replicate r of a seed is the same world in every scenario and in every ensemble. Chance is keyed,
+        so ``mesa.batch_run`` with ``iterations`` repeats the same world: vary ``replicate`` (or ``seed``) instead.
     parameters
         Values that differ from the registry, by name.
     measures

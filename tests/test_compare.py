@@ -276,9 +276,16 @@ def test_what_cannot_be_compared_is_refused():
 def test_caveats_name_hidden_partnerships_and_few_worlds():
     assert compare_ensembles([ensemble(), ensemble()]).caveats() == []
     hidden = compare_ensembles([ensemble(replicates=8), ensemble("stay-in-the-shadows", replicates=8)])
-    first, second = hidden.caveats()
+    first, other_worlds, few = hidden.caveats()
     assert first.startswith("B: partnership out of sight")
-    assert "only 8 worlds" in second
+    assert "differ in more than the plan" in other_worlds  # one has a flagship firm
+    assert "only 8 worlds" in few
+
+
+def test_plans_over_different_times_are_not_compared_in_silence():
+    """Sums over 260 weeks and over 156 do not compare: the reader is told before the verdicts."""
+    found = compare_ensembles([ensemble(), ensemble("ideas-given-early")])
+    assert any("different times" in text for text in found.caveats())
 
 
 def test_saving_twice_gives_the_same_bytes(tmp_path):

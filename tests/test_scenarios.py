@@ -316,12 +316,12 @@ BAD = {
     ),
     "share is true": (text(CAMPAIGN + "tone = true"), "tone: found true, expected a number from 0 to 1"),
     "not a number": (text(CAMPAIGN + "tone = nan"), "tone: found nan, expected a number from 0 to 1"),
-    "negative budget": (text(CAMPAIGN + "budget = -1"), "budget: found -1, expected a number of at least 0"),
+    "negative budget": (text(CAMPAIGN + "budget = -1"), "budget: found -1, expected a number from 0 to 1,000,000,000"),
     "negative annual budget": (
         BASE.replace('type = "firm"', 'type = "firm"\nannual_budget = -5'),
-        "organisation 3 (accounting): annual_budget: found -5, expected a number of at least 0",
+        "organisation 3 (accounting): annual_budget: found -5, expected a number from 0 to 1,000,000,000",
     ),
-    "negative cost": (text(ASK + "cost = -1"), "cost: found -1, expected a number of at least 0"),
+    "negative cost": (text(ASK + "cost = -1"), "cost: found -1, expected a number from 0 to 1,000,000,000"),
     "hidden trust": (
         text(ASK.replace("2015-02-02", '"trust(federation) > 0.5"')),
         "plan 1 (approach): when: column 1: 'trust' is hidden from the actors, expected an observable",

@@ -60,6 +60,13 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
         self.row = row
         self.id = model.setting.ids[row]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse names that no rule would ever read: a misspelt attribute must not pass in silence."""
+        own = name.startswith("_") or name in ("model", "unique_id", "pos", "row", "id", "firm_row")
+        if not own and not hasattr(type(self), name):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r} that could be set")
+        super().__setattr__(name, value)
+
     @property
     def _table(self) -> Any:
         return self.model.columns

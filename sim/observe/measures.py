@@ -140,7 +140,14 @@ class _Kind:
 
 _Q = Quantity
 _KINDS: dict[str, _Kind] = {
-    "goal_share": _Kind(_Q.GOAL_SHARE, "", "goal share", "share", 1, "goal impact over the weight of all firms"),
+    "goal_share": _Kind(
+        _Q.GOAL_SHARE,
+        "",
+        "goal share",
+        "share",
+        1,
+        "share of firms that took the measures up, weighted by size and depth",
+    ),
     "goal_impact": _Kind(
         _Q.GOAL_IMPACT,
         "",
@@ -200,7 +207,7 @@ _KINDS: dict[str, _Kind] = {
         _Q.PUBLIC_PARTNERSHIP_WEEKS, "", "weeks of public partnership", "weeks", 0, "of these, public"
     ),
     "exits": _Kind(_Q.EXITS, "", "break-ups", "count", -1, "exits from partnerships"),
-    "returns": _Kind(_Q.RETURNS, "", "returns", "count", 1, "returns of partners that had left"),
+    "returns": _Kind(_Q.RETURNS, "", "returns", "count", 0, "returns of partners that had left"),
     "weeks_away": _Kind(_Q.WEEKS_AWAY, "", "weeks apart", "weeks", -1, "membership-weeks of cooling"),
     "burned_bridges": _Kind(
         _Q.BURNED_BRIDGES,
@@ -274,15 +281,17 @@ _KINDS: dict[str, _Kind] = {
         -1,
         "sum of the gaps between expected and realised",
     ),
-    "cooptation": _Kind(_Q.COOPTATION, "i", "standing of {i} with own supporters", "-1 to 1", 1, "change over the run"),
+    "cooptation": _Kind(
+        _Q.COOPTATION, "i", "change in standing of {i} with own supporters", "-1 to 1", 1, "change over the run"
+    ),
     "exits_": _Kind(_Q.EXITS_OF, "i", "break-ups of {i}", "count", -1, "exits from partnerships with {i}"),
-    "returns_": _Kind(_Q.RETURNS_OF, "i", "returns of {i}", "count", 1, "returns to partnerships with {i}"),
+    "returns_": _Kind(_Q.RETURNS_OF, "i", "returns of {i}", "count", 0, "returns to partnerships with {i}"),
     "refused_actions": _Kind(
         _Q.REFUSED_ACTIONS, "", "refused actions", "count", 0, "actions of the plan that could not be done"
     ),
     "trust": _Kind(_Q.TRUST, "ij", "trust of {i} in {j}", "0 to 1", 1, "trust at the end"),
     "credibility_change": _Kind(
-        _Q.CREDIBILITY_CHANGE, "ia", "credibility of {i} with {a}", "-1 to 1", 1, "change over the run"
+        _Q.CREDIBILITY_CHANGE, "ia", "change in credibility of {i} with {a}", "-1 to 1", 1, "change over the run"
     ),
     "deferred": _Kind(_Q.DEFERRED, "", "disagreements settled by giving way", "count", 1, "so far", False),
     "deferred_by_ngo": _Kind(

@@ -200,6 +200,8 @@ class _Teller:
             if kind in _YEARLY:
                 self._add_to_year(kind, event, self.world.log_number[row])
                 continue
+            if kind == EventKind.ADOPTED:  # named firms count with the others
+                self.yearly["routes"][int(self.world.log_number[row, 0])] += 1
             text = self._sentence(kind, event, row)
             if text:
                 importance = 3 if kind in _IMPORTANT else 1 if kind in _MINOR else 2
@@ -240,7 +242,9 @@ class _Teller:
         if not parts:
             return []
         last_day = min(datetime.date(year, 12, 31), self.setting.scenario.date(self.setting.scenario.weeks - 1))
-        text = words["year"].format(year=year, text="; ".join(parts))
+        whole = last_day.month == 12 and last_day.day >= 25
+        day = f"{last_day.day} {last_day:%b}"
+        text = words["year" if whole else "year_part"].format(year=year, day=day, text="; ".join(parts))
         return [StoryLine(last_day, week, text, 1, "year")]
 
     # --- single events
@@ -346,7 +350,7 @@ class _Teller:
             n: cause[n] for n in ("heat", "grievance", "trust", "champion", "value", "top") if cause.get(n, 0) > 0.05
         }
         if not pushes:
-            return ""
+            return str(self.words["event"]["exit_base"])
         named = sorted(pushes, key=lambda n: -pushes[n])[:2]
         told = " and ".join(f"{self.words['term'][n]} ({pushes[n]:+.1f})" for n in named)
         return str(self.words["event"]["exit_why"]).format(terms=told)

@@ -19,7 +19,6 @@ from sim.world import NEVER, State
 __all__ = [
     "attempt_return",
     "end",
-    "exit_logit",
     "exit_terms",
     "form",
     "is_active",
@@ -68,11 +67,11 @@ def softplus(x):
 
 
 @rule
-def exit_terms(w, k, terms):
-    """Fill the terms of the exit logit of pair k and return their sum.
+def exit_terms(w, k):
+    """Terms of the exit logit of pair k, of the member that may leave: their sum is the logit.
 
     base, heat, grievance, trust, formal, champion, value, top: b0 + bH Heat own vis + bG G - bT (T - 1/2)
-    - bF [FORMAL] - bC champion - bV V - bTop (top - 1/2), all of the member that may leave.
+    - bF [FORMAL] - bC champion - bV V - bTop (top - 1/2).
     """
     p = w.parameter[0]
     tie = w.pair[k]
@@ -81,39 +80,15 @@ def exit_terms(w, k, terms):
     member = w.organisation[j]
     dyad = w.dyad[j * w.organisation.shape[0] + i]
     seen = 1.0 if tie.visibility == 0 else p.shadow_visibility
-    terms[0] = p.exit_base
-    terms[1] = p.exit_heat * member.heat * w.organisation[i].own * seen
-    terms[2] = p.exit_grievance * dyad.grievance
-    terms[3] = -p.exit_trust * (dyad.trust - 0.5)
-    terms[4] = -p.exit_formal if tie.state == State.FORMAL else 0.0
-    terms[5] = -p.exit_champion * member.champion
-    terms[6] = -p.exit_value * dyad.value
-    terms[7] = -p.exit_top * (member.top - 0.5)
-    total = 0.0
-    for term in range(8):
-        total += terms[term]
-    return total
-
-
-@rule
-def exit_logit(w, k):
-    """The exit logit of pair k (the sum of `exit_terms`, without the list)."""
-    p = w.parameter[0]
-    tie = w.pair[k]
-    i = tie.initiator
-    j = other_member(tie, i)
-    member = w.organisation[j]
-    dyad = w.dyad[j * w.organisation.shape[0] + i]
-    seen = 1.0 if tie.visibility == 0 else p.shadow_visibility
     return (
-        p.exit_base
-        + p.exit_heat * member.heat * w.organisation[i].own * seen
-        + p.exit_grievance * dyad.grievance
-        - p.exit_trust * (dyad.trust - 0.5)
-        - (p.exit_formal if tie.state == State.FORMAL else 0.0)
-        - p.exit_champion * member.champion
-        - p.exit_value * dyad.value
-        - p.exit_top * (member.top - 0.5)
+        p.exit_base,
+        p.exit_heat * member.heat * w.organisation[i].own * seen,
+        p.exit_grievance * dyad.grievance,
+        -p.exit_trust * (dyad.trust - 0.5),
+        -p.exit_formal if tie.state == State.FORMAL else 0.0,
+        -p.exit_champion * member.champion,
+        -p.exit_value * dyad.value,
+        -p.exit_top * (member.top - 0.5),
     )
 
 
@@ -277,11 +252,12 @@ def end(w, k, by, breached):
 
 
 @rule
-def _note_exit(w, k, logit):
+def _note_exit(w, k, terms, logit):
     arena = w.arena[0]
     tie = w.pair[k]
     row = note(w, EventKind.EXIT, tie.member, tie.initiator, k)
-    exit_terms(w, k, w.log_cause[row])
+    for term in range(8):
+        w.log_cause[row, term] = terms[term]
     member = w.organisation[tie.member]
     w.log_number[row, 0] = logit
     w.log_number[row, 1] = tie.exit_hazard
@@ -318,13 +294,16 @@ def live_on(w, week):
             end(w, k, i, True)
             continue
         if is_active(tie):
-            logit = exit_logit(w, k)
+            terms = exit_terms(w, k)
+            logit = 0.0
+            for term in terms:
+                logit += term
             hazard = softplus(logit)
             tie.exit_hazard += hazard
             if tie.campaign_mark == 1:
                 tie.exit_hazard_since += hazard
             if tie.exit_hazard >= tie.exit_threshold:
-                _note_exit(w, k, logit)
+                _note_exit(w, k, terms, logit)
                 leave(w, k, j)
         elif (
             tie.state == State.COOLING

@@ -5,6 +5,7 @@ All are drawn without global state, with labelled axes and a line at the foot th
 
 from __future__ import annotations
 
+import datetime
 import io
 import math
 import textwrap
@@ -279,7 +280,9 @@ def _bands(axes: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], nam
             axes.fill_between(dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
         axes.plot(dates, p50, color=look.colour, linestyle=look.line, linewidth=2.6, solid_capstyle="round")
         ends.append((float(p50[-1]), f"{letter}  {_value(float(p50[-1]), about)}".strip(), look.text))
-    axes.set_xlim(min(_dates(one)[0] for one in ensembles), max(_dates(one)[-1] for one in ensembles))
+    first = min(_dates(one)[0] for one in ensembles)
+    last = max(_dates(one)[-1] for one in ensembles)
+    axes.set_xlim(first, max(last, first + datetime.timedelta(days=7)))
     _value_axis(axes.yaxis, about)
     axes.set_ylabel(_axis_label(about))
     axes.margins(y=0.03)

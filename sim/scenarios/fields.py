@@ -67,6 +67,7 @@ STRUCTURE_ITEMS = (
 )
 
 LAST_WEEK = 5200
+LARGEST_WEEKLY = 10_000_000_000
 LONGEST_TEXT = 10_000
 LONGEST_WORD = 60
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -251,15 +252,15 @@ def _weekly(value: object) -> tuple[float, ...]:
         raise problem("a number of at least 0, or a list of one such number a week")
     for number in listed:
         good = isinstance(number, (int, float)) and not isinstance(number, bool)
-        if not good or not math.isfinite(number) or number < 0:
-            raise problem("a number of at least 0, or a list of one such number a week", found=number)
+        if not good or not math.isfinite(number) or not 0 <= number <= LARGEST_WEEKLY:
+            raise problem(f"a number from 0 to {LARGEST_WEEKLY:,}, or a list of one such number a week", found=number)
     return tuple(float(number) for number in listed)
 
 
 Share = Annotated[float, real(0.0, 1.0)]
 Signed = Annotated[float, real(-1.0, 1.0)]
-Euro = Annotated[float, real(0.0)]
-Hours = Annotated[float, real(0.0)]
+Euro = Annotated[float, real(0.0, 1e9)]
+Hours = Annotated[float, real(0.0, 1e5)]
 Count = Annotated[int, integer(1, 10_000_000)]
 Duration = Annotated[int, integer(1, LAST_WEEK)]
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -150,6 +150,14 @@ class Scenario(Frozen):
                 return True
         return False
 
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.name}: {len(self.organisation)} organisations, {len(self.plan)} actions, "
+            f"{self.weeks} weeks from {self.start}>"
+        )
+
+    __str__ = __repr__
+
     def document(self) -> dict[str, Any]:
         """Return the scenario as the keys and tables of a file, without what is at its default."""
         found: dict[str, Any] = self.model_dump(by_alias=True, exclude_defaults=True)

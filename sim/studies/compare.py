@@ -242,6 +242,9 @@ class Comparison:
         a, b = (self.letters[position] for position in pair)
         return sentence(self.describe(measure), paired, self.better(measure, paired), a, b)
 
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(self.names)}: {self.replicates} paired worlds, seed {self.seed}>"
+
     def caveats(self) -> list[str]:
         """What a reader has to know before believing the numbers."""
         from sim.scenarios import SHADOW_CAVEAT
@@ -252,6 +255,17 @@ class Comparison:
         ]
         if hidden:
             found.append(f"{' and '.join(hidden)}: {SHADOW_CAVEAT}")
+        if len({(one.start, one.weeks) for one in self.scenarios}) > 1:
+            times = "; ".join(
+                f"{letter} {one.weeks} weeks from {one.start}"
+                for letter, one in zip(self.letters, self.scenarios, strict=True)
+            )
+            found.append(f"the plans run over different times ({times}): sums over the run do not compare")
+        worlds_of = {
+            (tuple(sorted(one.organisation_ids)), one.firms.number, one.topic, one.dyad) for one in self.scenarios
+        }
+        if len(worlds_of) > 1:
+            found.append("the scenarios differ in more than the plan (organisations, start values, firms or topic)")
         if self.replicates < FEW_PAIRS:
             worlds = "1 world" if self.replicates == 1 else f"{self.replicates} worlds"
             found.append(f"only {worlds}: intervals from so few are too narrow")
