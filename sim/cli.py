@@ -317,17 +317,38 @@ def validate(
         Optional[str],  # noqa: UP045
         typer.Option("--case", help="Only the patterns of one case."),
     ] = None,
+    seed: Seed = 0,
+    changed: Set = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", metavar="DIR", help="Write the table as text, JSON and figure to this folder."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Hold the model against the patterns it should show; exit code 1 if one fails."""
     _whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
+    _whole("--seed", seed, 0, MOST_SEED)
+    overrides = _overrides(changed)
+    folder = _folder(out)
     _announce()
     from rich.table import Table
 
+    from sim.report.figures import as_png
+    from sim.report.validation import validation_figure, validation_json, validation_table
+    from sim.studies.saving import write
     from sim.studies.validate import validate as check
 
     wanted = [word.strip() for word in patterns.split(",") if word.strip()] if patterns else None
     with _progress("checks") as report:
-        rows = check(replicates=replicates, patterns=wanted, case=case, progress=report)
+        rows = check(replicates, wanted, case, seed=seed, parameters=overrides, progress=report)
+    document = validation_json(rows, seed=seed, replicates=replicates, parameters=overrides)
+    if folder is not None:
+        write(folder / "validation.json", document.encode())
+        write(folder / "validation.md", validation_table(rows).encode())
+        write(folder / "validation.png", as_png(validation_figure(rows)))
+    if json:
+        typer.echo(document)
+        raise typer.Exit(0 if all(row.passed for row in rows) else 1)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for heading in ("id", "check", "value", "90 % interval", "expected", "result"):
         table.add_column(heading)
@@ -344,6 +365,8 @@ def validate(
     _print(table)
     failed = sum(not row.passed for row in rows)
     typer.echo(f"{len(rows) - failed} of {len(rows)} checks passed")
+    if folder is not None:
+        typer.echo(f"written to {folder}")
     if failed:
         raise typer.Exit(1)
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import pytest
 
+from sim.cli import _run
 from sim.errors import InputError
 from sim.studies.validate import PATTERNS, Check, validate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +53,17 @@ def test_an_unknown_pattern_or_case_is_one_clear_line() -> None:
         validate(patterns=["P99"])
     with pytest.raises(InputError, match="nowhere"):
         validate(case="nowhere")
+
+
+def test_the_validation_is_written_as_text_json_and_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`sim validate --out` keeps every number with what made it; `--json` prints the same object."""
+    arguments = ["validate", "--patterns", "P01,P25", "--replicates", "60"]
+    assert _run([*arguments, "--out", str(tmp_path)]) == 0
+    written = json.loads((tmp_path / "validation.json").read_text())
+    assert [row["id"] for row in written["checks"]] == ["P01", "P25"]
+    assert written["made_by"]["seed"] == 0
+    assert "| P25 |" in (tmp_path / "validation.md").read_text()
+    assert (tmp_path / "validation.png").stat().st_size > 1_000
+    capsys.readouterr()
+    assert _run([*arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == written
