@@ -26,6 +26,7 @@ __all__ = ["cache_folder", "is_warm", "rule", "sources_digest"]
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 _KEEP = 4  # older caches of other versions that stay on disk
+_MARK = "compiled-rules-of-partnership-dynamics"  # a file in each cache: nothing without it is ever deleted
 
 
 # What compiled code never reads: scenario files, faces, studies, reports and the command line.
@@ -51,9 +52,17 @@ def sources_digest(*, rules_only: bool = False) -> str:
 
 
 def _base_folder() -> Path:
-    if "PARTNERSHIP_DYNAMICS_CACHE" in os.environ:
-        return Path(os.environ["PARTNERSHIP_DYNAMICS_CACHE"])
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "partnership-dynamics"
+    chosen = os.environ.get("PARTNERSHIP_DYNAMICS_CACHE")
+    if chosen:  # an empty variable counts as not set
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "partnership-dynamics"
+
+
+def prune(base: Path, keep: Path, most: int = _KEEP) -> None:
+    """Delete old caches: only folders that carry the mark of this module, whatever else lies beside them."""
+    marked = [mark.parent for mark in base.glob(f"*/{_MARK}") if mark.parent != keep]
+    for old in sorted(marked, key=lambda folder: folder.stat().st_mtime)[:-most]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _prepare() -> Path | None:
@@ -63,10 +72,9 @@ def _prepare() -> Path | None:
     folder = base / stamp
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARK).touch()
         os.utime(folder)
-        others = sorted((p for p in base.iterdir() if p.is_dir() and p != folder), key=lambda p: p.stat().st_mtime)
-        for old in others[:-_KEEP]:
-            shutil.rmtree(old, ignore_errors=True)
+        prune(base, folder)
     except OSError:
         return None  # a read-only home: compile in memory
     return folder
