@@ -15,7 +15,6 @@ import numpy as np
 from sim.compiled import rule
 from sim.errors import InputError
 from sim.initialisation import Setting, begin, new_world, prepare
-from sim.network import own_ties
 from sim.observe.measures import default_series, outcome_ids, resolve, value
 from sim.schedule import advance
 
@@ -232,8 +231,7 @@ def _run_chunks(
 ) -> None:
     """Spread the replicates over threads; every thread has a world of its own."""
     replicates = len(job.outcomes)
-    firms = setting.scenario.firms
-    own = own_ties(firms.number, int(setting.parameters["peer_ties"])) if firms.network == "ring" else 0
+    own = setting.ring_ties
     idle = [new_world(setting) for _ in range(min(threads, -(-replicates // chunk)))]
 
     def run(low: int) -> int:

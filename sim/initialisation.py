@@ -91,6 +91,11 @@ class Setting:
     parameters: dict[str, float]
     overrides: dict[str, float]
 
+    @property
+    def ring_ties(self) -> int:
+        """Ties that each firm owns on the ring; 0 where firms have no ring."""
+        return _ring_ties(self.scenario, int(self.parameters["peer_ties"]))
+
     def row(self, organisation: str) -> int:
         """Row of an organisation id."""
         if organisation not in self.ids:
@@ -189,9 +194,13 @@ def _in_one_block(
     return block, arrays
 
 
+def _ring_ties(scenario: Scenario, ties: int) -> int:
+    return own_ties(scenario.firms.number, ties) if scenario.firms.network == "ring" else 0
+
+
 def _firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, Any]:
     firms = scenario.firms.number
-    own = own_ties(firms, ties) if scenario.firms.network == "ring" else 0
+    own = _ring_ties(scenario, ties)
     sources = 1 + sum(row.type != "firm" for row in rows)
     return {
         "firm": np.zeros(firms, FIRM).view(np.recarray),

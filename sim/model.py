@@ -23,7 +23,7 @@ from sim.agents.professional_body import ProfessionalBody
 from sim.agents.union import Union
 from sim.errors import InputError
 from sim.initialisation import begin, new_world, prepare
-from sim.network import firm_network, own_ties, partnership_network
+from sim.network import firm_network, partnership_network
 from sim.observe.measures import default_series, resolve, value
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load_scenario
@@ -110,9 +110,7 @@ class PartnershipModel(mesa.Model):  # type: ignore[misc]
         self.setting = prepare(self.scenario, {**(parameters or {}), **values})
         self.replicate = int(replicate)
         self.world = new_world(self.setting, events=events)
-        firms = self.scenario.firms
-        own = own_ties(firms.number, int(self.setting.parameters["peer_ties"])) if firms.network == "ring" else 0
-        begin(self.world, self.setting.start.state, seed, self.replicate, own)
+        begin(self.world, self.setting.start.state, seed, self.replicate, self.setting.ring_ties)
         self.week = 0
         names = self.world.organisation.dtype.names or ()
         self.columns = {name: np.asarray(self.world.organisation[name]) for name in names}

@@ -16,6 +16,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.errors import InputError
 from sim.parameters import AUDIENCES
+from sim.partnership.lifecycle import is_active
 from sim.world import State
 
 if TYPE_CHECKING:
@@ -514,11 +515,6 @@ def resolve(
 
 
 @rule
-def _active(tie):
-    return tie.state == State.INFORMAL or tie.state == State.FORMAL
-
-
-@rule
 def _relationship_capital(w, i):
     n = w.organisation.shape[0]
     total = 0.0
@@ -547,7 +543,7 @@ def _count_pairs(w, quantity, i):
         elif quantity == Quantity.RETURNS_OF:
             total += tie.returns
         elif quantity == Quantity.PARTNERSHIPS:
-            total += 1 if _active(tie) else 0
+            total += 1 if is_active(tie) else 0
         elif tie.state == State.COOLING or tie.state == State.ENDED:  # burned bridges
             apart = tie.since if tie.state == State.ENDED else tie.exit_week
             total += 1 if week - apart >= p.burned_weeks else 0
@@ -720,6 +716,6 @@ def value(w, quantity, i, j):
             return 0.0
         tie = w.pair[k]
         if quantity == Quantity.PARTNERED:
-            return 1.0 if _active(tie) else 0.0
+            return 1.0 if is_active(tie) else 0.0
         return np.float64(tie.state) if quantity == Quantity.STATE else tie.distance
     return _of_organisation(w, quantity, i, j)

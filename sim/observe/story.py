@@ -18,7 +18,6 @@ import numpy as np
 
 from sim.initialisation import begin, new_world, prepare
 from sim.log import EventKind, Reason
-from sim.network import own_ties
 from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES, events_frame, ordered_events
 from sim.plan.verbs import ShockKind, Verb
 from sim.schedule import advance
@@ -140,8 +139,7 @@ def story(
 
 def _run(setting: Setting, seed: int, replicate: int) -> World:
     """Run one world with a log that is long enough for all its events."""
-    firms = setting.scenario.firms
-    own = own_ties(firms.number, int(setting.parameters["peer_ties"])) if firms.network == "ring" else 0
+    own = setting.ring_ties
     room = _FIRST_LOG
     while True:
         world = new_world(setting, events=room)
