@@ -12,6 +12,7 @@ import pytest
 from made_up import ensemble, shifted
 
 import sim.cli
+import sim.compiled
 import sim.ensemble
 from sim.scenarios import catalogue
 
@@ -42,7 +43,7 @@ def quick(monkeypatch):
         return made
 
     monkeypatch.setattr(sim.ensemble, "simulate", simulate)
-    monkeypatch.setattr(sim.cli, "_announce", lambda: None)
+    monkeypatch.setattr(sim.compiled, "is_warm", lambda: True)
 
 
 def one_line(text: str) -> bool:
@@ -215,7 +216,7 @@ def test_ctrl_c_with_nothing_to_keep_is_one_line_too(call, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sim.ensemble, "simulate", stopped)
-    monkeypatch.setattr(sim.cli, "_announce", lambda: None)
+    monkeypatch.setattr(sim.compiled, "is_warm", lambda: True)
     code, out, err = call("compare", "baseline", "positive-framing", "--json")
     assert (code, out, err) == (130, "", "stopped\n")
 

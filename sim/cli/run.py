@@ -1,0 +1,89 @@
+"""sim run: the story of one world."""
+
+# Typer reads the annotations at run time, so this module goes without postponed annotations.
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from sim.cli.console import MOST_SEED, Seed, Set, announce, app, folder_of, overrides_of, whole, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.ensemble import Ensemble
+
+
+@app.command("run")
+def run(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
+    seed: Seed = 0,
+    weeks: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--weeks", help="Stop after so many weeks, default as in the scenario."),
+    ] = None,
+    changed: Set = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", metavar="DIR", help="Folder for story, events, series and outcomes."),
+    ] = None,
+) -> None:
+    """Tell the story of one world, week by week, and how it ends."""
+    whole("--seed", seed, 0, MOST_SEED)
+    if weeks is not None:
+        whole("--weeks", weeks, 1, 5200)
+    overrides = overrides_of(changed)
+    from sim.scenarios import scenario as load
+
+    found = load(scenario)
+    if weeks is not None:
+        found = found.replace(weeks=weeks)
+    folder = folder_of(out)
+    announce()
+    from sim.ensemble import simulate
+    from sim.observe.story import story
+
+    told = story(found, seed=seed, replicate=0, parameters=overrides)
+    ensemble = simulate(found, 1, seed, parameters=overrides)
+    typer.echo(f"{found.title or found.name}: one world, seed {seed}")
+    year = None
+    for line in told.lines:
+        if line.date.year != year:
+            year = line.date.year
+            typer.echo(f"\n{year}")
+        typer.echo(wrapped(f"{line.date:%d %b}  ", line.text))
+    typer.echo("\nHow it ended")
+    for label, value in _headline(ensemble):
+        typer.echo(f"  {label}: {value}")
+    typer.echo("One world is an anecdote: compare plans over many worlds with sim compare.")
+    if folder is not None:
+        _save_run(told, ensemble, folder, seed, overrides)
+        typer.echo(f"written to {folder}")
+
+
+def _headline(ensemble: "Ensemble") -> "Iterator[tuple[str, str]]":
+    from sim.observe.measures import HEADLINE, measure
+    from sim.studies.wording import amount, capital
+
+    for name in HEADLINE:
+        if name in ensemble.outcomes:
+            about = measure(name)
+            yield capital(about.label), amount(float(ensemble.outcomes[name].iloc[0]), about.unit)
+
+
+def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, overrides: "dict[str, float]") -> None:
+    import pandas as pd
+
+    from sim.studies.provenance import manifest
+    from sim.studies.saving import as_csv, as_json, write
+
+    write(folder / "story.txt", (told.text().rstrip("\n") + "\n").encode())
+    write(folder / "events.csv", as_csv(told.events))
+    series = pd.DataFrame({name: values[0] for name, values in ensemble.series.items()})
+    series.insert(0, "date", [f"{date:%Y-%m-%d}" for date in ensemble.dates])
+    series.insert(0, "week", range(len(series)))
+    write(folder / "series.csv", as_csv(series))
+    write(folder / "outcomes.csv", as_csv(ensemble.outcomes.reset_index(names="replicate")))
+    described = manifest([ensemble.scenario], seed=seed, replicates=1, parameters=overrides)
+    write(folder / "manifest.json", as_json(described))
