@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.compiled import rule
+from sim.environment.attention import branching_ratio
 from sim.errors import InputError
 from sim.exchange.resources import OuterAccount, pay_annual_budgets, post
 from sim.network import draw_peers, own_ties
@@ -512,7 +513,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     arena.topic = TOPICS[scenario.topic]
     arena.audit = int(scenario.audit)
     arena.complete = int(scenario.firms.network == "complete")
-    calm = p.background_coverage / (1.0 - min(p.branching_base, p.branching_max))
+    calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
     arena.coverage = arena.coverage_memory = arena.coverage_before_storm = calm
     arena.attention = calm / (calm + p.coverage_half)
     arena.last_storm_week = NEVER

@@ -11,6 +11,7 @@ from scipy import optimize, stats
 
 import sim.initialisation
 from sim.ensemble import simulate
+from sim.environment.attention import branching_ratio
 from sim.exchange.adoption import contagion_threshold
 from sim.exchange.ideas import believed_value, choose_among, utilities
 from sim.log import EventKind
@@ -54,6 +55,18 @@ def test_v01_holds_in_a_world_where_nothing_happens():
     before = sums().copy()
     play(run)
     np.testing.assert_allclose(sums(), before, rtol=0.0, atol=1e-12)
+
+
+def test_named_alternatives_are_the_limits_they_stand_for():
+    """Symmetric trust is eta_n = eta_p, a fixed anchor rho0 = 0, no self-excitation n0 = n1 = 0."""
+    plain = parameters()
+    equal = parameters(trust_loss=float(plain.trust_gain))
+    assert move_trust(0.5, 0.4, 0.2, 0.3, parameters(symmetric_trust=1.0)) == move_trust(0.5, 0.4, 0.2, 0.3, equal)
+    still = parameters(anchor_learning=0.0)
+    assert move_trust(0.5, 0.4, 0.2, 0.3, parameters(fixed_anchor=1.0)) == move_trust(0.5, 0.4, 0.2, 0.3, still)
+    silent = parameters(branching_base=0.0, branching_conflict=0.0)
+    assert branching_ratio(0.7, parameters(no_self_excitation=1.0)) == branching_ratio(0.7, silent) == 0.0
+    assert branching_ratio(0.7, plain) > 0.6
 
 
 def test_v02_trust_settles_where_gains_and_losses_balance():

@@ -60,6 +60,8 @@ def campaign_stimulus(campaign, week, window, evidence, p):
 @rule
 def branching_ratio(confrontation, p):
     """N = min(n_max, n0 + n1 conf): items that one remembered item breeds; conflict breeds more."""
+    if p.no_self_excitation == 1.0:
+        return 0.0
     return min(p.branching_max, p.branching_base + p.branching_conflict * confrontation)
 
 

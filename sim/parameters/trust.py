@@ -73,5 +73,11 @@ TRUST: tuple[Parameter, ...] = (
         "Critical tone of a public dispute over credit.", "assumption", "low"),
     row("celebration_value", "celebration_value", 0.05, 0.025, 0.1, "share",
         "Share of the missing value that celebrating results adds for each member.", "assumption", "low"),
+    row("symmetric_trust", "symmetric_trust", 0.0, 0.0, 1.0, "switch",
+        "Alternative theory: trust is lost no faster than it is gained (eta_n = eta_p).",
+        "contrast to Slovic 1993", "medium", integer=True),
+    row("fixed_anchor", "fixed_anchor", 0.0, 0.0, 1.0, "switch",
+        "Alternative theory: the level to which trust returns never learns (rho0 = 0).",
+        "contrast to Gulati 1995", "medium", integer=True),
 )
 # fmt: on

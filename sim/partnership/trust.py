@@ -29,13 +29,12 @@ __all__ = [
 @rule
 def move_trust(trust, anchor, positive, negative, p):
     """T + eta_p p (1 - T) - eta_n n T + rho (T0 - T), and T0 + rho0 (T - T0), both from the old values."""
+    loss = p.trust_gain if p.symmetric_trust == 1.0 else p.trust_loss
+    learning = 0.0 if p.fixed_anchor == 1.0 else p.anchor_learning
     after = (
-        trust
-        + p.trust_gain * positive * (1.0 - trust)
-        - p.trust_loss * negative * trust
-        + p.trust_return * (anchor - trust)
+        trust + p.trust_gain * positive * (1.0 - trust) - loss * negative * trust + p.trust_return * (anchor - trust)
     )
-    return after, anchor + p.anchor_learning * (trust - anchor)
+    return after, anchor + learning * (trust - anchor)
 
 
 @rule
