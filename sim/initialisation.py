@@ -6,6 +6,7 @@ import datetime
 import math
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from sim.parameters import (
     exposure,
     parameter_record,
 )
+from sim.partnership.alliances import seat_members
 from sim.partnership.champions import install_champion
 from sim.partnership.joint_work import choose_model, set_reference
 from sim.partnership.lifecycle import is_active, open_spell, set_structure, start_spell
@@ -32,14 +34,17 @@ from sim.plan.translate import TOPICS, campaign_rows, strategy_value, translate_
 from sim.plan.verbs import StrategyKey
 from sim.randomness import Decision, entity_key, mix, normal_quantile, threshold, uniform, uniform_pair
 from sim.scenarios import MAX_STACK, STRUCTURE_ITEMS
+from sim.scenarios.fields import ELEMENTS
 from sim.world import (
     ACTION_STATE,
+    ALLIANCE,
     ARENA,
     AUDIENCE_COUNT,
     CALENDAR,
     CAMPAIGN,
     CAUSES,
     DECISION,
+    DRAWN,
     DYAD,
     EFFECT,
     FIRM,
@@ -158,12 +163,14 @@ def _state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, A
         "credibility_change": ((n, AUDIENCE_COUNT), np.float64),
         "dyad": (n * n, DYAD),
         "pair": (pairs, PAIR),
+        "alliance": (len(_alliances(scenario)), ALLIANCE),
+        "element_eur": ((pairs, len(ELEMENTS)), np.float64),
         "campaign": (campaign_rows(scenario), CAMPAIGN),
         "idea": (ideas if _ideas(scenario) else 0, IDEA),
         "decision": ((ideas if _ideas(scenario) else 0, n), DECISION),
         "promise": (promises, PROMISE),
         "training": (trainings, TRAINING),
-        "request": (len(scenario.plan) + pairs + 1, REQUEST),
+        "request": (len(scenario.plan) + pairs + 1 + MOST_ORGANISATIONS * _asking_several(scenario), REQUEST),
         "effect": (4 * (len(scenario.plan) + n * ideas) + 16, EFFECT),
         "spell": (2 * pairs + pairs * (weeks // 14 + 1) + 1, SPELL),
         "account": (n + len(OuterAccount), np.int64),
@@ -283,6 +290,16 @@ def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None
     return np.array([tuple(row[name] for name in names) for row in rows], CALENDAR).view(np.recarray)
 
 
+def _alliances(scenario: Scenario) -> list[Any]:
+    """Partnerships of three and more members, in the order of the file."""
+    return [row for row in scenario.partnership if len(row.members) > 2]
+
+
+def _asking_several(scenario: Scenario) -> int:
+    """Actions that may put a request to each member of a partnership."""
+    return sum(a.verb in ("sign", "go_public") for a in scenario.plan) if _alliances(scenario) else 0
+
+
 def _pairs(scenario: Scenario, rows: list[Any]) -> list[tuple[int, int]]:
     """Pairs with a row of their own: all non-firm organisations, and (organisation, firm) pairs that are named."""
     place = {row.id: i for i, row in enumerate(rows)}
@@ -290,7 +307,7 @@ def _pairs(scenario: Scenario, rows: list[Any]) -> list[tuple[int, int]]:
     for dyad in scenario.dyad:
         named.add((place[dyad.a], place[dyad.b]))
     for partnership in scenario.partnership:
-        named.add((place[partnership.members[0]], place[partnership.members[1]]))
+        named.update((place[a], place[b]) for a, b in combinations(partnership.members, 2))
     for action in scenario.plan:
         members = getattr(action, "members", None) or getattr(action, "partnership", None)
         if members:
@@ -384,6 +401,7 @@ def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
         tie.rule = tie.focal_by = tie.left_by = -1
         tie.in_plan_a = tie.in_plan_b = 1
         tie.applied_year = NEVER
+        tie.alliance = tie.direct = -1
         tie.since = 0
         for name in ("exit_week", "return_week", "formed_week", "first_formed", "result_week", "celebration_week",
                      "defer_week", "insist_week"):  # fmt: skip
@@ -443,41 +461,83 @@ def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) 
 
 
 def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
+    for table, row in enumerate(_alliances(scenario)):
+        world.alliance[table].initiator = place[row.members[0]]
+        world.alliance[table].members = sum(1 << place[name] for name in row.members)
+        for a, b in combinations(row.members, 2):
+            tie = world.pair[world.pair_of[place[a], place[b]]]
+            tie.alliance = table
+            tie.link = int(row.members[0] not in (a, b))
     for row in scenario.partnership:
-        i, j = place[row.members[0]], place[row.members[1]]
-        k = world.pair_of[i, j]
-        tie = world.pair[k]
-        if row.model is not None:
-            choose_model(world, int(k), 1 if row.model == "integrated" else 0)
-            tie.launch_hours = 0.0  # it was launched before the run began
-        tie.initiator = i
-        tie.lead = i if row.lead is None else place[row.lead]
-        tie.member = j
-        tie.advertising_share = row.advertising_share
+        for number, member in enumerate(row.members[1:]):
+            _start_membership(world, scenario, row, place, member, first=number == 0)
+    seat_members(world)
+
+
+def _start_membership(
+    world: World, scenario: Scenario, row: Any, place: Mapping[str, int], member: str, *, first: bool
+) -> None:
+    """One of those who were asked takes part; the money of the partnership stands with the first of them."""
+    i, j = place[row.members[0]], place[member]
+    k = int(world.pair_of[i, j])
+    tie = world.pair[k]
+    if row.model is not None:
+        choose_model(world, k, 1 if row.model == "integrated" else 0)
+    tie.initiator = i
+    tie.lead = i if row.lead is None else place[row.lead]
+    tie.member = j
+    tie.advertising_share = row.advertising_share
+    if first:
         tie.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
         tie.grant_left = tie.next_budget
-        tie.state = State[row.state.upper()]
-        tie.visibility = int(row.visibility == "shadow")
-        tie.contract = row.contract_score
-        tie.clause = int("credit_clause" in row.items)
-        set_structure(tie, sum(1 << STRUCTURE_ITEMS.index(name) for name in row.structure))
+    tie.state = State[row.state.upper()]
+    if is_active(tie) or tie.state == State.COOLING:
+        tie.launch_hours = 0.0  # it was launched before the run began
+    tie.visibility = int(row.visibility == "shadow")
+    tie.contract = row.contract_score
+    tie.clause = int("credit_clause" in row.items)
+    set_structure(world, k, sum(1 << STRUCTURE_ITEMS.index(name) for name in row.structure))
+    tie.elements = sum(1 << ELEMENTS.index(name) for name in row.elements)
+    for name, eur in row.element_eur.items():
+        world.element_eur[k, ELEMENTS.index(name)] = eur
+    _plan_joint_work(world, scenario, row, k)
+    _let_draw(world, row, k)
+    if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
+        tie.exit_week = 0
+        tie.exits = 1
+        tie.left_by = j
+        world.arena[0].exits += 1
+        tie.spell_row = open_spell(world, 1, k)
+    elif is_active(tie):
+        tie.first_formed = tie.formed_week = 0
+        tie.spell_row = open_spell(world, 0, k)
+
+
+def _plan_joint_work(world: World, scenario: Scenario, row: Any, k: int) -> None:
+    for week in range(scenario.weeks):
         if row.joint is not None:
-            for week in range(scenario.weeks):
-                world.joint_profile[k, week] = row.joint[min(week, len(row.joint) - 1)]
-        if row.season is not None:
-            for week in range(scenario.weeks):
-                if row.season.holds(scenario.date(week)):
-                    world.joint_profile[k, week] = row.season.joint
-                    world.in_season[k, week] = 1
-        if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
-            tie.exit_week = 0
-            tie.exits = 1
-            tie.left_by = j
-            world.arena[0].exits += 1
-            tie.spell_row = open_spell(world, 1, int(k))
-        elif is_active(tie):
-            tie.first_formed = tie.formed_week = 0
-            tie.spell_row = open_spell(world, 0, int(k))
+            world.joint_profile[k, week] = row.joint[min(week, len(row.joint) - 1)]
+        if row.season is not None and row.season.holds(scenario.date(week)):
+            world.joint_profile[k, week] = row.season.joint
+            world.in_season[k, week] = 1
+
+
+def _let_draw(world: World, row: Any, k: int) -> None:
+    """Note what each replicate draws about a partnership."""
+    if row.drawn is None:
+        return
+    traits = world.drawn[k]
+    for name in ("integrated", "formal", "direct"):
+        value = getattr(row.drawn, name)
+        traits[name] = -1.0 if value is None else value
+    for name in ("structure", "trust"):
+        bounds = getattr(row.drawn, name)
+        traits[f"{name}_low"], traits[f"{name}_high"] = (-1.0, -1.0) if bounds is None else bounds
+
+
+def _nothing_drawn(pairs: int) -> np.recarray[Any, Any]:
+    names = DRAWN.names or ()
+    return np.array([tuple(-1.0 for _ in names)] * pairs, DRAWN).view(np.recarray)
 
 
 def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
@@ -501,6 +561,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
         pair_of=pair_of,
         joint_profile=np.full((len(arrays["pair"]), scenario.weeks), -1.0),
         in_season=np.zeros((len(arrays["pair"]), scenario.weeks), np.int64),
+        drawn=_nothing_drawn(len(arrays["pair"])),
         state=block,
         stack=np.zeros(MAX_STACK),
         **arrays,
@@ -573,6 +634,33 @@ def _spread_start(w):
             c = _spread(w.credibility[i, a], arena.seed, arena.replicate, w.organisation[i].key, 2 + a, sd)
             w.credibility[i, a] = c
             w.credibility_start[i, a] = c
+
+
+@rule
+def _draw_partnerships(w):
+    """Model, terms, access, structure and trust of partnerships that differ between replicates."""
+    arena = w.arena[0]
+    n = w.organisation.shape[0]
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        traits = w.drawn[k]
+        model_u, formal_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 0)
+        direct_u, structure_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 1)
+        trust_u, _ = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 2)
+        if traits.integrated >= 0.0:
+            choose_model(w, k, 1 if model_u < traits.integrated else 0)
+            if is_active(tie):
+                tie.launch_hours = 0.0
+        if traits.formal >= 0.0:
+            tie.signs_at_once = 1 if formal_u < traits.formal else 0
+        if traits.direct >= 0.0:
+            tie.direct = 1 if direct_u < traits.direct else 0
+        if traits.structure_low >= 0.0:
+            tie.structure = traits.structure_low + (traits.structure_high - traits.structure_low) * structure_u
+        if traits.trust_low >= 0.0:
+            for dyad in (w.dyad[tie.a * n + tie.b], w.dyad[tie.b * n + tie.a]):
+                dyad.trust = traits.trust_low + (traits.trust_high - traits.trust_low) * trust_u
+                dyad.anchor = dyad.trust
 
 
 @rule
@@ -650,6 +738,7 @@ def begin(w, start, seed, replicate, own):
     p = w.parameter[0]
     arena.seed = seed
     arena.replicate = replicate
+    _draw_partnerships(w)
     if p.start_spread > 0.0:
         _spread_start(w)
     for i in range(w.organisation.shape[0]):
@@ -663,7 +752,7 @@ def begin(w, start, seed, replicate, own):
             case.value = p.idea_value_low + (p.idea_value_high - p.idea_value_low) * u
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if is_active(tie):
+        if is_active(tie) and tie.link == 0:
             start_spell(w, k)
             set_reference(w, k)
         elif tie.state == State.COOLING:

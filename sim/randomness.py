@@ -80,6 +80,7 @@ class Decision(IntEnum):
     GRANT_NOISE = 35
     POLICY_STAGE = 36
     BOOTSTRAP = 37
+    PARTNERSHIP_TRAITS = 40
 
 
 _WORD = np.uint64(0xFFFFFFFF)

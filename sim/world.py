@@ -139,7 +139,7 @@ ORGANISATION = _record(
         "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
     ),
     *_numbers("i8", "employer_campaign messenger focal_points"),
-    *_numbers("f8", "survey_now rebutted"),
+    *_numbers("f8", "survey_now rebutted guide_quality"),
     # standing strategies (-1: none set)
     *_numbers("f8", "push reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
     *_numbers("i8", "expectation_adapts deference visibility gives_time"),
@@ -173,11 +173,21 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
     *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised"),
     *_numbers("f8", "applied_amount advertising_share year_hours year_ratio year_joint"),
     # over the run
-    *_numbers("f8", "reference_result joint_result launch_hours"),
+    *_numbers("f8", "reference_result joint_result joint_total launch_hours"),
     *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
     *_numbers("i8", "result_week celebration_week campaign_mark spell_row"),
+    # what is done together (bits, in the order of ELEMENTS); 1: agreed terms are signed at once; -1: not given
+    *_numbers("i8", "elements signs_at_once direct"),
+    # partnerships of three and more: which one, or -1; 1: between two members that were both asked
+    *_numbers("i8", "alliance link"),
     *_numbers("f8", "exit_hazard exit_threshold exit_hazard_since"),
     *_numbers("f8", "reapproach_sum reapproach_threshold return_sum return_threshold"),
+)
+
+ALLIANCE = _record(*_numbers("i8", "initiator members"))  # a partnership of three and more: members as bits
+
+DRAWN = _record(  # what a replicate draws about a partnership; -1: nothing
+    *_numbers("f8", "integrated formal direct structure_low structure_high trust_low trust_high"),
 )
 
 CAMPAIGN = _record(
@@ -266,6 +276,7 @@ class World:
     pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
     in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
+    drawn: Records  # (pairs,) what replicates draw about their start
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
     arena: Records  # (1,)
@@ -276,6 +287,8 @@ class World:
     credibility_change: NDArray[np.float64]  # (organisations, audiences) work space of the week
     dyad: Records  # (organisations * organisations,) row i * organisations + j
     pair: Records  # (pairs,)
+    alliance: Records  # (partnerships of three and more members,)
+    element_eur: NDArray[np.float64]  # (pairs, elements) EUR put into each element of joint work
     campaign: Records  # (campaigns that may run in this plan,)
     idea: Records  # (ideas,)
     decision: Records  # (ideas, organisations)
@@ -330,6 +343,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "pair_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
     "in_season": _column("i8", 2),
+    "drawn": _column(DRAWN),
     "state": _column("u1"),
     "arena": _column(ARENA),
     "organisation": _column(ORGANISATION),
@@ -339,6 +353,8 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "credibility_change": _column("f8", 2),
     "dyad": _column(DYAD),
     "pair": _column(PAIR),
+    "alliance": _column(ALLIANCE),
+    "element_eur": _column("f8", 2),
     "campaign": _column(CAMPAIGN),
     "idea": _column(IDEA),
     "decision": _column(DECISION, 2),

@@ -15,7 +15,8 @@ from sim.environment.attention import branching_ratio
 from sim.exchange.adoption import contagion_threshold
 from sim.exchange.ideas import believed_value, choose_among, utilities
 from sim.log import EventKind
-from sim.partnership.joint_work import closer, production
+from sim.partnership.elements import production
+from sim.partnership.joint_work import closer
 from sim.partnership.lifecycle import willing
 from sim.partnership.trust import grieve, move_trust
 from sim.randomness import entity_key
@@ -100,7 +101,7 @@ def test_v13_grievance_without_new_heat_fades_on_time():
     for peak in (0.2, 0.45, 0.9):
         dyad.grievance = peak
         weeks = 0
-        while not willing(dyad, 0.0, p):
+        while not willing(dyad.trust, dyad.grievance, 0.0, p):
             dyad.grievance = grieve(dyad.grievance, 0.0, 1.0, 0.5, p)
             weeks += 1
         assert abs(weeks - p.grievance_half_life * math.log2(peak / p.return_grievance)) <= 1.0

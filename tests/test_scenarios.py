@@ -381,10 +381,22 @@ BAD = {
         BASE.replace('"accounting"', '"ombud"'),
         "organisation 3 (ombud): id: found ombud twice",
     ),
-    "three members": (
-        BASE + '[[partnership]]\nmembers = ["ombud", "federation", "accounting"]',
-        "members: found ['ombud', 'federation', 'accounting'], expected two members: partnerships of "
-        "three and more members come later",
+    "a pair in two partnerships": (
+        BASE + '[[partnership]]\nmembers = ["ombud", "federation"]\n'
+        '[[partnership]]\nmembers = ["ombud", "accounting", "federation"]',
+        "members: found ombud and federation in two partnerships, expected a pair in one only",
+    ),
+    "three who share no partnership": (
+        text('when = 1\nverb = "sign"\nmembers = ["ombud", "federation", "accounting"]'),
+        "members: found ombud, federation, accounting, expected the members of a [[partnership]] of the scenario",
+    ),
+    "the same member twice": (
+        BASE + '[[partnership]]\nmembers = ["ombud", "ombud"]',
+        "members: found ['ombud', 'ombud'], expected a list of two or more different organisation ids",
+    ),
+    "money for what is not done": (
+        BASE + '[[partnership]]\nmembers = ["ombud", "federation"]\nelement_eur = {survey = 100}',
+        "element_eur: found 'survey', expected elements first",
     ),
     "not a member": (
         text('when = 1\nverb = "exit"\nby = "accounting"\npartnership = ["ombud", "federation"]'),

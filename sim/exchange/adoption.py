@@ -157,8 +157,8 @@ def _federation_push(w, i, p):
         push = p.push_federation if tie.visibility == 0 else p.push_federation_shadow
         if w.organisation[i].push >= 0.0:
             push = w.organisation[i].push
-        guided = w.organisation[tie.a].guide_published == 1 or w.organisation[tie.b].guide_published == 1
-        best = max(best, push * (1.0 if guided else p.guide_before))
+        guide = max(p.guide_before, w.organisation[tie.a].guide_quality, w.organisation[tie.b].guide_quality)
+        best = max(best, push * guide)
     return best
 
 

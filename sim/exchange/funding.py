@@ -13,6 +13,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.resources import OuterAccount, pay, post
 from sim.log import EventKind, note
+from sim.partnership.alliances import active_membership, lives
 from sim.partnership.formation import sigma
 from sim.partnership.lifecycle import is_active, other_member
 from sim.randomness import Decision, mix, normal_quantile, uniform
@@ -58,7 +59,7 @@ def decide_annual_plans(w, week):
         return
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if not is_active(tie):
+        if tie.link == 1 or not lives(w, tie):
             continue
         tie.year_budget = tie.next_budget  # the project year is the calendar year
         tie.next_budget = 0
@@ -68,8 +69,10 @@ def decide_annual_plans(w, week):
         for side in range(2):
             i = tie.a if side == 0 else tie.b
             who = w.organisation[i]
-            if not is_public_body(who):
+            if not is_public_body(who) or not is_active(tie):
                 continue
+            if tie.alliance >= 0 and active_membership(w, tie.alliance, i) != k:
+                continue  # one decision for each partnership
             before = tie.in_plan_a if side == 0 else tie.in_plan_b
             external = 1.0 if tie.year_budget > 0 else 0.0
             logit = approval_logit(external, p.plan_ask, who.champion, before, p)
@@ -145,7 +148,7 @@ def award_grants(w, week):
         tie = w.pair[k]
         lead = w.organisation[tie.lead]
         applied = tie.applied_year == day.year or lead.apply_yearly == 1
-        if not is_active(tie) or not applied:
+        if tie.link == 1 or not lives(w, tie) or not applied:
             continue
         if funder < 0 or lead.eligible == 0:
             row = note(w, EventKind.GRANT_REFUSED, tie.lead, funder, k)
@@ -180,7 +183,13 @@ def spend_project_money(w, week):
     """In the season, the lead spends what of the grant is not for advertising, in equal parts over its weeks."""
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if not is_active(tie) or tie.grant_left <= 0 or tie.year_budget <= 0 or w.in_season[k, week] == 0:
+        if (
+            tie.link == 1
+            or not lives(w, tie)
+            or tie.grant_left <= 0
+            or tie.year_budget <= 0
+            or w.in_season[k, week] == 0
+        ):
             continue
         year = w.calendar[week].year
         left = 0

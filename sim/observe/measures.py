@@ -536,7 +536,7 @@ def _count_pairs(w, quantity, i):
     total = 0
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if i >= 0 and tie.a != i and tie.b != i:
+        if (i >= 0 and tie.a != i and tie.b != i) or tie.link == 1:
             continue
         if quantity == Quantity.EXITS_OF:
             total += tie.exits

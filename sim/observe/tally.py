@@ -14,6 +14,8 @@ def close_week(w):
     arena = w.arena[0]
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
+        if tie.link == 1:
+            continue
         if tie.state == State.INFORMAL or tie.state == State.FORMAL:
             arena.partnership_weeks += 1
             if tie.visibility == 0:

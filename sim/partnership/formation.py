@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.log import EventKind, note
+from sim.partnership.alliances import seat_members
 from sim.partnership.joint_work import choose_model, set_reference
 from sim.partnership.lifecycle import attempt_return, form, is_active, set_structure
 from sim.randomness import Decision, uniform
@@ -15,6 +16,7 @@ from sim.world import State
 
 __all__ = ["ask_for", "meet", "reply_to_requests", "sigma", "willingness_terms"]
 
+SHORT_FORM = 0.875  # seven of eight contract items
 APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = 0, 1, 2, 3, 4
 FIRST_ACCEPTED, FIRST_REFUSED = int(EventKind.APPROACH_ACCEPTED), int(EventKind.APPROACH_REFUSED)
 ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = (
@@ -82,6 +84,9 @@ def ask_for(w, kind, by, to, action):
     request.visibility = 0
     request.purpose = 0
     request.direct = w.organisation[by].direct * w.organisation[to].direct
+    tie = w.pair[w.pair_of[by, to]]
+    if tie.direct >= 0:
+        request.direct = tie.direct
     request.done = 0
     request.ask = 0.5
     request.tone = 0.5
@@ -135,6 +140,9 @@ def _accept_approach(w, k, request):
             meet(w, k)
     else:
         form(w, k, request.by, State.INFORMAL, request.visibility)
+        if tie.signs_at_once == 1:
+            tie.state = State.FORMAL
+            tie.contract = SHORT_FORM
         set_reference(w, k)
 
 
@@ -148,7 +156,7 @@ def _accept_terms(w, k, request):
         choose_model(w, k, action.model)
     if action.rule >= 0:
         tie.rule = action.rule
-    set_structure(tie, tie.structure_items | action.structure)
+    set_structure(w, k, tie.structure_items | action.structure)
     if w.organisation[request.to].firm < 0:
         tie.contract = max(tie.contract, tie.agreed)
         tie.clause = max(tie.clause, tie.agreed_clause)
@@ -165,7 +173,7 @@ def _accept_signing(w, k, request):
     tie.since = w.arena[0].week
     tie.contract = max(action.items / 8.0, tie.agreed)
     tie.clause = max(action.clause, tie.agreed_clause)
-    set_structure(tie, tie.structure_items | action.structure)
+    set_structure(w, k, tie.structure_items | action.structure)
     row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
     w.log_number[row, 0] = np.float64(tie.visibility)
     w.log_number[row, 1] = tie.contract
@@ -232,3 +240,4 @@ def reply_to_requests(w):
                 best = r
         w.request[best].done = 1
         _reply(w, w.request[best])
+    seat_members(w)

@@ -13,76 +13,24 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.resources import hours_left, spend_hours
 from sim.log import EventKind, note
+from sim.partnership.alliances import active_membership, count_members, first_membership, is_active, sits
+from sim.partnership.elements import joint_result
 from sim.partnership.lifecycle import other_member
 from sim.randomness import Decision, mix, poisson_count, uniform_pair
-from sim.world import OrganisationKind, State
+from sim.world import OrganisationKind
 
 __all__ = [
-    "RECIPES",
     "choose_model",
     "closer",
     "deference_logit",
     "joint_level",
-    "joint_result",
-    "partnership_quality",
-    "production",
     "set_reference",
     "work_together",
 ]
 
-# What a piece of joint work needs: shares over content, channel, legitimacy, evidence, policy, money access.
-RECIPES = np.array(
-    [
-        [0.4, 0.4, 0.2, 0.0, 0.0, 0.0],  # project, for partnerships without elements
-        [0.0, 0.0, 0.2, 0.5, 0.0, 0.3],  # survey
-        [0.4, 0.6, 0.0, 0.0, 0.0, 0.0],  # information
-        [0.5, 0.5, 0.0, 0.0, 0.0, 0.0],  # training
-        [0.4, 0.3, 0.3, 0.0, 0.0, 0.0],  # guide
-        [0.3, 0.3, 0.0, 0.0, 0.0, 0.4],  # communication
-    ]
-)
 CONTENT, CHANNEL = 0, 1
 MAX_DISAGREEMENTS = 40  # a pair and week
 RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = 0, 1, 2, 3
-
-
-@rule
-def production(recipe, available):
-    """Product over inputs x of min(1, available[x]) ^ share[x]: the scarcest input limits most."""
-    result = 1.0
-    for x in range(recipe.shape[0]):
-        if recipe[x] > 0.0:
-            result *= math.pow(max(0.0, min(1.0, available[x])), recipe[x])
-    return result
-
-
-@rule
-def partnership_quality(champion, structure, p):
-    """Q = 0.6 + 0.2 champion + 0.2 Z."""
-    return p.quality_base + p.quality_champion * champion + p.quality_structure * structure
-
-
-@rule
-def _skill_of(w, tie, i, x, p):
-    skill = w.skill[i, x]
-    if tie.model == 0 and w.organisation[i].kind == OrganisationKind.FIRM:
-        skill *= p.add_on_skill
-    return skill
-
-
-@rule
-def joint_result(w, k, champion, hours_ratio):
-    """R = Q x production of both members' skills, with the share of the asked hours that they could give."""
-    p = w.parameter[0]
-    tie = w.pair[k]
-    result = 1.0
-    for x in range(RECIPES.shape[1]):
-        share = RECIPES[0, x]
-        if share > 0.0:
-            skill = (_skill_of(w, tie, tie.a, x, p) + _skill_of(w, tie, tie.b, x, p)) * hours_ratio
-            if skill < 1.0:
-                result *= math.pow(skill, share)
-    return partnership_quality(champion, tie.structure, p) * result
 
 
 @rule
@@ -125,8 +73,8 @@ def deference_logit(trust, term, p):
 
 
 @rule
-def joint_level(w, k):
-    """Joint work that a partnership plans for this week, 0 to 1."""
+def _level_wanted(w, k):
+    """Joint work that the members of pair k would like to do this week, before their leaders are asked."""
     p = w.parameter[0]
     tie = w.pair[k]
     level = w.joint_profile[k, w.arena[0].week]
@@ -138,10 +86,22 @@ def joint_level(w, k):
         level = w.organisation[tie.member].joint_level
     if w.calendar[w.arena[0].week].holiday == 1:
         level *= p.holiday_factor
-    level = min(1.0, level + tie.workshop)
-    if tie.in_plan_a == 0 or tie.in_plan_b == 0:
-        level *= p.plan_without
-    return level
+    return min(1.0, level + tie.workshop)
+
+
+@rule
+def joint_level(w, k):
+    """Joint work that a partnership plans for this week, 0 to 1; half of it where it is in no annual plan."""
+    tie = w.pair[k]
+    level = _level_wanted(w, k)
+    approved = tie.in_plan_a == 1 and tie.in_plan_b == 1
+    if tie.alliance >= 0:  # several members: what most of them want, and the leaders of none against it
+        for m in range(w.pair.shape[0]):
+            other = w.pair[m]
+            if other.alliance == tie.alliance and other.link == 0 and is_active(other):
+                level = max(level, _level_wanted(w, m))
+                approved = approved and other.in_plan_a == 1 and other.in_plan_b == 1
+    return level if approved else level * w.parameter[0].plan_without
 
 
 @rule
@@ -150,6 +110,19 @@ def _meeting_share(w, tie):
         if w.organisation[i].meeting_share >= 0.0:
             return w.organisation[i].meeting_share
     return w.parameter[0].meeting_share
+
+
+@rule
+def _hours(tie, p):
+    """Hours that a member gives in a week: productive ones, meetings, and those of launching."""
+    return p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours
+
+
+@rule
+def _pays_for(w, k, i):
+    """Whether i's hours for a partnership are booked on pair k: once, on the pair through which it takes part."""
+    alliance = w.pair[k].alliance
+    return alliance < 0 or active_membership(w, alliance, i) == k
 
 
 @rule
@@ -166,19 +139,54 @@ def _plan_hours(w):
         tie.joint = 0.0
         tie.joint_wanted = 0.0
         tie.result = 0.0
-        if tie.state != State.INFORMAL and tie.state != State.FORMAL:
+        if not is_active(tie):
             continue
-        tie.meeting_share = _meeting_share(w, tie)
-        tie.joint_wanted = joint_level(w, k)
+        lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
+        tie.meeting_share = _meeting_share(w, w.pair[lead])
+        tie.joint_wanted = joint_level(w, lead)
         if tie.joint_wanted <= 0.0:
             continue
-        hours = p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours
-        w.organisation[tie.a].hours_asked += hours
-        w.organisation[tie.b].hours_asked += hours
+        for i in (tie.a, tie.b):
+            if _pays_for(w, k, i):
+                w.organisation[i].hours_asked += _hours(tie, p)
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
         left = hours_left(w, i)
         who.hours_ratio = 1.0 if who.hours_asked <= left else left / who.hours_asked
+
+
+@rule
+def _scarcest(w, k):
+    """The member of a partnership that has the least of the hours asked of it."""
+    tie = w.pair[k]
+    if tie.alliance < 0:
+        return tie.a if w.organisation[tie.a].hours_ratio <= w.organisation[tie.b].hours_ratio else tie.b
+    best = -1
+    for i in range(w.organisation.shape[0]):
+        if sits(w, tie.alliance, i) and (best < 0 or w.organisation[i].hours_ratio < w.organisation[best].hours_ratio):
+            best = i
+    return best
+
+
+@rule
+def _share_out_hours(w):
+    """Book the hours of joint work; who lacks hours slows down all who work with it."""
+    p = w.parameter[0]
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.joint_wanted <= 0.0:
+            continue
+        short = _scarcest(w, k)
+        tie.hours_ratio = w.organisation[short].hours_ratio
+        tie.joint = tie.joint_wanted * tie.hours_ratio
+        for i in (tie.a, tie.b):
+            if _pays_for(w, k, i):
+                spend_hours(w, i, tie.hours_ratio * _hours(tie, p))
+        tie.launch_hours *= 1.0 - tie.hours_ratio
+        if tie.hours_ratio < 1.0 and tie.link == 0:
+            row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(tie, short), k)
+            w.log_number[row, 0] = tie.joint_wanted
+            w.log_number[row, 1] = tie.joint
 
 
 @rule
@@ -228,13 +236,14 @@ def _settle(w, k, number, trust, week):
 
 @rule
 def _disagree(w, k, week):
-    """Disagreements of pair k this week: m ~ Poisson(D0 d joint), each deferred, negotiated or left unresolved."""
+    """Disagreements of pair k this week: m ~ Poisson(D0 d joint / (members - 1)), each deferred, negotiated or open."""
     arena = w.arena[0]
     p = w.parameter[0]
     n = w.organisation.shape[0]
     tie = w.pair[k]
     u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENTS, tie.key, week, 0)[0]
-    count = min(MAX_DISAGREEMENTS, poisson_count(p.disagreement_rate * tie.distance * tie.joint, u))
+    rate = p.disagreement_rate * tie.distance * tie.joint / (count_members(w, k) - 1)
+    count = min(MAX_DISAGREEMENTS, poisson_count(rate, u))
     if count == 0:
         return
     trust = min(w.dyad[tie.a * n + tie.b].trust, w.dyad[tie.b * n + tie.a].trust)
@@ -276,6 +285,35 @@ def _disagree(w, k, week):
 
 
 @rule
+def _has_champion(w, k):
+    """Whether any member of a partnership has a champion."""
+    tie = w.pair[k]
+    found = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
+    if tie.alliance >= 0:
+        for i in range(w.organisation.shape[0]):
+            if w.organisation[i].champion == 1 and sits(w, tie.alliance, i):
+                found = 1
+    return found
+
+
+@rule
+def _count_result(w, k, week):
+    """Add this week's result of pair k to what the partnership has reached, once where there are several pairs."""
+    tie = w.pair[k]
+    if tie.link == 1:
+        return
+    tie.joint_result += tie.joint * tie.result
+    if tie.reference_result > 0.0:
+        tie.year_ratio += tie.joint * tie.result * (1.0 - tie.meeting_share) / tie.reference_result
+    tie.year_joint += tie.joint
+    tie.joint_total += tie.joint
+    if tie.alliance < 0 or first_membership(w, tie.alliance) == k:
+        w.arena[0].joint_result += tie.joint * tie.result
+    if tie.result > 0.0:
+        tie.result_week = week
+
+
+@rule
 def work_together(w, week):
     """All active partnerships work: hours, results, disagreements, and what raises trust this week.
 
@@ -283,35 +321,14 @@ def work_together(w, week):
     """
     p = w.parameter[0]
     _plan_hours(w)
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.joint_wanted > 0.0:
-            ratio = min(w.organisation[tie.a].hours_ratio, w.organisation[tie.b].hours_ratio)
-            tie.hours_ratio = ratio
-            tie.joint = tie.joint_wanted * ratio
-            hours = ratio * (p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours)
-            tie.launch_hours *= 1.0 - ratio
-            spend_hours(w, tie.a, hours)
-            spend_hours(w, tie.b, hours)
-            if ratio < 1.0:
-                short = tie.a if w.organisation[tie.a].hours_ratio <= w.organisation[tie.b].hours_ratio else tie.b
-                row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(tie, short), k)
-                w.log_number[row, 0] = tie.joint_wanted
-                w.log_number[row, 1] = tie.joint
+    _share_out_hours(w)
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
         if tie.joint_wanted <= 0.0:
             continue
-        champion = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
-        tie.result = joint_result(w, k, champion, tie.hours_ratio)
+        lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
+        tie.result = joint_result(w, lead, _has_champion(w, k), tie.hours_ratio)
         if tie.joint > 0.0:
             _disagree(w, k, week)
-            tie.joint_result += tie.joint * tie.result
-            if tie.reference_result > 0.0:
-                share = tie.result * (1.0 - tie.meeting_share) / tie.reference_result
-                tie.year_ratio += tie.joint * share
-            tie.year_joint += tie.joint
-            w.arena[0].joint_result += tie.joint * tie.result
-            if tie.result > 0.0:
-                tie.result_week = week
+            _count_result(w, k, week)
         tie.positive += p.deferral_credit * tie.deferrals + p.joint_work_credit * tie.joint * (1.0 - tie.distance)

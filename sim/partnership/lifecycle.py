@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.log import EventKind, note
+from sim.partnership.alliances import hand_over, is_active, seat_members, sits, towards_others
 from sim.partnership.trust import cancel_promises, disappoint
 from sim.randomness import Decision, threshold, uniform
 from sim.world import NEVER, State
@@ -36,20 +37,17 @@ FOCAL_POINT_HOURS = 2.0  # a week, of the one who named a contact person
 
 
 @rule
-def set_structure(tie, items):
-    """Set the structure items (a bit mask of eight) and with them the score Z = items / 8."""
-    tie.structure_items = items
-    tie.focal_points = items & FOCAL_POINTS
+def set_structure(w, k, items):
+    """Set the structure items (a bit mask of eight) of a partnership and with them the score Z = items / 8."""
     count = 0
     for item in range(8):
         count += (items >> item) & 1
-    tie.structure = count / 8.0
-
-
-@rule
-def is_active(tie):
-    """INFORMAL or FORMAL."""
-    return tie.state == State.INFORMAL or tie.state == State.FORMAL
+    for m in range(w.pair.shape[0]):
+        tie = w.pair[m]
+        if m == k or (tie.alliance >= 0 and tie.alliance == w.pair[k].alliance):
+            tie.structure_items = items
+            tie.focal_points = items & FOCAL_POINTS
+            tie.structure = count / 8.0
 
 
 @rule
@@ -71,7 +69,8 @@ def exit_terms(w, k):
     """Terms of the exit logit of pair k, of the member that may leave: their sum is the logit.
 
     base, heat, grievance, trust, formal, champion, value, top: b0 + bH Heat own vis + bG G - bT (T - 1/2)
-    - bF [FORMAL] - bC champion - bV V - bTop (top - 1/2).
+    - bF [FORMAL] - bC champion - bV V - bTop (top - 1/2). Among several, T is the mean trust in the other members,
+    G and own are the largest.
     """
     p = w.parameter[0]
     tie = w.pair[k]
@@ -79,12 +78,13 @@ def exit_terms(w, k):
     j = other_member(tie, i)
     member = w.organisation[j]
     dyad = w.dyad[j * w.organisation.shape[0] + i]
+    trust, grievance, own = towards_others(w, k, j)
     seen = 1.0 if tie.visibility == 0 else p.shadow_visibility
     return (
         p.exit_base,
-        p.exit_heat * member.heat * w.organisation[i].own * seen,
-        p.exit_grievance * dyad.grievance,
-        -p.exit_trust * (dyad.trust - 0.5),
+        p.exit_heat * member.heat * own * seen,
+        p.exit_grievance * grievance,
+        -p.exit_trust * (trust - 0.5),
         -p.exit_formal if tie.state == State.FORMAL else 0.0,
         -p.exit_champion * member.champion,
         -p.exit_value * dyad.value,
@@ -93,9 +93,9 @@ def exit_terms(w, k):
 
 
 @rule
-def willing(dyad, heat, p):
+def willing(trust, grievance, heat, p):
     """Whether one who left would come back: grievance low, heat low, some trust left."""
-    return dyad.grievance < p.return_grievance and heat < p.return_heat and dyad.trust > p.return_trust
+    return grievance < p.return_grievance and heat < p.return_heat and trust > p.return_trust
 
 
 @rule
@@ -148,20 +148,37 @@ def open_spell(w, kind, k):
 
 
 @rule
+def _part(w, stays, leaver):
+    """What the leaving of one does to one who stays: its trust x 0.55, disappointment, promises cancelled."""
+    dyad = w.dyad[stays * w.organisation.shape[0] + leaver]
+    dyad.trust *= w.parameter[0].exit_trust_factor
+    disappoint(w, stays, dyad, 0.0)
+    cancel_promises(w, leaver, stays)
+
+
+@rule
 def leave(w, k, leaver):
-    """`leaver` goes: COOLING, the contract void, open promises cancelled, the other's trust in it x 0.55."""
+    """`leaver` goes: COOLING, the contract void, open promises cancelled, the others' trust in it x 0.55.
+
+    From a partnership of several it takes only its own membership along; an initiator hands over to the next member.
+    """
     arena = w.arena[0]
-    p = w.parameter[0]
+    alliance = w.pair[k].alliance
+    if alliance >= 0 and w.alliance[alliance].initiator == leaver:
+        handed = hand_over(w, alliance)
+        k = handed if handed >= 0 else k
     tie = w.pair[k]
     stays = other_member(tie, leaver)
     n = w.organisation.shape[0]
-    w.dyad[stays * n + leaver].trust *= p.exit_trust_factor
-    disappoint(w, stays, w.dyad[stays * n + leaver], 0.0)
-    cancel_promises(w, leaver, stays)
+    _part(w, stays, leaver)
+    if alliance >= 0:
+        for i in range(n):
+            if i != leaver and i != stays and sits(w, alliance, i):
+                _part(w, i, leaver)
     tie.left_by = leaver
     if tie.focal_by >= 0:  # nobody to contact any more
         w.organisation[tie.focal_by].standing_hours -= FOCAL_POINT_HOURS
-        set_structure(tie, tie.structure_items & ~FOCAL_POINTS)
+        set_structure(w, k, tie.structure_items & ~FOCAL_POINTS)
         tie.focal_by = -1
     tie.state = State.COOLING
     tie.since = arena.week
@@ -220,14 +237,15 @@ def attempt_return(w, k, i):
     j = other_member(tie, i)
     dyad = w.dyad[j * w.organisation.shape[0] + i]
     heat = w.organisation[j].heat
+    trust, grievance, _ = towards_others(w, k, j)
     tie.attempts += 1
     tie.reapproach_sum = 0.0
     tie.reapproach_threshold = threshold(arena.seed, arena.replicate, Decision.REAPPROACH, tie.key, tie.attempts)
-    if not willing(dyad, heat, p):
+    if not willing(trust, grievance, heat, p):
         row = note(w, EventKind.REAPPROACH_UNWILLING, i, j, k)
-        w.log_cause[row, 0] = 1.0 if dyad.grievance >= p.return_grievance else 0.0
+        w.log_cause[row, 0] = 1.0 if grievance >= p.return_grievance else 0.0
         w.log_cause[row, 1] = 1.0 if heat >= p.return_heat else 0.0
-        w.log_cause[row, 2] = 1.0 if dyad.trust <= p.return_trust else 0.0
+        w.log_cause[row, 2] = 1.0 if trust <= p.return_trust else 0.0
         dyad.grievance = min(1.0, dyad.grievance + p.pester)
         w.log_number[row, 0] = dyad.grievance
         return
@@ -286,12 +304,12 @@ def live_on(w, week):
     n = w.organisation.shape[0]
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.state == State.NONE or tie.state == State.ENDED:
+        if tie.state == State.NONE or tie.state == State.ENDED or tie.link == 1:
             continue
         i = tie.initiator
         j = tie.member
         if w.dyad[j * n + i].integrity_breaches >= 2:
-            end(w, k, i, True)
+            end(w, k, j if tie.alliance >= 0 else i, True)  # among several, only the one who broke faith goes
             continue
         if is_active(tie):
             terms = exit_terms(w, k)
@@ -305,12 +323,10 @@ def live_on(w, week):
             if tie.exit_hazard >= tie.exit_threshold:
                 _note_exit(w, k, terms, logit)
                 leave(w, k, j)
-        elif (
-            tie.state == State.COOLING
-            and tie.left_by == j
-            and week - tie.exit_week >= p.cooling_weeks
-            and willing(w.dyad[j * n + i], w.organisation[j].heat, p)
-        ):
-            tie.return_sum += p.self_return_rate
-            if tie.return_sum >= tie.return_threshold:
-                come_back(w, k, True)
+        elif tie.state == State.COOLING and tie.left_by == j and week - tie.exit_week >= p.cooling_weeks:
+            trust, grievance, _ = towards_others(w, k, j)
+            if willing(trust, grievance, w.organisation[j].heat, p):
+                tie.return_sum += p.self_return_rate
+                if tie.return_sum >= tie.return_threshold:
+                    come_back(w, k, True)
+    seat_members(w)

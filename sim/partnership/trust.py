@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.log import EventKind, note
+from sim.partnership.alliances import active_membership
 from sim.world import NoteKind, State
 
 __all__ = [
@@ -161,7 +162,7 @@ def update_value(w):
         w.organisation[i].top_change = 0.0
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.joint <= 0.0 or tie.state < State.INFORMAL or tie.state > State.FORMAL:
+        if tie.joint <= 0.0 or tie.link == 1 or tie.state < State.INFORMAL or tie.state > State.FORMAL:
             continue
         share = tie.meeting_share if tie.meeting_share >= 0.0 else p.meeting_share
         ratio = tie.result * (1.0 - share) / tie.reference_result if tie.reference_result > 0.0 else 1.0
@@ -171,7 +172,8 @@ def update_value(w):
             dyad = w.dyad[j * n + i]
             shown = tie.result if tie.visibility == 0 else 0.0
             who = w.organisation[j]
-            who.top_change += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)
+            if tie.alliance < 0 or active_membership(w, tie.alliance, j) == k:  # one step for each partnership
+                who.top_change += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)
             dyad.value = value_towards(dyad.value, dyad.value_start, ratio, p)
     for i in range(n):
         who = w.organisation[i]

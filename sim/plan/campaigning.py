@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import rule
-from sim.environment.attention import runs
+from sim.environment.attention import runs, sends
 from sim.environment.campaign import survey_gain
 from sim.exchange.resources import afford
 from sim.log import EventKind, Reason, note
+from sim.partnership.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
 from sim.partnership.lifecycle import is_active
 from sim.plan.spending import spend, spend_amount
 from sim.world import OrganisationKind, Uptake
@@ -55,10 +56,15 @@ def publish_guide(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
+    quality = guide_quality(w, a.by, a.pair if a.to >= 0 else -1)
     w.organisation[a.by].guide_published = 1
+    w.organisation[a.by].guide_quality = max(w.organisation[a.by].guide_quality, quality)
     if a.to >= 0:
         w.organisation[a.to].guide_published = 1
-    note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.pair)
+        w.organisation[a.to].guide_quality = max(w.organisation[a.to].guide_quality, quality)
+        add_element(w, a.pair, GUIDE, a.cost / 100.0)
+    row = note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.pair)
+    w.log_number[row, 0] = quality
     return DONE
 
 
@@ -109,6 +115,8 @@ def run_training(w, k):
     if a.to >= 0:
         w.organisation[a.to].training_week = w.arena[0].week
         w.organisation[a.to].taught_week = w.arena[0].week
+        if is_active(w.pair[a.pair]):
+            add_element(w, a.pair, TRAINING, a.cost / 100.0)
     line = note(w, EventKind.TRAINING_OPENED, a.by, a.to, row)
     w.log_number[line, 0] = a.seats
     w.log_number[line, 1] = rate
@@ -145,6 +153,17 @@ def _free_campaign(w):
         return -1
     arena.campaigns += 1
     return arena.campaigns - 1
+
+
+@rule
+def _share_elements(w, campaign, elements, eur):
+    """Partners who send a campaign together do its elements together; the budget is that of the communication."""
+    for m in range(w.pair.shape[0]):
+        tie = w.pair[m]
+        if is_active(tie) and sends(campaign, tie.a) and sends(campaign, tie.b):
+            for element in range(w.element_eur.shape[1]):
+                if (elements >> element) & 1 == 1:
+                    add_element(w, m, element, eur if element == COMMUNICATION else 0.0)
 
 
 @rule
@@ -191,6 +210,7 @@ def launch_campaign(w, k):
     campaign.paid = 0
     campaign.project = project
     w.action_state[k].campaign = c
+    _share_elements(w, campaign, a.elements, budget / 100.0)
     for m in range(w.pair.shape[0]):
         w.pair[m].exit_hazard_since = 0.0  # what drives partners out from now on
         w.pair[m].campaign_mark = 1

@@ -176,7 +176,7 @@ def act_by_strategy(w, week):
     told_by_strategy(w)
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.state != State.COOLING or week - tie.exit_week <= p.cooling_weeks:
+        if tie.state != State.COOLING or tie.link == 1 or week - tie.exit_week <= p.cooling_weeks:
             continue
         i = tie.initiator
         if tie.left_by == i:

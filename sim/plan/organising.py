@@ -6,6 +6,7 @@ from sim.compiled import rule
 from sim.exchange.adoption import show, take_up
 from sim.exchange.resources import OuterAccount, post
 from sim.log import EventKind, Reason, note
+from sim.partnership.alliances import lives, membership_of
 from sim.partnership.champions import CHAMPION_HOURS, lose_champion
 from sim.partnership.lifecycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.plan.campaigning import add_stir
@@ -74,7 +75,7 @@ def apply_funding(w, k):
     a = w.action[k]
     found = -1
     for m in range(w.pair.shape[0]):
-        if w.pair[m].lead == a.by and is_active(w.pair[m]):
+        if w.pair[m].lead == a.by and w.pair[m].link == 0 and lives(w, w.pair[m]):
             found = m
             break
     if found < 0:
@@ -111,13 +112,14 @@ def appoint_champion(w, k):
 def set_focal_point(w, k):
     """Name a contact person for a partnership: one more structure item, and champions are replaced more often."""
     a = w.action[k]
-    tie = w.pair[a.pair]
+    m = membership_of(w, a.pair, a.by)
+    tie = w.pair[m]
     if not is_active(tie) or tie.focal_points == 1:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    set_structure(tie, tie.structure_items | FOCAL_POINTS)
+    set_structure(w, m, tie.structure_items | FOCAL_POINTS)
     tie.focal_by = a.by
     w.organisation[a.by].standing_hours += FOCAL_POINT_HOURS
     return DONE

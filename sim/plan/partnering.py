@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.exchange.ideas import open_decision
+from sim.exchange.resources import afford, spend_hours
 from sim.log import EventKind, Reason, note
+from sim.partnership.alliances import membership_of, sits
 from sim.partnership.formation import ask_for
 from sim.partnership.joint_work import joint_level
 from sim.partnership.lifecycle import end, is_active, leave, other_member
@@ -28,11 +30,12 @@ __all__ = [
     "sign",
 ]
 
-DONE, PRECONDITION, PAUSED, REPEATED = (
+DONE, PRECONDITION, PAUSED, REPEATED, HOURS = (
     int(Reason.DONE),
     int(Reason.PRECONDITION),
     int(Reason.PAUSED),
     int(Reason.REPEATED),
+    int(Reason.HOURS),
 )
 APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = 0, 1, 2, 3, 4
 
@@ -45,6 +48,8 @@ def approach(w, k):
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
     if w.arena[0].week < dyad.pause_until:
         return PAUSED
+    if tie.link == 1:
+        return PRECONDITION  # whoever called the members together invites
     if tie.state != State.NONE and not (tie.state == State.CONTACT and a.purpose == 0):
         return PRECONDITION
     short = spend(w, k)
@@ -66,7 +71,7 @@ def offer_terms(w, k):
     """Offer terms: a firm will decide on the ideas; a contract or rules are agreed by a separate reply."""
     a = w.action[k]
     tie = w.pair[a.pair]
-    if tie.state != State.CONTACT and tie.state != State.INFORMAL:
+    if tie.link == 1 or (tie.state != State.CONTACT and tie.state != State.INFORMAL):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
@@ -89,53 +94,100 @@ def offer_terms(w, k):
 
 
 @rule
-def sign(w, k):
-    """Ask an informal partner to sign: 16 hours of each."""
+def _ask_to_sign(w, k, m):
     a = w.action[k]
-    tie = w.pair[a.pair]
-    if tie.state != State.INFORMAL:
-        return PRECONDITION
-    asked = other_member(tie, a.by)
-    short = spend_both(w, k, asked)
-    if short != DONE:
-        return short
+    asked = other_member(w.pair[m], a.by)
     request = w.request[ask_for(w, SIGN, a.by, asked, k)]
     request.offered = a.items / 8.0
-    request.visibility = tie.visibility
+    request.visibility = w.pair[m].visibility
+
+
+@rule
+def sign(w, k):
+    """Ask informal partners to sign: 16 hours of each. Among several, every one answers for itself."""
+    a = w.action[k]
+    tie = w.pair[a.pair]
+    if tie.alliance < 0:
+        if tie.state != State.INFORMAL:
+            return PRECONDITION
+        short = spend_both(w, k, other_member(tie, a.by))
+        if short == DONE:
+            _ask_to_sign(w, k, a.pair)
+        return short
+    if a.by != w.alliance[tie.alliance].initiator:
+        return PRECONDITION  # whoever called the members together asks
+    asked = 0
+    for m in range(w.pair.shape[0]):
+        other = w.pair[m]
+        if other.alliance == tie.alliance and other.link == 0 and other.state == State.INFORMAL:
+            asked += 1
+            if afford(w, other.member, a.hours, 0) != DONE:
+                return HOURS
+    if asked == 0:
+        return PRECONDITION
+    short = spend(w, k)
+    if short != DONE:
+        return short
+    for m in range(w.pair.shape[0]):
+        other = w.pair[m]
+        if other.alliance == tie.alliance and other.link == 0 and other.state == State.INFORMAL:
+            spend_hours(w, other.member, a.hours)
+            _ask_to_sign(w, k, m)
     return DONE
 
 
 @rule
 def go_public(w, k):
-    """Ask a partner in the shadow to be seen together."""
+    """Ask partners in the shadow to be seen together."""
     a = w.action[k]
-    tie = w.pair[a.pair]
-    if not is_active(tie) or tie.visibility == 0:
+    mine = w.pair[membership_of(w, a.pair, a.by)]
+    if not is_active(mine) or mine.visibility == 0:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    ask_for(w, GO_PUBLIC, a.by, other_member(tie, a.by), k)
+    if mine.alliance < 0 or a.by != w.alliance[mine.alliance].initiator:
+        ask_for(w, GO_PUBLIC, a.by, other_member(mine, a.by), k)
+        return DONE
+    for m in range(w.pair.shape[0]):
+        other = w.pair[m]
+        if other.alliance == mine.alliance and other.link == 0 and is_active(other) and other.visibility == 1:
+            ask_for(w, GO_PUBLIC, a.by, other.member, k)
     return DONE
 
 
 @rule
+def _withdraw(w, by, other):
+    """The promise of public presence counts as broken (weight 0.2)."""
+    n = w.organisation.shape[0]
+    w.dyad[other * n + by].trust *= 1.0 - w.parameter[0].promise_break * 0.2
+    w.dyad[by * n + other].promises_broken += 1
+    row = note(w, EventKind.PROMISE_BROKEN, by, other, -1)
+    w.log_number[row, 0] = 0.2
+
+
+@rule
 def go_shadow(w, k):
-    """Take a partnership out of the public eye: the promise of public presence counts as broken (weight 0.2)."""
+    """Take a partnership out of the public eye; the initiator of one of several takes all of it."""
     a = w.action[k]
-    p = w.parameter[0]
-    tie = w.pair[a.pair]
-    if not is_active(tie) or tie.visibility == 1:
+    mine = w.pair[membership_of(w, a.pair, a.by)]
+    if not is_active(mine) or mine.visibility == 1:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    tie.visibility = 1
-    other = other_member(tie, a.by)
-    w.dyad[other * w.organisation.shape[0] + a.by].trust *= 1.0 - p.promise_break * 0.2
-    w.dyad[a.by * w.organisation.shape[0] + other].promises_broken += 1
-    row = note(w, EventKind.PROMISE_BROKEN, a.by, other, -1)
-    w.log_number[row, 0] = 0.2
+    if mine.alliance < 0:
+        mine.visibility = 1
+        _withdraw(w, a.by, other_member(mine, a.by))
+        return DONE
+    for i in range(w.organisation.shape[0]):
+        if i != a.by and sits(w, mine.alliance, i):
+            _withdraw(w, a.by, i)
+    mine.visibility = 1
+    if a.by == w.alliance[mine.alliance].initiator:
+        for m in range(w.pair.shape[0]):
+            if w.pair[m].alliance == mine.alliance:
+                w.pair[m].visibility = 1
     return DONE
 
 
@@ -146,6 +198,8 @@ def reapproach(w, k):
     tie = w.pair[a.pair]
     if w.arena[0].week < w.dyad[a.by * w.organisation.shape[0] + a.to].pause_until:
         return PAUSED
+    if tie.link == 1:
+        return PRECONDITION
     if tie.state != State.COOLING or w.arena[0].week - tie.exit_week <= w.parameter[0].cooling_weeks:
         return PRECONDITION  # too early, or nobody has left
     short = spend(w, k)
@@ -159,18 +213,19 @@ def reapproach(w, k):
 def exit_partnership(w, k):
     """Leave a partnership, for good if final."""
     a = w.action[k]
-    tie = w.pair[a.pair]
+    m = membership_of(w, a.pair, a.by)
+    tie = w.pair[m]
     if not is_active(tie):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    row = note(w, EventKind.EXIT, a.by, other_member(tie, a.by), a.pair)
+    row = note(w, EventKind.EXIT, a.by, other_member(tie, a.by), m)
     w.log_number[row, 4] = 3.0  # by decision
     if a.final == 1:
-        end(w, a.pair, a.by, False)
+        end(w, m, a.by, False)
     else:
-        leave(w, a.pair, a.by)
+        leave(w, m, a.by)
     return DONE
 
 
@@ -282,24 +337,54 @@ def apologise(w, k):
 
 
 @rule
-def celebrate(w, k):
-    """Celebrate what was reached together in the last half year; once in 26 weeks."""
+def _celebrate_together(w, k, m):
+    """Hours of all members, and what the celebration does to each pair; all or nothing."""
     a = w.action[k]
     n = w.organisation.shape[0]
-    week = w.arena[0].week
-    tie = w.pair[a.pair]
-    if not is_active(tie) or tie.result_week == NEVER or week - tie.result_week > 26:
-        return PRECONDITION
-    if tie.celebration_week != NEVER and week - tie.celebration_week < 26:
-        return REPEATED
-    other = other_member(tie, a.by)
-    short = spend_both(w, k, other)
+    tie = w.pair[m]
+    for i in range(n):
+        if i != a.by and sits(w, tie.alliance, i) and afford(w, i, a.hours, 0) != DONE:
+            return HOURS
+    short = spend(w, k)
     if short != DONE:
         return short
-    tie.celebration_week = week
+    for i in range(n):
+        if i != a.by and sits(w, tie.alliance, i):
+            spend_hours(w, i, a.hours)
+    for other in range(w.pair.shape[0]):
+        if w.pair[other].alliance == tie.alliance and is_active(w.pair[other]):
+            _enjoy(w, other)
+    return DONE
+
+
+@rule
+def _enjoy(w, m):
+    n = w.organisation.shape[0]
+    tie = w.pair[m]
+    tie.celebration_week = w.arena[0].week
     tie.celebrated = 1
     for side in range(2):
         dyad = w.dyad[tie.a * n + tie.b] if side == 0 else w.dyad[tie.b * n + tie.a]
         dyad.value += w.parameter[0].celebration_value * (1.0 - dyad.value)
-    note(w, EventKind.CELEBRATION, a.by, other, a.pair)
-    return DONE
+
+
+@rule
+def celebrate(w, k):
+    """Celebrate what was reached together in the last half year; once in 26 weeks."""
+    a = w.action[k]
+    week = w.arena[0].week
+    m = membership_of(w, a.pair, a.by)
+    tie = w.pair[m]
+    if not is_active(tie) or tie.result_week == NEVER or week - tie.result_week > 26:
+        return PRECONDITION
+    if tie.celebration_week != NEVER and week - tie.celebration_week < 26:
+        return REPEATED
+    if tie.alliance >= 0:
+        short = _celebrate_together(w, k, m)
+    else:
+        short = spend_both(w, k, other_member(tie, a.by))
+        if short == DONE:
+            _enjoy(w, m)
+    if short == DONE:
+        note(w, EventKind.CELEBRATION, a.by, other_member(tie, a.by), m)
+    return short

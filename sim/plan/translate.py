@@ -9,7 +9,7 @@ import numpy as np
 from sim.parameters import AUDIENCES
 from sim.plan.observing import Operation, Seen
 from sim.plan.verbs import COSTS, ShockKind, StrategyKey, Verb
-from sim.scenarios.fields import STRUCTURE_ITEMS
+from sim.scenarios.fields import ELEMENTS, STRUCTURE_ITEMS
 from sim.world import ACTION, INSTRUCTION
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ _QUARRELS = {None: 3, "words": 0, "pictures": 1, "channel": 2}
 _TONES = {"positive": 1.0, "neutral": 0.5, "critical": 0.0}
 _RULES = {None: -1, "expertise": 0, "lead": 1, "alternate": 2, "never": 3}
 _MODELS = {None: -1, "add_on": 0, "integrated": 1}
-_ELEMENTS = ("survey", "information", "training", "guide", "communication")
 _SENT = ("approach", "offer_terms", "share_idea", "promise", "deliver", "apologise", "pause", "reapproach")
 STRATEGY_WORDS: Mapping[str, Mapping[str, float]] = {
     "deference": {"expertise": 0, "lead": 1, "alternate": 2, "never": 3},
@@ -254,7 +253,7 @@ def _campaign(row: Any, a: Any, scenario: Scenario, rows: Mapping[str, int]) -> 
     row.stunt = a.stunt
     row.topic = TOPICS[a.topic or scenario.topic]
     row.audience = sum(1 << AUDIENCES.index(name) for name in a.audience)
-    row.elements = sum(1 << _ELEMENTS.index(name) for name in a.elements)
+    row.elements = sum(1 << ELEMENTS.index(name) for name in a.elements)
 
 
 def _shock(row: Any, a: Any, scenario: Scenario, rows: Mapping[str, int]) -> None:

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from sim.parameters import AUDIENCES
 from sim.scenarios.fields import (
     CONTRACT_ITEMS,
+    ELEMENTS,
     STRUCTURE_ITEMS,
     Contract,
     Count,
@@ -24,7 +25,7 @@ from sim.scenarios.fields import (
     Frozen,
     Hours,
     Label,
-    Pair,
+    Members,
     Share,
     Structure,
     Weekly,
@@ -110,7 +111,6 @@ CampaignTopic = Literal["work_equality", "violence", "gender_general"]
 Quarrel = Literal["words", "pictures", "channel"]
 Tone = Share
 Intensity = Annotated[float, real(0.0, 3.0)]
-Elements = ("survey", "information", "training", "guide", "communication")
 
 
 class Action(Frozen):
@@ -220,7 +220,7 @@ class Sign(_Terms):
     """Sign an agreement; the short form with seven items unless said otherwise. The first member asks."""
 
     verb: Literal["sign"]
-    members: Pair
+    members: Members
     items: Contract = CONTRACT_ITEMS[:7]
 
 
@@ -325,7 +325,7 @@ class LaunchCampaign(Action):
     stunt: Share = 0.0
     topic: CampaignTopic | None = None
     audience: Annotated[tuple[str, ...], choices(AUDIENCES)] = ("public",)
-    elements: Annotated[tuple[str, ...], choices(Elements)] = ("communication",)
+    elements: Annotated[tuple[str, ...], choices(ELEMENTS)] = ("communication",)
     exposures: Weekly | None = None
 
     @model_validator(mode="after")
@@ -375,7 +375,7 @@ class GoPublic(Action):
     """Make a partnership in the shadows public; the other member has to agree."""
 
     verb: Literal["go_public"]
-    partnership: Pair
+    partnership: Members
     by: Word
 
 
@@ -383,7 +383,7 @@ class GoShadow(Action):
     """Take a public partnership out of sight."""
 
     verb: Literal["go_shadow"]
-    partnership: Pair
+    partnership: Members
     by: Word
 
 
@@ -477,7 +477,7 @@ class Exit(Action):
 
     verb: Literal["exit"]
     by: Word
-    partnership: Pair
+    partnership: Members
     final: Flag = False
 
 
@@ -501,14 +501,14 @@ class SetFocalPoint(Action):
 
     verb: Literal["set_focal_point"]
     org: Word
-    partnership: Pair
+    partnership: Members
 
 
 class Celebrate(Action):
     """Celebrate what the partnership reached."""
 
     verb: Literal["celebrate"]
-    partnership: Pair
+    partnership: Members
     by: Word
 
 
@@ -600,7 +600,7 @@ class Shock(Action):
         "go_public_firm",
     ]
     org: Word | None = None
-    dyad: Pair | None = None
+    dyad: Members | None = None
     size: Annotated[float, real(0.0, 10_000.0)] | None = None
     tone: Tone | None = None
     weeks: Duration | None = None

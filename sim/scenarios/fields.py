@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 __all__ = [
     "CONTRACT_ITEMS",
+    "ELEMENTS",
     "STRUCTURE_ITEMS",
     "Contract",
     "Count",
@@ -28,7 +29,7 @@ __all__ = [
     "Frozen",
     "Hours",
     "Label",
-    "Pair",
+    "Members",
     "Share",
     "Signed",
     "Structure",
@@ -54,6 +55,8 @@ CONTRACT_ITEMS = (
     "decision_rights",
     "credit_clause",
 )
+#: What partners may do together, in the order of their codes.
+ELEMENTS = ("survey", "information", "training", "guide", "communication")
 #: Items that hold a partnership together in daily work.
 STRUCTURE_ITEMS = (
     "focal_points",
@@ -172,14 +175,12 @@ def _words(value: object) -> tuple[str, ...]:
     return found
 
 
-def _pair(value: object) -> tuple[str, ...]:
+def _members(value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise problem("a list of two organisation ids")
-    if len(value) > 2:
-        raise problem("two members: partnerships of three and more members come later")
+        raise problem("a list of two or more organisation ids")
     found = tuple(_word(item) for item in value)
-    if len(set(found)) != 2:
-        raise problem("a list of two different organisation ids")
+    if len(found) < 2 or len(set(found)) != len(found):
+        raise problem("a list of two or more different organisation ids")
     return found
 
 
@@ -268,7 +269,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Word = Annotated[str, BeforeValidator(_word)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Label = Annotated[str, BeforeValidator(_label)]
-Pair = Annotated[tuple[str, ...], BeforeValidator(_pair)]
+Members = Annotated[tuple[str, ...], BeforeValidator(_members)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 When = Annotated[datetime.date | int | str, BeforeValidator(_when)]
 Due = Annotated[datetime.date | int, BeforeValidator(_due)]

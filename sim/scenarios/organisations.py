@@ -10,24 +10,37 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.parameters import AUDIENCES, ORGANISATION_TYPES, SKILLS
 from sim.scenarios.fields import (
     CONTRACT_ITEMS,
+    ELEMENTS,
     STRUCTURE_ITEMS,
     Contract,
     Euro,
     Flag,
     Frozen,
     Hours,
-    Pair,
+    Members,
     Share,
     Signed,
     Structure,
     Text,
     Word,
+    choices,
     integer,
     problem,
     real,
 )
 
-__all__ = ["Deference", "Dyad", "Expectation", "Firms", "Idea", "Organisation", "Partnership", "Patience", "Season"]
+__all__ = [
+    "Deference",
+    "Drawn",
+    "Dyad",
+    "Expectation",
+    "Firms",
+    "Idea",
+    "Organisation",
+    "Partnership",
+    "Patience",
+    "Season",
+]
 
 Deference = Literal["expertise", "lead", "alternate", "never"]
 Expectation = Literal["high", "medium", "low", "adaptive"]
@@ -86,6 +99,16 @@ def _levels(value: object) -> tuple[float, ...]:
         if len(numbers) == len(listed):
             return tuple(float(x) for x in numbers)
     raise problem("a number from 0 to 1, or a list of one such number a week")
+
+
+def _bounds(value: object) -> tuple[float, ...]:
+    found = _levels(value) if isinstance(value, (list, tuple)) else ()
+    if len(found) != 2 or found[0] > found[1]:
+        raise problem("a list of the lowest and the highest share, such as [0.4, 0.7]")
+    return found
+
+
+Bounds = Annotated[tuple[float, ...], BeforeValidator(_bounds)]
 
 
 def _day_of_year(value: object) -> str:
@@ -221,8 +244,26 @@ class Season(Frozen):
         return self.start <= f"{monday:%m-%d}" <= self.end
 
 
+class Drawn(Frozen):
+    """What every replicate draws about a partnership: probabilities, and the bounds of uniform draws.
+
+    ``integrated``: of the integrated model (else add-on); ``formal``: that it is signed as soon as it forms;
+    ``direct``: of access to somebody who can decide; ``structure``, ``trust``: lowest and highest value.
+    """
+
+    integrated: Share | None = None
+    formal: Share | None = None
+    direct: Share | None = None
+    structure: Bounds | None = None
+    trust: Bounds | None = None
+
+
 class Partnership(Evidenced):
-    """A partnership that exists at the start; its first member is the one who asked.
+    """A partnership; its first member is the one who asked. With three and more members each answers for itself.
+
+    ``state`` none means that it may form in the run: the first member asks the others with the verb approach.
+    ``elements`` are what is done together, ``element_eur`` the money put into them; without elements a project.
+    ``drawn`` lets every replicate draw some of its traits.
 
     ``joint`` is the joint work of a week from 0 to 1; a list gives it week by week, and its last number holds on.
     ``lead`` applies for money (default: the first member); ``grant`` is granted for the first project year, and
@@ -231,18 +272,28 @@ class Partnership(Evidenced):
 
     _not_values = frozenset({"evidence", "members"})
 
-    # A tuple without a fixed length: three and more members can come without a change of the format.
-    members: Pair
-    state: Literal["informal", "formal", "contact", "cooling"] = "informal"
+    members: Members
+    state: Literal["none", "informal", "formal", "contact", "cooling"] = "informal"
     visibility: Literal["public", "shadow"] = "public"
     model: Literal["add_on", "integrated"] | None = None
     items: Contract = ()
     structure: Structure = ()
     joint: Annotated[tuple[float, ...], BeforeValidator(_levels)] | None = None
     season: Season | None = None
+    elements: Annotated[tuple[str, ...], choices(ELEMENTS)] = ()
+    element_eur: dict[str, Euro] = Field(default_factory=dict)
+    drawn: Drawn | None = None
     lead: Word | None = None
     grant: Euro = 0.0
     advertising_share: Share = 0.35
+
+    @model_validator(mode="after")
+    def _known_elements(self) -> "Partnership":
+        for name in self.element_eur:
+            if name not in self.elements:
+                expected = f"one of its elements, {', '.join(self.elements)}" if self.elements else "elements first"
+                raise problem(expected, "element_eur", found=name)
+        return self
 
     @model_validator(mode="after")
     def _member_leads(self) -> "Partnership":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
@@ -63,10 +64,21 @@ def _check_rows(scenario: Scenario, ids: list[str]) -> None:
     for number, partnership in enumerate(scenario.partnership):
         for member in partnership.members:
             _exists(member, ids, "partnership", number, "members")
-    _once((sorted(row.members) for row in scenario.partnership), "partnership", "members")
+    _in_one_partnership(scenario)
     for number, idea in enumerate(scenario.idea):
         _exists(idea.owner, ids, "idea", number, "owner")
     _once(((row.id,) for row in scenario.idea), "idea", "id")
+
+
+def _in_one_partnership(scenario: Scenario) -> None:
+    """Two organisations share one partnership: what they are to each other is kept once."""
+    seen: set[frozenset[str]] = set()
+    for number, row in enumerate(scenario.partnership):
+        for a, b in combinations(row.members, 2):
+            if frozenset((a, b)) in seen:
+                message = f"found {a} and {b} in two partnerships, expected a pair in one only"
+                raise _stated(message, "partnership", number, "members")
+            seen.add(frozenset((a, b)))
 
 
 def _check_plan(scenario: Scenario, ids: list[str]) -> None:
@@ -74,7 +86,7 @@ def _check_plan(scenario: Scenario, ids: list[str]) -> None:
     launches = [row.label for row in scenario.plan if isinstance(row, LaunchCampaign) and row.label]
     bundles = [idea.id for idea in scenario.idea]
     for number, action in enumerate(scenario.plan):
-        _check_actors(action, number, ids)
+        _check_actors(action, number, ids, scenario)
         _check_dates(action, number, scenario)
         bundle = getattr(action, "bundle", None)
         if bundle is not None and bundle not in bundles:
@@ -94,7 +106,7 @@ def _check_plan(scenario: Scenario, ids: list[str]) -> None:
             raise _stated(message, "plan", number, "firm")
 
 
-def _check_actors(action: Action, number: int, ids: list[str]) -> None:
+def _check_actors(action: Action, number: int, ids: list[str], scenario: Scenario) -> None:
     for name in ORGANISATION_FIELDS:
         value = getattr(action, "with_" if name == "with" else name, None)
         if value is None:
@@ -106,6 +118,10 @@ def _check_actors(action: Action, number: int, ids: list[str]) -> None:
         _exists(firm, ids, "plan", number, "firm")
     by = getattr(action, "by", getattr(action, "org", None))
     partnership: tuple[str, ...] = getattr(action, "partnership", ())
+    several: tuple[str, ...] = getattr(action, "members", partnership)
+    if len(several) > 2 and set(several) not in [set(row.members) for row in scenario.partnership]:
+        message = f"found {', '.join(several)}, expected the members of a [[partnership]] of the scenario"
+        raise _stated(message, "plan", number, "members" if hasattr(action, "members") else "partnership")
     if partnership and by is not None and by not in partnership:
         message = f"found {show(by)}, expected a member of the partnership, {' or '.join(partnership)}"
         raise _stated(message, "plan", number, "by" if hasattr(action, "by") else "org")
