@@ -362,6 +362,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         who.champion_chance = _given(row.champion, kind.champion)
         who.top = _given(row.top, kind.top)
         who.direct = int(row.direct)
+        who.csr = -1 if row.csr is None else int(row.csr)
         who.eligible = int(_given(row.eligible, kind.eligible))
         who.capacity = _given(row.capacity, kind.capacity)
         who.capacity_now = who.capacity
@@ -450,6 +451,7 @@ def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) 
             if getattr(row, name) is not None:
                 tie[name] = getattr(row, name)
         tie.distance = max(tie.distance, tie.distance_floor)
+        tie.fit_bonus = row.fit_bonus
         for a, b, suffix in ((i, j, "ab"), (j, i, "ba")):
             dyad = world.dyad[a * n + b]
             for name in ("trust", "value", "expectation", "grievance"):
@@ -698,11 +700,11 @@ def _draw_firms(w):
                 w.firm[who.firm].weight = p.flagship_weight
                 arena.total_weight += p.flagship_weight - 1.0
             u, v = uniform_pair(arena.seed, arena.replicate, Decision.FIRM_TRAITS, who.firm, 0, 2)
-            if u < p.csr_share:  # a firm with a strategy for its social responsibility fits better
+            if who.csr == 1 or (who.csr < 0 and u < p.csr_share):  # a strategy for social responsibility: fits better
                 for k in range(w.pair.shape[0]):
                     if w.pair[k].a == i or w.pair[k].b == i:
                         w.pair[k].fit = min(1.0, w.pair[k].fit + p.csr_fit)
-                    w.pair[k].fit_bonus = p.csr_fit
+                        w.pair[k].fit_bonus += p.csr_fit
 
 
 @rule

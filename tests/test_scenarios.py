@@ -66,7 +66,9 @@ def action(row: str, *, when: str = "2015-02-02"):
 
 
 def test_the_nine_and_the_invitation_are_there():
-    assert set(catalogue()) == {*NINE, "invitation-to-decline", "parent-project", "stop-femicides"}
+    assert set(catalogue()) == {
+        *NINE, "danish-portfolio", "invitation-to-decline", "parent-project", "stop-femicides", "synthetic-portfolio",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", catalogue())

@@ -99,6 +99,9 @@ class Quantity(IntEnum):
     BUDGET = 58
     DEFERRED = 59
     DEFERRED_BY_NGO = 60
+    CHAMPION = 70
+    DIRECT = 71
+    MEAN_RESULT = 72
 
 
 @dataclass(frozen=True)
@@ -315,6 +318,13 @@ _KINDS: dict[str, _Kind] = {
     "credibility": _Kind(_Q.CREDIBILITY, "ia", "credibility of {i} with {a}", "0 to 1", 1, "this week", False),
     "money": _Kind(_Q.MONEY, "i", "money of {i}", "EUR", 0, "account at the end of the week", False),
     "evidence": _Kind(_Q.EVIDENCE, "i", "evidence of {i}", "0 to 1", 1, "evidence stock", False),
+    "champion": _Kind(_Q.CHAMPION, "i", "champion in {i}", "share of worlds", 1, "a committed person in place", False),
+    "direct": _Kind(
+        _Q.DIRECT, "ij", "{i} and {j} can decide", "share of worlds", 1, "contact between people who can decide", False
+    ),
+    "mean_result": _Kind(
+        _Q.MEAN_RESULT, "ij", "result of {i} and {j}", "0 to 1", 1, "mean result of their joint work so far", False
+    ),
     "decision": _Kind(_Q.DECISION, "i", "choice of {i} on ideas", "code", 0, "0 none, 1 pending, 2 ... 6", False),
 }
 
@@ -686,6 +696,8 @@ def _of_organisation(w, quantity, i, j):
         return w.credibility[i, j] - w.credibility_start[i, j]
     if quantity == Quantity.CREDIBILITY:
         return w.credibility[i, j]
+    if quantity == Quantity.CHAMPION:
+        return np.float64(who.champion)
     if quantity == Quantity.DECISION:
         best = 0.0
         for b in range(w.idea.shape[0]):
@@ -694,6 +706,23 @@ def _of_organisation(w, quantity, i, j):
                 best = 1.0 if case.pending == 1 else 2.0 + case.choice_code
         return best
     return _count_pairs(w, quantity, i)
+
+
+@rule
+def _of_pair(w, quantity, i, j):
+    k = w.pair_of[i, j]
+    if k < 0:
+        return 0.0
+    tie = w.pair[k]
+    if quantity == Quantity.PARTNERED:
+        return 1.0 if is_active(tie) else 0.0
+    if quantity == Quantity.STATE:
+        return np.float64(tie.state)
+    if quantity == Quantity.DIRECT:
+        return np.float64(tie.direct) if tie.direct >= 0 else w.organisation[i].direct * w.organisation[j].direct * 1.0
+    if quantity == Quantity.MEAN_RESULT:
+        return tie.joint_result / tie.joint_total if tie.joint_total > 0.0 else math.nan
+    return tie.distance
 
 
 @rule
@@ -710,12 +739,6 @@ def value(w, quantity, i, j):
         return w.dyad[i * n + j].trust
     if quantity == Quantity.GRIEVANCE:
         return w.dyad[i * n + j].grievance
-    if quantity == Quantity.PARTNERED or quantity == Quantity.STATE or quantity == Quantity.DISTANCE:
-        k = w.pair_of[i, j]
-        if k < 0:
-            return 0.0
-        tie = w.pair[k]
-        if quantity == Quantity.PARTNERED:
-            return 1.0 if is_active(tie) else 0.0
-        return np.float64(tie.state) if quantity == Quantity.STATE else tie.distance
+    if quantity in (Quantity.PARTNERED, Quantity.STATE, Quantity.DISTANCE, Quantity.DIRECT, Quantity.MEAN_RESULT):
+        return _of_pair(w, quantity, i, j)
     return _of_organisation(w, quantity, i, j)

@@ -148,6 +148,7 @@ class Evidenced(Frozen):
 class Organisation(Evidenced):
     """One organisation; a start value left out is the one of its type (`sim.parameters`).
 
+    ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
     The last block holds standing rules: how it behaves when the plan says nothing.
     """
 
@@ -164,6 +165,7 @@ class Organisation(Evidenced):
     champion: Share | None = None
     top: Share | None = None
     direct: Flag = True
+    csr: Flag | None = None
     eligible: Flag | None = None
     capacity: Hours | None = None
     annual_budget: Euro | None = None
@@ -199,7 +201,8 @@ class Dyad(Evidenced):
     """How two organisations stand to each other; ``x_ab`` is what a feels, ``x_ba`` what b feels.
 
     Trust_ab is the trust of a in b, value_ba the value of the partnership to b, grievance_ba the grievance of
-    b against a, expectation_ab what a expects of b. Distance, fit and the anchor of trust hold for both.
+    b against a, expectation_ab what a expects of b. Distance, fit and the anchor of trust hold for both;
+    ``fit_bonus`` is added to the fit of the partnership's model (a cause that both believe in, such as children).
     """
 
     _not_values = frozenset({"evidence", "a", "b"})
@@ -213,6 +216,7 @@ class Dyad(Evidenced):
     value_ab: Share | None = None
     value_ba: Share | None = None
     fit: Share | None = None
+    fit_bonus: Share = 0.0
     expectation_ab: Share | None = None
     expectation_ba: Share | None = None
     grievance_ab: Share | None = None
