@@ -452,6 +452,7 @@ def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) 
                 tie[name] = getattr(row, name)
         tie.distance = max(tie.distance, tie.distance_floor)
         tie.fit_bonus = row.fit_bonus
+        tie.outside = int(not row.member)
         for a, b, suffix in ((i, j, "ab"), (j, i, "ba")):
             dyad = world.dyad[a * n + b]
             for name in ("trust", "value", "expectation", "grievance"):

@@ -180,6 +180,7 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
     *_numbers("i8", "elements signs_at_once direct"),
     # partnerships of three and more: which one, or -1; 1: between two members that were both asked
     *_numbers("i8", "alliance link"),
+    *_numbers("i8", "outside"),  # 1: a federation and a firm that is no member of it
     *_numbers("f8", "exit_hazard exit_threshold exit_hazard_since"),
     *_numbers("f8", "reapproach_sum reapproach_threshold return_sum return_threshold"),
 )

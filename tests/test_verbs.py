@@ -742,6 +742,18 @@ def test_a_guide_published_by_one_member_serves_the_partnership():
     assert _hazard_of(run, "federation") == pytest.approx(0.10 / 52 * 0.80 * 0.6 * quality)
 
 
+def test_a_federation_reaches_only_its_members():
+    """A named firm outside the federation keeps the threshold that members lose, and is not traced to it."""
+    left = []
+    for member in (True, False):
+        dyad = [{"a": "federation", "b": "flagship", "member": member}]
+        run = world(weeks=5, values={"halo_up": 0.0, "halo_down": 0.0, "peer_rate": 0.0}, dyad=dyad, **FED)
+        left.append(run.world.remaining[:2].copy())
+    pushed = 5 * 0.10 / 52 * 0.80 * 0.6 * 0.3
+    assert left[1][0] - left[0][0] == pytest.approx(pushed, rel=1e-3)
+    assert left[1][1] == left[0][1]
+
+
 def test_a_federation_that_pushes_harder_still_needs_a_guide():
     """set_strategy push replaces the push alone; without a guide it counts 0.3."""
     rule = act("set_strategy", by="federation", key="push", value=1.0)

@@ -261,6 +261,27 @@ def _use_up(left, sensitivity, visibility, common, press, peer, signal):
 
 
 @rule
+def hazard_on(w, i, f):
+    """Hazard that organisation i brings to firm f this week: a federation reaches only its members."""
+    member = w.firm[f].organisation
+    if member >= 0 and w.hazard[i] > 0.0:
+        k = w.pair_of[i, member]
+        if k >= 0 and w.pair[k].outside == 1:
+            return 0.0
+    return w.hazard[i]
+
+
+@rule
+def _spare_outsiders(w):
+    """Give named firms outside a federation back what the scan of all firms takes from them."""
+    for j in range(w.organisation.shape[0]):
+        f = w.organisation[j].firm
+        if f >= 0:
+            for i in range(w.organisation.shape[0]):
+                w.remaining[f] += w.hazard[i] - hazard_on(w, i, f)
+
+
+@rule
 def adopt(w, week):
     """One week of adoption. h = p0 + p_fed C push + p_omb C (1 + Ev) push + p_press A K sens + q S(vis)."""
     arena = w.arena[0]
@@ -273,9 +294,10 @@ def adopt(w, week):
     complete = -1.0
     if w.peer.shape[0] == 0:
         complete = arena.crowd_visibility / max(1.0, arena.total_weight - 1.0) if arena.complete == 1 else 0.0
+    _spare_outsiders(w)
     count = _scan(w, base + federation + ombud, press, p.peer_hazard, signal, complete)
     for c in range(count):
-        _trace(w, w.adopting[c], base, federation + ombud, press, signal, complete)
+        _trace(w, w.adopting[c], base, press, signal, complete)
     routes = 0
     for c in range(count):
         f = w.adopting[c]
@@ -337,7 +359,7 @@ def _peer_weight(w, g, week, p):
 
 
 @rule
-def _trace(w, f, base, pushed, press, signal, complete):
+def _trace(w, f, base, press, signal, complete):
     """Attribute the adoption of firm f to its sources and draw its route, from the state before this week."""
     arena = w.arena[0]
     p = w.parameter[0]
@@ -346,6 +368,9 @@ def _trace(w, f, base, pushed, press, signal, complete):
     seen = complete if complete >= 0.0 else w.visibility[f]
     peer = p.peer_hazard * peer_response(w, f, min(1.0, seen + signal), p)
     heated = press * w.sensitivity[f]
+    pushed = 0.0
+    for i in range(n):
+        pushed += hazard_on(w, i, f)
     total = base + pushed + heated + peer
     for column in range(w.lineage.shape[1]):
         w.lineage[f, column] = 0.0
@@ -366,7 +391,7 @@ def _trace(w, f, base, pushed, press, signal, complete):
             critics += w.organisation[i].blame
     critics = max(1.0, critics)  # who criticise together share the cause
     for i in range(n):
-        hazard = w.hazard[i]
+        hazard = hazard_on(w, i, f)
         if hazard > 0.0:
             if running <= target < running + hazard:
                 source = i
@@ -436,9 +461,9 @@ def _share_federations(w, f, total):
     p = w.parameter[0]
     n = w.organisation.shape[0]
     for i in range(n):
-        if w.organisation[i].kind != OrganisationKind.FEDERATION or w.hazard[i] <= 0.0:
+        hazard = hazard_on(w, i, f)
+        if w.organisation[i].kind != OrganisationKind.FEDERATION or hazard <= 0.0:
             continue
-        hazard = w.hazard[i]
         owners = _partners_of(w, i)
         if owners == 0:
             _share(w, f, lineage_column(w, i), hazard / total)

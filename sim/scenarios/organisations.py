@@ -202,6 +202,7 @@ class Dyad(Evidenced):
 
     Trust_ab is the trust of a in b, value_ba the value of the partnership to b, grievance_ba the grievance of
     b against a, expectation_ab what a expects of b. Distance, fit and the anchor of trust hold for both;
+    ``member = false`` says that a firm is no member of the federation, so that the federation does not reach it;
     ``fit_bonus`` is added to the fit of the partnership's model (a cause that both believe in, such as children).
     """
 
@@ -221,7 +222,7 @@ class Dyad(Evidenced):
     expectation_ba: Share | None = None
     grievance_ab: Share | None = None
     grievance_ba: Share | None = None
-    member: Flag = False
+    member: Flag = True
 
     @model_validator(mode="after")
     def _two(self) -> "Dyad":
