@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim.cli
+from sim.ensemble import simulate
 from sim.errors import InputError
+from sim.observe.measures import outcome_ids
 from sim.parameters import AUDIENCES, ORGANISATION_TYPES, REGISTRY, SKILLS
 from sim.scenarios import (
     CONTRACT_ITEMS,
@@ -23,18 +28,34 @@ from sim.scenarios import (
     warnings,
 )
 from sim.scenarios.check import pestering_limit
+from sim.scenarios.lessons import Lesson, find_lesson, lessons, lessons_page
+from sim.scenarios.template import template, write_new
 
-NINE = (
-    "baseline",
-    "campaign-while-partnering",
-    "ideas-after-commitment",
-    "ideas-given-early",
-    "ngo-as-critic",
-    "partner-in-calm-seas",
-    "positive-framing",
-    "public-partnership",
-    "stay-in-the-shadows",
-)
+CATALOGUE = Path(sim.scenarios.__file__).parent / "catalogue"
+
+# Warnings that are meant: what a plan does wrong is what the scenario is about. All others have none.
+COURTING, PESTERING = "while it courts federation", "one who left never returns"
+MEANT = {
+    "campaign-while-partnering": [COURTING],
+    "federation-in-the-shadows": [COURTING, SHADOW_CAVEAT],
+    "flagship-in-silence": [SHADOW_CAVEAT],
+    "knock-every-eight-weeks": [COURTING],
+    "knock-every-other-week": [PESTERING, COURTING],
+    "knock-every-two-years": [COURTING],
+    "parent-project": [COURTING],
+    "partner-takes-it-personally": [COURTING],
+    "partner-understands-our-role": [COURTING],
+    "public-partnership": [COURTING],
+    "stay-in-the-shadows": [COURTING, SHADOW_CAVEAT],
+    "wait-until-they-come": [COURTING],
+}
+# Actions that may be refused: a guide with a federation that said no three times, or that the leaders left out of the
+# annual plan; a champion who is taken away in the very week in which it leaves by itself.
+MAY_BE_REFUSED = {
+    ("publish-guide", "precondition"),
+    ("guide-after-yes", "approval"),
+    ("champion-leaves", "precondition"),
+}
 
 BASE = """
 start = 2015-01-05
@@ -65,12 +86,6 @@ def action(row: str, *, when: str = "2015-02-02"):
 # --- the shipped scenarios
 
 
-def test_the_nine_and_the_invitation_are_there():
-    assert set(catalogue()) == {
-        *NINE, "danish-portfolio", "invitation-to-decline", "parent-project", "stop-femicides", "synthetic-portfolio",
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("name", catalogue())
 def test_shipped_scenarios_are_whole(name):
     loaded = scenario(name)
@@ -82,7 +97,41 @@ def test_shipped_scenarios_are_whole(name):
     assert lineage(name)[-1] == f"{name}.toml"
 
 
-@pytest.mark.parametrize("name", NINE)
+@pytest.mark.parametrize("name", catalogue())
+def test_shipped_scenarios_say_what_is_assumed(name):
+    """In the comment at the top, or in a list that `sim scenarios show` tells."""
+    comment = (CATALOGUE / f"{name}.toml").read_text(encoding="utf-8").split("title =")[0].lower()
+    assert "assum" in comment
+    assert "evidence" in comment or "nobody" in comment
+    assert scenario(name).assumptions
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_shipped_scenarios_warn_only_where_it_is_meant(name):
+    found, meant = warnings(scenario(name)), MEANT.get(name, [])
+    assert len(found) == len(meant), found
+    for part in meant:
+        assert sum(part in text for text in found) == 1, part
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_shipped_scenarios_run(name):
+    """Nothing leaves its range, and no action is refused but those that may be."""
+    ensemble = simulate(scenario(name), 6, seed=11)
+    assert ensemble.clips == 0
+    refused = {(row.label, row.reason) for row in ensemble.refusals.itertuples()}
+    assert refused <= MAY_BE_REFUSED
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue() if len(lineage(name)) > 1])
+def test_arms_differ_from_their_parent(name):
+    parent = lineage(name)[-2].removesuffix(".toml")
+    assert scenario(name).digest() != scenario(parent).digest()
+    assert scenario(name).question != scenario(parent).question
+    assert scenario(name).title != scenario(parent).title
+
+
+@pytest.mark.parametrize("name", catalogue())
 def test_written_and_read_again_is_the_same(name):
     loaded = scenario(name)
     again = scenario(loaded.to_toml())
@@ -462,7 +511,7 @@ BAD = {
     "endless number": ("weeks = " + "9" * 5_000 + "\n", "not TOML: "),
     "extends nothing": (
         'extends = "nothing"\n',
-        "extends: found 'nothing', expected a file next to this one or one of",
+        "extends: found 'nothing', expected a file next to this one or a name that",
     ),
     "extends a number": ("extends = 3\n", "extends: found 3, expected the name or relative path"),
 }
@@ -524,7 +573,7 @@ def test_large_files_are_refused_unread(tmp_path):
 
 @pytest.mark.parametrize("source", ["basline", "missing.toml", "", "a\0b", "x" * 5_000])
 def test_missing_files_suggest_the_catalogue(source):
-    with pytest.raises(InputError, match=r"expected a \.toml file or one of baseline") as caught:
+    with pytest.raises(InputError, match=r"expected a \.toml file or a name that `sim scenarios` lists") as caught:
         scenario(source)
     assert ("did you mean 'baseline'" in str(caught.value)) == (source == "basline")
 
@@ -600,6 +649,163 @@ def test_other_warnings():
     assert "100% of the ideas are told to accounting before any meeting" in warned(told)
     met = ASK.replace('"federation"', '"accounting"').replace("2015-02-02", "0")
     assert "before any meeting" not in warned(met, told)
+
+
+# --- lessons and questions
+
+GROUPS = [(row.id, group) for row in lessons() for group in row.compare]
+
+
+def test_every_lesson_and_question_is_there():
+    found = [(row.kind, row.id) for row in lessons()]
+    assert found[:7] == [("lesson", f"M{number}") for number in range(22, 29)]
+    assert found[7:] == [("question", f"Q{number}") for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("row", lessons(), ids=lambda row: row.id)
+def test_a_lesson_says_what_to_compare_and_how_to_read_it(row):
+    assert row.text.endswith("." if row.kind == "lesson" else "?")
+    assert row.answer.endswith(".")
+    assert not re.search(r"\d", row.answer), "the shape of an answer, not its numbers"
+    assert set(row.arms) <= set(catalogue())
+    assert len(row.commands) == len(row.compare)
+    if any(scenario(name).shadow_strategy for name in row.arms):
+        assert "transparency" in row.caveat
+    for group in row.compare:
+        cases = [scenario(name) for name in group]
+        assert len({(case.start, case.weeks, case.firms.number, case.topic) for case in cases}) == 1
+        for case in cases:
+            assert set(row.measures) <= set(outcome_ids(case))
+
+
+@pytest.mark.parametrize(("name", "group"), GROUPS, ids=lambda value: value if isinstance(value, str) else "")
+def test_arms_of_a_lesson_differ_in_what_to_look_at(name, group):
+    """Whatever is compared for a lesson differs in twenty worlds, in one of its own measures."""
+    measures = list(find_lesson(name).measures)
+    outcomes = [simulate(scenario(arm), 20, seed=5).outcomes[measures] for arm in group]
+    for first in range(len(group)):
+        for second in range(first):
+            assert not outcomes[first].equals(outcomes[second]), (group[second], group[first])
+
+
+def test_a_lesson_is_found_by_its_id_and_a_question_by_its_number():
+    assert find_lesson("m22").id == "M22"
+    assert find_lesson("3") is find_lesson("Q3")
+    with pytest.raises(InputError, match=r"^lesson: found 'M21', expected one of M22, .* Q10$"):
+        find_lesson("M21")
+
+
+@pytest.mark.parametrize(
+    ("compare", "part"),
+    [
+        ([["baseline", "basline"]], "did you mean 'baseline'"),
+        ([["baseline"]], "2 to 6 different scenarios"),
+        ([["baseline", "baseline"]], "2 to 6 different scenarios"),
+        ("baseline", "a list of lists"),
+    ],
+)
+def test_a_lesson_compares_scenarios_that_are_there(compare, part):
+    row = {"id": "X", "kind": "lesson", "text": "x", "compare": compare, "measures": ["exits"], "answer": "x"}
+    with pytest.raises(ValueError, match=part):
+        Lesson.model_validate(row)
+
+
+def test_the_page_of_lessons_is_up_to_date():
+    page = (Path(__file__).parent.parent / "docs" / "lessons.md").read_text(encoding="utf-8")
+    generated = page.split("<!-- generated: lessons -->\n")[1].split("<!-- end generated -->")[0]
+    assert generated.strip() == lessons_page().strip()
+    for row in lessons():
+        assert f"### {row.id}\n" in generated
+        assert all(command in generated for command in row.commands)
+
+
+# --- a case of one's own
+
+
+def test_the_template_runs_as_it_is(tmp_path):
+    path = write_new(tmp_path / "my-case.toml")
+    case = scenario(path)
+    assert case.name == "my-case"
+    assert warnings(case) == []
+    ensemble = simulate(case, 6, seed=3)
+    assert ensemble.clips == 0
+    assert ensemble.refusals.empty
+
+
+def test_the_second_arm_in_the_template_runs_too(tmp_path):
+    """The comment at its end, without the marks, is a file that extends it."""
+    path = write_new(tmp_path / "our-plan.toml")
+    comment = path.read_text(encoding="utf-8").split("# extends", 1)[1]
+    arm = tmp_path / "our-plan-blame.toml"
+    arm.write_text(re.sub(r"(?m)^# ?", "", "# extends" + comment))
+    assert arm.name in path.read_text(encoding="utf-8")
+    case, parent = scenario(arm), scenario(path)
+    assert lineage(arm)[-2] == str(path)
+    assert [row.label for row in case.plan] == [row.label for row in parent.plan][:-1]
+    assert simulate(case, 6, seed=3).outcomes["exits"].sum() > simulate(parent, 6, seed=3).outcomes["exits"].sum()
+
+
+def test_the_template_explains_all_choices():
+    text = template("x.toml")
+    for code in ORGANISATION_TYPES:
+        assert code in text or code == "flagship"
+    for topic in ("work_equality", "violence", "gender_general", "none"):
+        assert topic in text
+    named = set(re.findall(r"\b(?:approach|offer_terms|sign|share_idea|launch_campaign|reapproach|shock)\b", text))
+    assert named <= set(VERBS)
+    assert max(map(len, text.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("name", ["baseline", "start-big-with-own-money", "stay-in-the-shadows"])
+def test_a_copy_is_complete_and_the_same_world(tmp_path, name):
+    path = write_new(tmp_path / "copy.toml", name)
+    assert scenario(path).digest() == scenario(name).digest()
+    assert scenario(path).name == "copy"
+    assert lineage(path) == (str(path),)
+
+
+def test_nothing_is_written_over_and_nowhere_else(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("precious")
+    cases = {
+        path: "there already",
+        tmp_path / "none" / "mine.toml": "found no folder",
+        tmp_path / "mine": "does not end in .toml",
+        tmp_path: "does not end in .toml",
+    }
+    for target, part in cases.items():
+        with pytest.raises(InputError, match=re.escape(part)) as caught:
+            write_new(target)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(InputError, match="no such scenario"):
+        write_new(tmp_path / "new.toml", "nothing-like-it")
+    assert path.read_text() == "precious"
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_the_command_line_lists_starts_and_refuses(tmp_path, capsys):
+    def call(*words):
+        code = sim.cli._run(["scenarios", *map(str, words)])
+        return code, *capsys.readouterr()
+
+    code, out, _ = call()
+    assert code == 0
+    assert all(name in out for name in catalogue())
+    assert "\n  campaign-while-partnering " in out
+    assert max(map(len, out.splitlines())) <= 100
+    code, out, _ = call("lessons")
+    assert code == 0
+    joined = re.sub(r"\s*\\\n\s*", " ", out)
+    assert all(command in joined for row in lessons() for command in row.commands)
+    code, out, _ = call("lessons", "M26")
+    assert code == 0
+    assert "transparency" in out
+    assert call("lessons", "M99")[0] == 2
+    assert call("new", tmp_path / "x.toml", "--from", "ombud-applies")[0] == 0
+    code, _, err = call("new", tmp_path / "x.toml")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "there already" in err
 
 
 # --- agreement with the parameters

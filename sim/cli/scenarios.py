@@ -1,19 +1,25 @@
-"""sim scenarios: list, show and check scenarios, and what a plan can say."""
+"""sim scenarios: list, show, check and start scenarios, the lessons they answer, and what a plan can say."""
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
+import shutil
+import sys
+import textwrap
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.cli.console import app, print_wide
+from sim.cli.console import app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.scenarios import Scenario
+    from sim.scenarios.lessons import Lesson
 
-scenarios_app = typer.Typer(help="List the scenarios that come with the package, show one, or check a file.")
+WIDEST = 100
+
+scenarios_app = typer.Typer(help="List the scenarios that come with the package, show one, check or start a file.")
 app.add_typer(scenarios_app, name="scenarios")
 
 
@@ -22,18 +28,114 @@ def list_scenarios(context: typer.Context) -> None:
     """List the scenarios that come with the package."""
     if context.invoked_subcommand is not None:
         return
-    from rich.table import Table
+    from sim.scenarios import scenario
 
-    from sim.scenarios import catalogue, scenario
+    rows = list(_family_tree())
+    column = 2 + max(len(name) + 2 * depth for name, depth in rows)
+    for name, depth in rows:
+        if depth == 0:
+            typer.echo("")
+        start = "  " * depth + name
+        _tell(scenario(name).question, start.ljust(column), " " * column)
+    typer.echo("")
+    _tell(
+        "A scenario that is set in extends the one above it and says only what differs. sim scenarios show NAME tells "
+        "one in words, sim scenarios lessons says which to compare, sim scenarios new FILE starts your own."
+    )
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("name", "from", "weeks"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("question")
-    for name in catalogue():
-        found = scenario(name)
-        table.add_row(name, str(found.start), str(found.weeks), found.question)
-    print_wide(table)
+
+def _family_tree() -> "Iterator[tuple[str, int]]":
+    """Names of the shipped scenarios with their depth, each followed by those that extend it."""
+    from sim.scenarios import catalogue, lineage
+
+    lines = {name: [step.removesuffix(".toml") for step in lineage(name)] for name in catalogue()}
+    for name in sorted(lines, key=lambda name: lines[name]):
+        yield name, len(lines[name]) - 1
+
+
+def _width() -> int:
+    """Columns to fill: those of the terminal, up to a width that reads well; a file gets all of these."""
+    return min(WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDEST
+
+
+def _tell_command(command: str, indent: str) -> None:
+    """Print a command, broken so that it can be pasted."""
+    lines = textwrap.wrap(command, max(60, _width()) - len(indent) - 6, break_long_words=False, break_on_hyphens=False)
+    typer.echo(" \\\n".join(indent + ("    " if number else "") + line for number, line in enumerate(lines)))
+
+
+def _tell(text: str, first: str = "", then: str = "") -> None:
+    """Print a paragraph, broken at the width of the terminal."""
+    typer.echo(
+        textwrap.fill(
+            text,
+            max(60, _width()),
+            initial_indent=first,
+            subsequent_indent=then,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
+
+
+@scenarios_app.command("lessons")
+def show_lessons(
+    name: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[ID]", help="One lesson or question, as M22 or Q3."),
+    ] = None,
+) -> None:
+    """List the lessons and what-if questions with what to compare, or show one."""
+    from sim.scenarios.lessons import find_lesson, lessons
+
+    if name is not None:
+        _show_lesson(find_lesson(name))
+        return
+    kind = ""
+    for row in lessons():
+        if row.kind != kind:
+            kind = row.kind
+            typer.echo({"lesson": "Lessons of the talk", "question": "\nWhat-if questions"}[kind])
+        _tell(row.text, f"{row.id:5}", "     ")
+        for command in row.commands:
+            _tell_command(command, "     ")
+    typer.echo("\nsim scenarios lessons ID tells what to look at first, and what an honest answer looks like.")
+
+
+def _show_lesson(row: "Lesson") -> None:
+    from sim.observe.measures import measure
+    from sim.scenarios import scenario
+
+    _tell(row.text, f"{row.id}  ", "     ")
+    for group, command in zip(row.compare, row.commands, strict=True):
+        typer.echo("")
+        for name in group:
+            _tell(scenario(name).question, f"  {name}: ", "      ")
+        _tell_command(command, "  ")
+    typer.echo("\nLook first at")
+    for identifier in row.measures:
+        about = measure(identifier)
+        _tell(f"{about.label} ({identifier}): {about.definition}", "  ", "      ")
+    typer.echo("\nAn honest answer")
+    _tell(row.answer, "  ", "  ")
+    if row.caveat:
+        typer.echo("\nCaveat")
+        _tell(row.caveat, "  ", "  ")
+
+
+@scenarios_app.command("new")
+def new_scenario(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File to write, as my-case.toml.")],
+    source: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--from", metavar="NAME", help="Copy this scenario instead of the template."),
+    ] = None,
+) -> None:
+    """Write a file to start a case of your own from: it runs as it is and explains itself."""
+    from sim.scenarios.template import write_new
+
+    path = write_new(file, source)
+    typer.echo(f"written to {path}; try: sim run {path}")
 
 
 @scenarios_app.command("show")

@@ -120,7 +120,7 @@ def _find(source: str | Path) -> Path:
         stem = path.stem if path.suffix == ".toml" else str(source)
         found = "a folder" if not _odd(source) and path.is_dir() else "no such scenario or file"
         raise InputError(
-            f"{show(str(source))[1:-1]}: {found}, expected a .toml file or one of {', '.join(names)}"
+            f"{show(str(source))[1:-1]}: {found}, expected a .toml file or a name that `sim scenarios` lists"
             f"{nearest(stem, list(names))}"
         )
     return path
@@ -138,8 +138,8 @@ def _parent(found: object, where: str, path: Path | None) -> Path:
     folder = path.parent if path else Path()
     if not (folder / found).is_file():
         raise InputError(
-            f"{where}: extends: found {show(found)}, expected a file next to this one or one of "
-            f"{', '.join(catalogue())}{nearest(found, list(catalogue()))}"
+            f"{where}: extends: found {show(found)}, expected a file next to this one or a name that `sim scenarios` "
+            f"lists{nearest(found, list(catalogue()))}"
         )
     return folder / found
 

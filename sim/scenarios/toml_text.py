@@ -10,6 +10,7 @@ from typing import Any
 
 __all__ = ["write_toml"]
 
+_WIDTH = 120
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -30,7 +31,7 @@ def write_toml(document: Mapping[str, Any]) -> str:
             for row in value:
                 tables += ["", f"[[{_key(key)}]]", *_lines(row)]
         elif value is not None:
-            plain.append(f"{_key(key)} = {_value(value)}")
+            plain.append(_line(key, value))
     return "\n".join([*plain, *tables]) + "\n"
 
 
@@ -40,7 +41,15 @@ def _is_rows(value: object) -> bool:
 
 
 def _lines(table: Mapping[str, Any]) -> list[str]:
-    return [f"{_key(key)} = {_value(value)}" for key, value in table.items() if value is not None]
+    return [_line(key, value) for key, value in table.items() if value is not None]
+
+
+def _line(key: str, value: object) -> str:
+    """Write a key and its value; a list too long for a line gets one line for each item."""
+    written = f"{_key(key)} = {_value(value)}"
+    if len(written) <= _WIDTH or isinstance(value, str) or not isinstance(value, Sequence):
+        return written
+    return "\n".join([f"{_key(key)} = [", *(f"    {_value(item)}," for item in value), "]"])
 
 
 def _key(key: str) -> str:
@@ -62,7 +71,7 @@ def _value(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(_lines(value)) + "}"
+        return "{" + ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items() if item is not None) + "}"
     if isinstance(value, Sequence):
         return "[" + ", ".join(_value(item) for item in value) + "]"
     raise TypeError(f"no TOML for {type(value).__name__}")
