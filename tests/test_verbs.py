@@ -742,6 +742,21 @@ def test_a_guide_published_by_one_member_serves_the_partnership():
     assert _hazard_of(run, "federation") == pytest.approx(0.10 / 52 * 0.80 * 0.6 * quality)
 
 
+def test_a_joint_campaign_needs_the_annual_plan_too():
+    """A public body out of the plan with its co-sender may not put own money into their campaign."""
+    launch = act("launch_campaign", cosenders=["union"], budget=1_000)
+
+    def refused(**arguments: Any) -> list[tuple[str, str]]:
+        case = small(organisation=ROWS, partnership=[OMBUD_UNION], plan=[{"when": 0, **launch, **arguments}])
+        run = start_run(case, STAY)
+        run.pair("ombud", "union").in_plan_a = 0
+        return reasons(play(run, 1))
+
+    assert refused() == [("launch_campaign", "approval")]
+    assert refused(budget=0) == []
+    assert refused(cosenders=["ngo"]) == []
+
+
 def test_a_federation_reaches_only_its_members():
     """A named firm outside the federation keeps the threshold that members lose, and is not traced to it."""
     left = []

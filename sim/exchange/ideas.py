@@ -180,13 +180,13 @@ def _commit(w, b, j, visibility):
     state = FORMAL if agreed > 0.0 else INFORMAL
     if case.model >= 0:
         choose_model(w, k, case.model)
+    tie.contract = agreed
     if tie.state == State.NONE or tie.state == State.CONTACT:
         form(w, k, owner, state, visibility)
         set_reference(w, k)
     elif tie.state == State.INFORMAL or tie.state == State.FORMAL:
         tie.state = max(tie.state, state)
         tie.visibility = visibility
-    tie.contract = agreed
     tie.clause = max(tie.clause, tie.agreed_clause)
     case.told = max(case.told, w.organisation[owner].disclosure_after)
     depth = p.depth_integrated if case.model == 1 else _depth_of(case, p)

@@ -8,7 +8,7 @@ from sim.exchange.ideas import told_by_strategy
 from sim.exchange.resources import spend_hours
 from sim.log import EventKind, Reason, note
 from sim.partnership.formation import ask_for
-from sim.partnership.lifecycle import is_active
+from sim.partnership.lifecycle import is_active, other_member
 from sim.plan.campaigning import (
     adjust_campaign,
     inform,
@@ -133,13 +133,18 @@ def _perform(w, k):
 
 @rule
 def _not_approved(w, k):
-    """A public body spends no own money on a partnership that is not in its annual plan."""
+    """A public body spends no own money on a partnership that is not in its annual plan, nor on a joint campaign."""
     action = w.action[k]
-    if action.by < 0 or action.pair < 0 or not is_public_body(w.organisation[action.by]):
+    i = action.by
+    if i < 0 or not is_public_body(w.organisation[i]) or (action.cost <= 0 and action.budget <= 0.0):
         return False
-    tie = w.pair[action.pair]
-    in_plan = tie.in_plan_a if tie.a == action.by else tie.in_plan_b
-    return is_active(tie) and in_plan == 0 and (action.cost > 0 or action.budget > 0.0)
+    for m in range(w.pair.shape[0]):
+        tie = w.pair[m]
+        if (tie.a == i and tie.in_plan_a == 0) or (tie.b == i and tie.in_plan_b == 0):
+            meant = m == action.pair or (action.cosenders >> other_member(tie, i)) & 1 == 1
+            if meant and is_active(tie):
+                return True
+    return False
 
 
 @rule
