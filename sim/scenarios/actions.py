@@ -27,6 +27,7 @@ from sim.scenarios.fields import (
     Pair,
     Share,
     Structure,
+    Text,
     Weekly,
     When,
     Word,
@@ -39,7 +40,6 @@ from sim.scenarios.fields import (
 from sim.scenarios.organisations import Deference
 
 __all__ = [
-    "LATER_VERBS",
     "ORGANISATION_FIELDS",
     "SHARE_TOLD",
     "STRATEGY_KEYS",
@@ -63,6 +63,7 @@ __all__ = [
     "Inform",
     "Insist",
     "LaunchCampaign",
+    "Lobby",
     "OfferTerms",
     "Pause",
     "PlanAction",
@@ -101,9 +102,6 @@ ORGANISATION_FIELDS = (
     "channel",
     "messenger",
 )
-
-#: Verbs that the model knows of but cannot do in this version.
-LATER_VERBS = ("lobby",)
 
 Visibility = Literal["public", "shadow"]
 CampaignTopic = Literal["work_equality", "violence", "gender_general"]
@@ -489,6 +487,14 @@ class ApplyFunding(Action):
     amount: Euro
 
 
+class Lobby(Action):
+    """Talk to politicians; what is talked about is the demand of [policy]."""
+
+    verb: Literal["lobby"]
+    by: Word
+    on: Text | None = None
+
+
 class AppointChampion(Action):
     """Put a committed person in place."""
 
@@ -650,6 +656,7 @@ PlanAction = Annotated[
     | Reapproach
     | Exit
     | ApplyFunding
+    | Lobby
     | SetStrategy
     | AppointChampion
     | SetFocalPoint
