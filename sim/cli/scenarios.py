@@ -125,9 +125,10 @@ def _scenario_lines(found: "Scenario") -> "Iterator[str]":
         yield ""
         yield from board_lines(found)
     if found.policy != type(found.policy)():
-        yield f"\nDemand on politics: {found.policy.demand or 'not named'} (stage at the start: {found.policy.stage})"
-        if found.policy.base_rate_factor != 1.0:
-            yield f"  a decision multiplies the rate at which firms act by themselves by {found.policy.base_rate_factor:g}"
+        demand = found.policy
+        yield f"\nDemand on politics: {demand.demand or 'not named'} (stage at the start: {demand.stage})"
+        if demand.base_rate_factor != 1.0:
+            yield f"  a decision multiplies the rate at which firms act by themselves by {demand.base_rate_factor:g}"
     yield "\nPlan"
     for action in found.plan:
         yield f"  {when_text(action, found)}: {in_words(action, found)}"
