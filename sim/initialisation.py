@@ -6,7 +6,7 @@ import datetime
 import math
 from dataclasses import dataclass, fields
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,11 +29,12 @@ from sim.partnership.alliances import seat_members
 from sim.partnership.champions import install_champion
 from sim.partnership.joint_work import choose_model, set_reference
 from sim.partnership.lifecycle import is_active, open_spell, set_structure, start_spell
+from sim.partnership.task_board import CELLS
 from sim.plan.organising import set_rule
 from sim.plan.translate import TOPICS, campaign_rows, strategy_value, translate_plan
 from sim.plan.verbs import StrategyKey
 from sim.randomness import Decision, entity_key, mix, normal_quantile, threshold, uniform, uniform_pair
-from sim.scenarios import MAX_STACK, STRUCTURE_ITEMS
+from sim.scenarios import INTERVENTIONS, LEVELS, MAX_STACK, PLACES, POLICY_CODES, STRUCTURE_ITEMS
 from sim.scenarios.fields import ELEMENTS
 from sim.world import (
     ACTION_STATE,
@@ -57,6 +58,7 @@ from sim.world import (
     PROMISE,
     REQUEST,
     SPELL,
+    TASK,
     TRAINING,
     OrganisationKind,
     State,
@@ -172,6 +174,7 @@ def _state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, A
         "training": (trainings, TRAINING),
         "request": (len(scenario.plan) + pairs + 1 + MOST_ORGANISATIONS * _asking_several(scenario), REQUEST),
         "effect": (4 * (len(scenario.plan) + n * ideas) + 16, EFFECT),
+        "task": (CELLS if scenario.task else 0, TASK),
         "spell": (2 * pairs + pairs * (weeks // 14 + 1) + 1, SPELL),
         "account": (n + len(OuterAccount), np.int64),
         "coverage_history": (weeks, np.float64),
@@ -369,7 +372,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         who.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
         who.followers = _given(row.followers, kind.followers)
         who.evidence = _given(row.evidence_stock, kind.evidence)
-        for name in ("campaign_week", "survey_week", "training_week", "taught_week"):
+        for name in ("campaign_week", "survey_week", "training_week", "taught_week", "lobby_week"):
             who[name] = NEVER
         for name in ("push", "reapproach_hazard", "joint_level", "meeting_share"):
             who[name] = -1.0
@@ -543,6 +546,17 @@ def _nothing_drawn(pairs: int) -> np.recarray[Any, Any]:
     return np.array([tuple(-1.0 for _ in names)] * pairs, DRAWN).view(np.recarray)
 
 
+def _fill_board(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
+    """Put the tasks of a scenario into the 24 cells; cells without a task stay empty."""
+    tasks = {task.cell: task for task in scenario.task}
+    for cell, (level, intervention, where) in zip(world.task, product(LEVELS, INTERVENTIONS, PLACES), strict=False):
+        cell.recipe = LEVELS.index(level) * len(INTERVENTIONS) + INTERVENTIONS.index(intervention)
+        task = tasks.get((level, intervention, where))
+        if task is not None:
+            cell.workers = sum(1 << place[name] for name in task.who)
+            cell.hours = task.hours
+
+
 def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     n = len(rows)
     place = {row.id: i for i, row in enumerate(rows)}
@@ -583,7 +597,9 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
     arena.last_storm_week = NEVER
     arena.seats_week = arena.seats_opened = -1
     arena.firm_exposure = exposure("firm", scenario.topic)
-    arena.base_rate_factor = 1.0
+    arena.policy_stage = POLICY_CODES[scenario.policy.stage]
+    arena.policy_factor = scenario.policy.base_rate_factor
+    arena.base_rate_factor = arena.policy_factor if arena.policy_stage >= POLICY_CODES["decided"] else 1.0
     _fill_organisations(world, scenario, rows)
     _fill_dyads(world, scenario, rows)
     _give_rules(world, rows)
@@ -601,6 +617,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
             case.key = mix(int(idea.key), int(world.organisation[j].key))
             case.press_week = case.found_week = case.chosen_week = case.spread_week = NEVER
     _start_partnerships(world, scenario, place)
+    _fill_board(world, scenario, place)
     for k, a in enumerate(scenario.plan):
         state = world.action_state[k]
         state.next_week = 0 if a.is_conditional else action[k].week

@@ -6,6 +6,7 @@ from sim.compiled import rule
 from sim.environment.attention import update_attention
 from sim.environment.calendar import open_week
 from sim.environment.campaign import gather_evidence, run_campaigns, run_trainings
+from sim.environment.policy import pursue_policy
 from sim.exchange.adoption import adopt
 from sim.exchange.credibility import update_credibility
 from sim.exchange.funding import award_grants, decide_annual_plans, spend_project_money
@@ -15,6 +16,7 @@ from sim.partnership.champions import turn_over_champions
 from sim.partnership.formation import reply_to_requests
 from sim.partnership.joint_work import work_together
 from sim.partnership.lifecycle import live_on
+from sim.partnership.task_board import work_on_tasks
 from sim.partnership.trust import break_due_promises, update_trust, update_value
 from sim.plan.carry_out import act_by_strategy, carry_out_plan, find_due_actions
 
@@ -36,6 +38,7 @@ def advance(world, week):
     act_by_strategy(world, week)  # 3. standing strategies
     reply_to_requests(world)  # 4. replies to approaches, terms, signatures (S6)
     work_together(world, week)  # 5. joint work, disagreement, deference (S7, S12)
+    work_on_tasks(world)  # 5. the task board: who does what, where (S12)
     break_due_promises(world, week)  # 5. promises that fall due undelivered (S8)
     spend_project_money(world, week)  # 5. grants are spent in the season (S13)
     gather_evidence(world)  # 6. evidence (S4)
@@ -49,5 +52,5 @@ def advance(world, week):
     update_value(world)  # 11. value and top-management ownership (S8, S14)
     live_on(world, week)  # 12. exits, returns, ends (S9)
     award_grants(world, week)  # 13. grants, in the week of the round (S13)
-    # 13. policy (S15) takes its place here
+    pursue_policy(world, week)  # 13. the demand's way through politics (S15)
     close_week(world)  # 14. tallies and checks (S16)

@@ -110,6 +110,9 @@ ARENA = _record(
     ),
     *_numbers("i8", "adopters public_adopters policy_stage clips events effects spells requests campaigns"),
     *_numbers("f8", "base_rate_factor firm_exposure"),
+    # the demand: week of its latest stage, hazards summed since then, what a decision does to the base rate
+    *_numbers("i8", "policy_week"),
+    *_numbers("f8", "policy_hazard policy_factor"),
     # tallies of the run
     *_numbers("i8", "formed exits returns refused disagreements deferred uncredited_uses decisions"),
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
@@ -129,7 +132,7 @@ ORGANISATION = _record(
     *_numbers(
         "f8",
         "capacity capacity_now hours_used hours_used_before hours_total standing_hours hours_asked hours_ratio "
-        "capacity_cut",
+        "capacity_cut board_ratio",
     ),
     *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
     # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
@@ -138,7 +141,7 @@ ORGANISATION = _record(
     *_numbers(
         "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
     ),
-    *_numbers("i8", "employer_campaign messenger focal_points"),
+    *_numbers("i8", "employer_campaign messenger focal_points lobby_week"),
     *_numbers("f8", "survey_now rebutted guide_quality"),
     # standing strategies (-1: none set)
     *_numbers("f8", "push reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
@@ -217,6 +220,8 @@ REQUEST = _record(
 )
 
 EFFECT = _record(*_numbers("i8", "kind by to"), *_numbers("f8", "severity realised"))
+
+TASK = _record(*_numbers("i8", "workers recipe"), *_numbers("f8", "hours result"))
 
 SPELL = _record(*_numbers("i4", "kind pair start end"))
 
@@ -298,6 +303,7 @@ class World:
     request: Records
     effect: Records
     spell: Records
+    task: Records  # (24,) the cells of the task board, or (0,) without one
     account: NDArray[np.int64]  # (organisations + 4,) balances in cents, the outer accounts last
     coverage_history: NDArray[np.float64]  # (weeks,)
     action_state: Records
@@ -364,6 +370,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "request": _column(REQUEST),
     "effect": _column(EFFECT),
     "spell": _column(SPELL),
+    "task": _column(TASK),
     "account": _column("i8"),
     "coverage_history": _column("f8"),
     "action_state": _column(ACTION_STATE),

@@ -187,7 +187,9 @@ def test_every_parameter_is_read_by_a_rule():
     assert sorted(set(REGISTRY) - _read_by_rules()) == []
 
 
-ROLES = {"ombud", "federation", "ngo", "union", "government", "storyteller", "flagship", "managers"}
+ROLES = {"ombud", "federation", "ngo", "union", "government", "storyteller", "flagship", "managers",
+    "academia",
+}  # fmt: skip
 PORTFOLIO = {
     "area_renewal", "refugee_organisation", "school", "youth_district", "deprived_areas", "family_foundation",
     "mothers_aid", "municipality", "property_group", "pension_insurer", "toy_maker", "fire_brigade", "mortgage_lender",

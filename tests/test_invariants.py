@@ -10,7 +10,16 @@ from conftest import Run, play, small, start_run
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from sim.scenarios import CONTRACT_ITEMS, STRUCTURE_ITEMS, VERBS, Scenario, scenario
+from sim.scenarios import (
+    CONTRACT_ITEMS,
+    INTERVENTIONS,
+    LEVELS,
+    PLACES,
+    STRUCTURE_ITEMS,
+    VERBS,
+    Scenario,
+    scenario,
+)
 from sim.schedule import advance
 from sim.world import State, Uptake
 
@@ -48,6 +57,7 @@ conditions = st.sampled_from(
         "decision(ombud, flagship) != 'none'",
         "public_adopters >= 3 or promise_due(ombud, union)",
         "hours_left(ombud) < 100 or money(ngo) > 1000",
+        "policy != 'none'",
     ]
 )
 
@@ -155,6 +165,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "exit": _inside(final=st.booleans()),
     "set_strategy": st.tuples(somebody, rules).map(lambda x: {"by": x[0], **x[1]}),
     "apply_funding": _alone().map(lambda x: {**x, "amount": 20_000.0}),
+    "lobby": _alone(),
     "appoint_champion": _alone("org"),
     "set_focal_point": _inside("org"),
     "celebrate": _inside(),
@@ -196,6 +207,19 @@ plans = st.builds(
     st.fixed_dictionaries({verb: _actions(verb) for verb in ARGUMENTS}),
 )
 
+# Boards of tasks: none, all cells with all organisations, a few cells that ask for more hours than there are.
+BOARDS: list[list[dict[str, Any]]] = [
+    [],
+    [
+        {"intervention": i, "place": place, "level": level, "who": list(ORGANISATIONS), "hours": 1.5}
+        for i in INTERVENTIONS for place in PLACES for level in LEVELS
+    ],
+    [
+        {"intervention": "monitoring", "place": place, "level": "policy", "who": ["ombud", "federation"], "hours": 40}
+        for place in PLACES
+    ],
+]  # fmt: skip
+
 # Worlds in which much happens: people say yes, or leave; firms adopt; ideas leak; other theories hold.
 SETTINGS: list[dict[str, float]] = [
     {},
@@ -204,6 +228,7 @@ SETTINGS: list[dict[str, float]] = [
     {"bounded_confidence": 1.0, "complex_contagion": 1.0, "start_spread": 1.0, "ombud_rate": 1.0, "accept_base": 1.0},
     {"trust_gain": 0.05, "disagreement_rate": 4.0, "joint_level": 1.0, "own_use_value": 2.0, "accept_base": 2.0},
     {"champion_leaving_rate": 3.0, "champion_replaced": 1.0, "press_rate": 2.0, "holiday_factor": 0.3},
+    {"agenda_pressure": 0.5, "promise_hazard": 0.1, "decision_hazard": 0.1, "force_delay": 4.0, "accept_base": 2.0},
 ]
 
 # --- what is checked every week -----------------------------------------------------------------------------------
@@ -307,6 +332,17 @@ def _check_partnerships(run: Run, before: dict[str, Any], week: int) -> None:
     assert arena.returns <= arena.exits
 
 
+def _check_politics(run: Run, before: dict[str, Any]) -> None:
+    """The demand goes forward only, one stage a week at most, and only a decision changes what firms do."""
+    w = run.world
+    arena = w.arena[0]
+    assert before["policy_stage"] <= arena.policy_stage <= min(4, before["policy_stage"] + 1)
+    assert arena.policy_hazard >= 0.0
+    for cell in w.task:
+        assert 0.0 <= cell.result <= 1.0
+        assert cell.result == 0.0 or cell.workers != 0
+
+
 def _check_room(run: Run) -> None:
     """Nothing was dropped for want of room in a list."""
     w = run.world
@@ -322,12 +358,12 @@ def _remember(run: Run) -> dict[str, Any]:
     return {
         "uptake": w.firm.uptake.copy(), "names": w.firm.names.copy(), "told": w.decision.told.copy(),
         "state": w.pair.state.copy(), "exits": w.pair.exits.copy(), "returns": w.pair.returns.copy(),
-        "exit_week": w.pair.exit_week.copy(),
+        "exit_week": w.pair.exit_week.copy(), "policy_stage": int(w.arena[0].policy_stage),
     }  # fmt: skip
 
 
-def _world_of(plan: list[dict[str, Any]], weeks: int) -> Scenario:
-    base = scenario("public-partnership").replace(plan=[], weeks=weeks, firms={"number": FIRMS})
+def _world_of(plan: list[dict[str, Any]], weeks: int, board: list[dict[str, Any]] | None = None) -> Scenario:
+    base = scenario("public-partnership").replace(plan=[], weeks=weeks, firms={"number": FIRMS}, task=board or [])
     return base.with_actions(plan)
 
 
@@ -341,10 +377,11 @@ def _cuts(case: Scenario) -> bool:
     values=st.sampled_from(SETTINGS),
     weeks=st.integers(60, 120),
     seed=st.integers(0, 2**32 - 1),
+    board=st.sampled_from(BOARDS),
 )
-def test_invariants_hold_in_every_week_of_any_plan(plan, values, weeks, seed):
+def test_invariants_hold_in_every_week_of_any_plan(plan, values, weeks, seed, board):
     """Ranges, ledgers, hours, lineage, credit, life cycle, disclosure, totals: after each week of random plans."""
-    case = _world_of(plan, weeks)
+    case = _world_of(plan, weeks, board)
     note(f"seed {seed}, parameters {values}\n{case.to_toml()}")
     run = start_run(case, values, seed=seed)
     shocked = _cuts(case)
@@ -355,6 +392,7 @@ def test_invariants_hold_in_every_week_of_any_plan(plan, values, weeks, seed):
         _check_ledgers(run, shocked)
         _check_adoption(run, before)
         _check_partnerships(run, before, week)
+        _check_politics(run, before)
         _check_room(run)
 
 

@@ -88,6 +88,7 @@ EFFECTIVE = [
     {"verb": "set_strategy", "by": "ombud", "key": "push", "value": 1.0},
     {"verb": "promise", "by": "ombud", "to": "union", "what": "pictures", "due": 60},
     {"verb": "appoint_champion", "org": "federation"},
+    {"verb": "lobby", "by": "ngo"},
     {"verb": "set_focal_point", "org": "ombud", "partnership": ["ombud", "ngo"]},
 ]
 
@@ -246,6 +247,7 @@ BUSY = [
     {"when": 13, "verb": "celebrate", "by": "ombud", "partnership": ["ombud", "union"]},
     {"when": 15, "verb": "exit", "by": "union", "partnership": ["ombud", "union"]},
     {"when": 16, "verb": "apologise", "by": "ombud", "to": "union"},
+    {"when": 18, "verb": "lobby", "by": "ngo"},
     {"when": 29, "verb": "reapproach", "by": "ombud", "to": "union", "repeat_every": 2, "max_times": 5},
     {"when": "uncredited_public(flagship)", "verb": "claim_credit", "by": "ombud", "about": "flagship"},
 ]
@@ -253,8 +255,10 @@ BUSY = [
 
 def _busy() -> Scenario:
     """Build a tiny world in which nearly every rule runs."""
-    case = scenario("public-partnership").replace(plan=[], weeks=40, firms={"number": 20})
-    return case.replace(parameters={"leak_rate": 0.01, "start_spread": 0.3, "de_adoption_rate": 0.2}).with_actions(BUSY)
+    values = {"leak_rate": 0.01, "start_spread": 0.3, "de_adoption_rate": 0.2, "agenda_pressure": 0.1}
+    task = {"intervention": "monitoring", "place": "hiring", "level": "policy", "who": ["ombud", "union"], "hours": 3}
+    case = scenario("public-partnership").replace(plan=[], weeks=40, firms={"number": 20}, parameters=values)
+    return case.replace(task=[task], policy={"stage": "agenda", "base_rate_factor": 2.0}).with_actions(BUSY)
 
 
 SHIPPED = ("campaign-while-partnering", "ideas-given-early")

@@ -289,6 +289,7 @@ EVERY_VERB = [
     'verb = "reapproach"\nby = "ombud"\nto = "federation"',
     'verb = "exit"\nby = "ombud"\npartnership = ["ombud", "federation"]\nfinal = true',
     'verb = "apply_funding"\nby = "ombud"\namount = 5000',
+    'verb = "lobby"\nby = "ombud"',
     'verb = "set_strategy"\nby = "ombud"\nkey = "re_int"\nvalue = "never"',
     'verb = "appoint_champion"\norg = "ombud"',
     'verb = "set_focal_point"\norg = "ombud"\npartnership = ["ombud", "federation"]',
@@ -335,7 +336,6 @@ BAD = {
         "plan 1 (aproach): verb: found 'aproach', expected",
     ),
     "misspelt verb hint": (text(ASK.replace("approach", "aproach")), "did you mean 'approach'?"),
-    "later verb": (text('when = 1\nverb = "lobby"\nby = "ombud"'), "not available in this version"),
     "no verb": (text('when = 1\nby = "ombud"'), "plan 1: verb: found nothing"),
     "unknown actor": (
         text(ASK.replace('"federation"', '"federaton"')),

@@ -89,6 +89,8 @@ REFUSALS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     (act("reapproach", to="union"), "precondition", {}),
     (act("reapproach", to="union"), "precondition", partnered("cooling")),
     (act("exit", partnership=["ombud", "union"]), "precondition", {}),
+    (act("lobby", hours=241), "hours", {}),
+    (act("lobby", cost=1e7), "money", {}),
     ({"verb": "appoint_champion", "org": "ombud"}, "precondition", {}),
     ({"verb": "set_focal_point", "org": "ombud", "partnership": ["ombud", "union"]}, "precondition", {}),
     (act("celebrate", partnership=["ombud", "union"]), "precondition", partnered()),
@@ -144,6 +146,7 @@ DONE: list[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
     (act("apologise", to="union"), {}, ()),
     (act("pause", to="union", weeks=2), {}, ()),
     (act("exit", partnership=["ombud", "union"]), partnered(), ()),
+    (act("lobby"), {}, ()),
     (act("set_strategy", key="push", value=0.5), {}, ()),
     ({"verb": "appoint_champion", "org": "storyteller", "hours": 15}, {}, ()),
     ({"verb": "set_focal_point", "org": "ombud", "partnership": ["ombud", "union"]}, partnered(), ()),
@@ -155,7 +158,7 @@ PRICES = {
     "go_public": (8, 0), "go_shadow": (2, 0), "credit": (2, 0), "claim_credit": (12, 0), "defer": (0, 0),
     "insist": (0, 0), "promise": (1, 0), "deliver": (16, 0), "apologise": (4, 0), "pause": (0, 0),
     "reapproach": (8, 0), "exit": (2, 0), "set_strategy": (0, 0), "appoint_champion": (40, 0),
-    "apply_funding": (40, 0), "set_focal_point": (4, 0), "celebrate": (8, 500), "shock": (0, 0),
+    "apply_funding": (40, 0), "lobby": (20, 0), "set_focal_point": (4, 0), "celebrate": (8, 500), "shock": (0, 0),
 }  # fmt: skip
 
 

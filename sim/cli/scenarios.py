@@ -205,6 +205,7 @@ def conditions() -> None:
 
 
 def _scenario_lines(found: "Scenario") -> "Iterator[str]":
+    from sim.report.board import board_lines
     from sim.report.plans import in_words, when_text
     from sim.scenarios import warnings
 
@@ -222,6 +223,14 @@ def _scenario_lines(found: "Scenario") -> "Iterator[str]":
         yield "\nPartnerships at the start"
         for pair in found.partnership:
             yield f"  {' and '.join(pair.members)}: {pair.state}, {pair.visibility}"
+    if found.task:
+        yield ""
+        yield from board_lines(found)
+    if found.policy != type(found.policy)():
+        demand = found.policy
+        yield f"\nDemand on politics: {demand.demand or 'not named'} (stage at the start: {demand.stage})"
+        if demand.base_rate_factor != 1.0:
+            yield f"  a decision multiplies the rate at which firms act by themselves by {demand.base_rate_factor:g}"
     yield "\nPlan"
     for action in found.plan:
         yield f"  {when_text(action, found)}: {in_words(action, found)}"

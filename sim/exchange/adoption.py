@@ -20,6 +20,7 @@ from sim.world import NEVER, OrganisationKind, State, Uptake
 __all__ = [
     "adopt",
     "contagion_threshold",
+    "credibility_with",
     "owns_ideas",
     "peer_response",
     "show",
@@ -163,7 +164,7 @@ def _federation_push(w, i, p):
 
 
 @rule
-def _credibility_with(w, i, audience, p):
+def credibility_with(w, i, audience, p):
     """Credibility of i with an audience, lent by the messenger of its running campaign where that is higher."""
     own = w.credibility[i, audience]
     m = w.organisation[i].messenger
@@ -184,13 +185,13 @@ def _organisation_hazards(w, week):
         if who.kind == OrganisationKind.FEDERATION:
             push = _federation_push(w, i, p)
             if push > 0.0:
-                w.hazard[i] = p.federation_hazard * _credibility_with(w, i, 0, p) * push
+                w.hazard[i] = p.federation_hazard * credibility_with(w, i, 0, p) * push
                 federation += w.hazard[i]
         elif who.kind == OrganisationKind.OMBUD:
             push = who.push if who.push >= 0.0 else p.push_ombud
             if who.employer_campaign == 1 or week < who.inform_until or who.training_week == week:
                 push = 1.0
-            w.hazard[i] = p.ombud_hazard * _credibility_with(w, i, 0, p) * (1.0 + who.evidence) * push
+            w.hazard[i] = p.ombud_hazard * credibility_with(w, i, 0, p) * (1.0 + who.evidence) * push
             ombud += w.hazard[i]
     return federation, ombud
 

@@ -96,6 +96,7 @@ NUMBER_NAMES: dict[EventKind, tuple[str, ...]] = {
     EventKind.REAPPROACH_FAILED: ("grievance",),
     EventKind.REAPPROACH_UNWILLING: ("grievance",),
     EventKind.RETURNED: ("by_itself", "weeks_away", "trust", "trust_of_other"),
+    EventKind.POLICY_STAGE: ("stage", "members", "lobbied"),
     EventKind.CLIP: ("value",),
 }
 
@@ -142,6 +143,16 @@ CAUSE_NAMES: dict[EventKind, tuple[str, ...]] = {
     ),
     EventKind.REAPPROACH_UNWILLING: ("grievance_failed", "heat_failed", "trust_failed"),
     EventKind.RETURNED: ("grievance", "heat", "trust"),
+    EventKind.POLICY_STAGE: (
+        "base",
+        "pressure",
+        "breadth",
+        "hazard_sum",
+        "threshold",
+        "attention",
+        "credibility",
+        "evidence",
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from sim.compiled import rule
 from sim.errors import InputError
 from sim.parameters import AUDIENCES
 from sim.partnership.lifecycle import is_active
+from sim.partnership.task_board import board_coverage, board_result
 from sim.world import State
 
 if TYPE_CHECKING:
@@ -99,6 +100,9 @@ class Quantity(IntEnum):
     BUDGET = 58
     DEFERRED = 59
     DEFERRED_BY_NGO = 60
+    POLICY_STAGE = 61
+    TASK_BOARD_COVERAGE = 62
+    TASK_BOARD_RESULT = 63
     CHAMPION = 70
     DIRECT = 71
     MEAN_RESULT = 72
@@ -290,6 +294,30 @@ _KINDS: dict[str, _Kind] = {
     ),
     "exits_": _Kind(_Q.EXITS_OF, "i", "break-ups of {i}", "count", -1, "exits from partnerships with {i}"),
     "returns_": _Kind(_Q.RETURNS_OF, "i", "returns of {i}", "count", 0, "returns to partnerships with {i}"),
+    "policy_stage": _Kind(
+        _Q.POLICY_STAGE,
+        "",
+        "stage of the demand",
+        "0 to 4",
+        1,
+        "0 none, 1 on the agenda, 2 promised, 3 decided, 4 in force",
+    ),
+    "task_board_coverage": _Kind(
+        _Q.TASK_BOARD_COVERAGE,
+        "",
+        "cells of the task board covered",
+        "share",
+        1,
+        "cells with a result of 0.5 or more over all 24, missing without a board",
+    ),
+    "task_board_result": _Kind(
+        _Q.TASK_BOARD_RESULT,
+        "",
+        "result on the task board",
+        "0 to 1",
+        1,
+        "mean result of the 24 cells, missing without a board",
+    ),
     "refused_actions": _Kind(
         _Q.REFUSED_ACTIONS, "", "refused actions", "count", 0, "actions of the plan that could not be done"
     ),
@@ -339,6 +367,7 @@ HEADLINE: tuple[str, ...] = (
     "exits",
     "returns",
     "weeks_away",
+    "task_board_coverage",
     "relationship_capital_ombud",
     "credibility_change_ombud_employers",
     "cooptation_ombud",
@@ -607,6 +636,12 @@ def _of_arena(w, quantity):
         return np.float64(arena.deferred_by_ngo)
     if quantity == Quantity.JOINT_RESULT:
         return arena.joint_result
+    if quantity == Quantity.POLICY_STAGE:
+        return np.float64(arena.policy_stage)
+    if quantity == Quantity.TASK_BOARD_COVERAGE:
+        return board_coverage(w)
+    if quantity == Quantity.TASK_BOARD_RESULT:
+        return board_result(w)
     return _of_public(w, quantity)
 
 

@@ -20,6 +20,7 @@ from sim.initialisation import begin, new_world, prepare
 from sim.log import EventKind, Reason
 from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES, events_frame, ordered_events
 from sim.plan.verbs import ShockKind, Verb
+from sim.scenarios.observables import POLICY_CODES
 from sim.schedule import advance
 
 if TYPE_CHECKING:
@@ -35,16 +36,17 @@ __all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]
 
 _FIRST_LOG = 4_000
 _CHOICES = ("public", "shadow", "alone", "quiet", "nothing")
+_STAGES = tuple(POLICY_CODES)
 _EXITS = ("storm", "grievance", "drift", "decision")
 _SPOKEN = frozenset(
     {"inform", "recruit_messenger", "pause", "defer", "insist", "go_shadow", "set_strategy", "appoint_champion",
-     "set_focal_point", "stop_campaign", "apply_funding"}
+     "set_focal_point", "stop_campaign", "apply_funding", "lobby"}
 )  # fmt: skip
 _YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED})
 _IMPORTANT = frozenset(
     {EventKind.EXIT, EventKind.RETURNED, EventKind.ENDED, EventKind.PRESS_RELEASE, EventKind.STORM_STARTED,
      EventKind.PARTNERSHIP_FORMED, EventKind.PARTNERSHIP_SIGNED, EventKind.BREACH, EventKind.CAMPAIGN_STARTED,
-     EventKind.IDEA_DECISION}
+     EventKind.IDEA_DECISION, EventKind.POLICY_STAGE}
 )  # fmt: skip
 _MINOR = frozenset({EventKind.WINDOW_OPENED, EventKind.REAPPROACH_FAILED, EventKind.REAPPROACH_UNWILLING})
 
@@ -168,6 +170,7 @@ class _Teller:
         self.world = world
         self.words = words
         self.rebutted: set[tuple[int, int]] = set()
+        self.demanded = False
         self.yearly: dict[str, Any] = {}
         self._forget_year()
 
@@ -330,6 +333,8 @@ class _Teller:
         elif kind == EventKind.RETURNED:
             context["other_trust"] = number["trust_of_other"]
             return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
+        elif kind == EventKind.POLICY_STAGE:
+            return self._policy(number, cause, context)
         return key
 
     def _weighed(self, cause: dict[str, float], most: int = 2) -> str:
@@ -352,6 +357,21 @@ class _Teller:
         named = sorted(pushes, key=lambda n: -pushes[n])[:2]
         told = " and ".join(f"{self.words['term'][n]} ({pushes[n]:+.1f})" for n in named)
         return str(self.words["event"]["exit_why"]).format(terms=told)
+
+    def _policy(self, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]) -> str:
+        """Tell a new stage of the demand, with what weighed in the hazard of the week."""
+        words = self.words["policy"]
+        demand = self.setting.scenario.policy.demand
+        context["demand"] = words["demand"].format(demand=demand) if demand and not self.demanded else ""
+        self.demanded = True  # named once
+        stage = _STAGES[int(number["stage"])]
+        if stage == "force":
+            return "policy_stage_force"
+        alone = not number["members"]
+        count = int(number["members"])
+        context["behind"] = "" if alone else words["behind_one" if count == 1 else "behind"].format(count=count)
+        context["why"] = words["why_lobbied" if number["lobbied"] else "why"].format(**cause)
+        return f"policy_stage_{stage}" + ("_alone" if alone and stage == "agenda" else "")
 
     def _decision(self, number: dict[str, float], context: dict[str, Any]) -> str:
         choice = _CHOICES[int(number["choice"])]

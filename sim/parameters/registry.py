@@ -12,6 +12,7 @@ from sim.parameters.joint_work import JOINT_WORK, RESULTS
 from sim.parameters.life_cycle import LIFE_CYCLE
 from sim.parameters.money import MONEY
 from sim.parameters.parameter import Parameter
+from sim.parameters.policy import POLICY, TASK_BOARD
 from sim.parameters.resources import CHAMPIONS, START
 from sim.parameters.trust import TRUST
 
@@ -35,6 +36,8 @@ TABLES: tuple[tuple[Parameter, ...], ...] = (
     ADOPTION,
     CHAMPIONS,
     MONEY,
+    POLICY,
+    TASK_BOARD,
     START,
 )
 """The tables by group, in order."""

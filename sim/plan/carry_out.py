@@ -19,6 +19,7 @@ from sim.plan.campaigning import (
     run_training,
     stop_campaign,
 )
+from sim.plan.lobbying import lobby
 from sim.plan.observing import holds
 from sim.plan.organising import apply_funding, appoint_champion, set_focal_point, set_strategy, shock
 from sim.plan.partnering import (
@@ -120,6 +121,8 @@ def _perform(w, k):
         return exit_partnership(w, k)
     if verb == Verb.APPLY_FUNDING:
         return apply_funding(w, k)
+    if verb == Verb.LOBBY:
+        return lobby(w, k)
     if verb == Verb.SET_STRATEGY:
         return set_strategy(w, k)
     if verb == Verb.APPOINT_CHAMPION:

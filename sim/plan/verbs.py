@@ -36,6 +36,7 @@ class Verb(IntEnum):
     REAPPROACH = 24
     EXIT = 25
     APPLY_FUNDING = 26
+    LOBBY = 27
     SET_STRATEGY = 28
     APPOINT_CHAMPION = 29
     SET_FOCAL_POINT = 30
@@ -99,6 +100,7 @@ COSTS: dict[Verb, tuple[float, float]] = {
     Verb.REAPPROACH: (8, 0),
     Verb.EXIT: (2, 0),
     Verb.APPLY_FUNDING: (40, 0),
+    Verb.LOBBY: (20, 0),
     Verb.SET_STRATEGY: (0, 0),
     Verb.APPOINT_CHAMPION: (40, 0),  # and 4 h a week
     Verb.SET_FOCAL_POINT: (4, 0),  # and 2 h a week

@@ -42,6 +42,7 @@ _SHORT = {
     "pause": "pause",
     "reapproach": "ask again",
     "exit": "leave",
+    "lobby": "lobby",
     "set_strategy": "new rule",
     "appoint_champion": "champion",
     "set_focal_point": "contact person",
@@ -77,6 +78,7 @@ _WORDS = {
     "pause": "{by} gives {to} {weeks} weeks of rest",
     "reapproach": "{by} asks {to} to come back",
     "exit": "{by} leaves the partnership of {partnership}",
+    "lobby": "{by} talks to politicians{on_words}",
     "set_strategy": "{by} changes a standing rule: {key} = {value}",
     "appoint_champion": "{org} appoints a champion",
     "set_focal_point": "{org} names a contact person for {partnership}",
@@ -144,6 +146,7 @@ def in_words(action: Action, scenario: Scenario) -> str:
     words["together"] = f" with {words['with_']}" if values.get("with_") else ""
     words["cosenders_words"] = f" with {words['cosenders']}" if values.get("cosenders") else ""
     words["messenger_words"] = f", messenger {words['messenger']}" if values.get("messenger") else ""
+    words["on_words"] = f" about {values['on']}" if values.get("on") else ""
     words["what_words"] = str(values.get("what", "")).replace("_", " ")
     template = _WORDS.get(action.verb, action.verb.replace("_", " "))
     text = template.format_map(words)

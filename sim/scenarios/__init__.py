@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.scenarios.actions import SHARE_TOLD, STRATEGY_KEYS, VERBS, Action
+from sim.scenarios.board import INTERVENTIONS, LEVELS, PLACES, Task
 from sim.scenarios.check import SHADOW_CAVEAT, warnings
 from sim.scenarios.conditions import (
     DECISION_CODES,
@@ -15,6 +16,7 @@ from sim.scenarios.conditions import (
     Instruction,
     parse_condition,
 )
+from sim.scenarios.demand import Policy
 from sim.scenarios.fields import CONTRACT_ITEMS, STRUCTURE_ITEMS
 from sim.scenarios.loading import catalogue, lineage, load, scenario
 from sim.scenarios.observables import Observable
@@ -24,9 +26,12 @@ from sim.scenarios.schema import Scenario, build
 __all__ = [
     "CONTRACT_ITEMS",
     "DECISION_CODES",
+    "INTERVENTIONS",
+    "LEVELS",
     "MAX_STACK",
     "NEVER",
     "OBSERVABLES",
+    "PLACES",
     "POLICY_CODES",
     "SHADOW_CAVEAT",
     "SHARE_TOLD",
@@ -43,7 +48,9 @@ __all__ = [
     "Observable",
     "Organisation",
     "Partnership",
+    "Policy",
     "Scenario",
+    "Task",
     "build",
     "catalogue",
     "lineage",

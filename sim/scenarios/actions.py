@@ -28,6 +28,7 @@ from sim.scenarios.fields import (
     Members,
     Share,
     Structure,
+    Text,
     Weekly,
     When,
     Word,
@@ -40,7 +41,6 @@ from sim.scenarios.fields import (
 from sim.scenarios.organisations import Deference
 
 __all__ = [
-    "LATER_VERBS",
     "ORGANISATION_FIELDS",
     "SHARE_TOLD",
     "STRATEGY_KEYS",
@@ -64,6 +64,7 @@ __all__ = [
     "Inform",
     "Insist",
     "LaunchCampaign",
+    "Lobby",
     "OfferTerms",
     "Pause",
     "PlanAction",
@@ -102,9 +103,6 @@ ORGANISATION_FIELDS = (
     "channel",
     "messenger",
 )
-
-#: Verbs that the model knows of but cannot do in this version.
-LATER_VERBS = ("lobby",)
 
 Visibility = Literal["public", "shadow"]
 CampaignTopic = Literal["work_equality", "violence", "gender_general"]
@@ -489,6 +487,14 @@ class ApplyFunding(Action):
     amount: Euro
 
 
+class Lobby(Action):
+    """Talk to politicians; what is talked about is the demand of [policy]."""
+
+    verb: Literal["lobby"]
+    by: Word
+    on: Text | None = None
+
+
 class AppointChampion(Action):
     """Put a committed person in place."""
 
@@ -650,6 +656,7 @@ PlanAction = Annotated[
     | Reapproach
     | Exit
     | ApplyFunding
+    | Lobby
     | SetStrategy
     | AppointChampion
     | SetFocalPoint

@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.scenarios.actions import LATER_VERBS, VERBS
+from sim.scenarios.actions import VERBS
+from sim.scenarios.board import Task
+from sim.scenarios.demand import Policy
 from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ _ROWS: dict[str, type[BaseModel]] = {
     "dyad": Dyad,
     "partnership": Partnership,
     "idea": Idea,
+    "task": Task,
     "firms": Firms,
+    "policy": Policy,
 }
 _MISSING = object()
 
@@ -108,6 +112,8 @@ def _name(row: object) -> str:
         return ""
     if "a" in row and "b" in row:
         return f" ({show(row['a'])[1:-1]}-{show(row['b'])[1:-1]})"
+    if "intervention" in row:
+        return f" ({show(row['intervention'])[1:-1]}, {show(row.get('place'))[1:-1]}, {show(row.get('level'))[1:-1]})"
     for key in ("label", "verb", "id", "members"):
         if row.get(key):
             value = row[key]
@@ -142,6 +148,4 @@ def _told(error: dict[str, Any], place: list[str | int], context: dict[str, Any]
 
 
 def _unknown_verb(tag: object) -> str:
-    if tag in LATER_VERBS:
-        return f"found {show(tag)}, which is not available in this version, expected another verb"
     return f"found {show(tag)}, expected one of {', '.join(VERBS)}{nearest(tag, list(VERBS))}"

@@ -14,8 +14,8 @@ from sim.scenarios.explain import Place, nearest, show
 
 __all__ = ["Layer", "assemble", "merge", "read_layer"]
 
-_ROWS = ("organisation", "dyad", "partnership", "idea", "plan")
-_TABLES = ("firms", "parameters")
+_ROWS = ("organisation", "dyad", "partnership", "idea", "task", "plan")
+_TABLES = ("firms", "policy", "parameters")
 _NESTED = ("credibility", "skills")
 #: What belongs to one file and is not handed on.
 _OWN = ("name", "extends", "remove")
@@ -115,11 +115,17 @@ def _id(row: Mapping[str, Any]) -> object:
     return str(row["id"]) if "id" in row else None
 
 
+def _cell(row: Mapping[str, Any]) -> object:
+    keys = ("intervention", "place", "level")
+    return tuple(str(row[key]) for key in keys) if all(key in row for key in keys) else None
+
+
 _IDENTITIES: dict[str, Identity] = {
     "organisation": _id,
     "dyad": _pair,
     "partnership": _members,
     "idea": _id,
+    "task": _cell,
 }
 
 

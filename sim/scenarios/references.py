@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import InputError
 from sim.parameters import parameter_record
-from sim.scenarios.actions import ORGANISATION_FIELDS, Action, LaunchCampaign, Promise, Shock, week_index
+from sim.scenarios.actions import ORGANISATION_FIELDS, Action, LaunchCampaign, Lobby, Promise, Shock, week_index
 from sim.scenarios.conditions import Condition, parse_condition
 from sim.scenarios.explain import nearest, show
 
@@ -68,6 +68,10 @@ def _check_rows(scenario: Scenario, ids: list[str]) -> None:
     for number, idea in enumerate(scenario.idea):
         _exists(idea.owner, ids, "idea", number, "owner")
     _once(((row.id,) for row in scenario.idea), "idea", "id")
+    for number, task in enumerate(scenario.task):
+        for name in task.who:
+            _exists(name, ids, "task", number, "who")
+    _once((task.cell for task in scenario.task), "task", "place")
 
 
 def _in_one_partnership(scenario: Scenario) -> None:
@@ -101,6 +105,10 @@ def _check_plan(scenario: Scenario, ids: list[str]) -> None:
                 "campaign",
                 kind="campaign label",
             )
+        if isinstance(action, Lobby) and action.on not in (None, scenario.policy.demand):
+            known = scenario.policy.demand
+            expected = "[policy] demand in the scenario" if known is None else f"its demand, {show(known)}, or nothing"
+            raise _stated(f"found {show(action.on)}, expected {expected}", "plan", number, "on")
         if isinstance(action, Shock) and isinstance(action.firm, int) and action.firm > scenario.firms.number:
             message = f"found {action.firm}, expected a firm from 1 to {scenario.firms.number:,}"
             raise _stated(message, "plan", number, "firm")

@@ -13,7 +13,9 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from sim.errors import InputError
 from sim.scenarios.actions import Approach, GoShadow, OfferTerms, PlanAction, SetStrategy
+from sim.scenarios.board import Task
 from sim.scenarios.conditions import Condition
+from sim.scenarios.demand import Policy
 from sim.scenarios.explain import Origins, explain
 from sim.scenarios.fields import Day, Flag, Frozen, Label, Text, Weekly, Word, integer, problem
 from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
@@ -60,7 +62,8 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 class Scenario(Frozen):
     """Who is there at the start, and the plan: what happens when.
 
-    Lists have the names of a file's tables: ``organisation``, ``dyad``, ``partnership``, ``idea``, ``plan``.
+    Lists have the names of a file's tables: ``organisation``, ``dyad``, ``partnership``, ``idea``,
+    ``task``, ``plan``.
     Use `sim.scenarios.scenario` to load one and `replace` or `with_actions` to vary it.
     """
 
@@ -78,11 +81,13 @@ class Scenario(Frozen):
     notes: Texts = ()
     assumptions: Texts = ()
     firms: Firms = Firms()
+    policy: Policy = Policy()
     parameters: dict[str, float] = Field(default_factory=dict)
     organisation: tuple[Organisation, ...] = ()
     dyad: tuple[Dyad, ...] = ()
     partnership: tuple[Partnership, ...] = ()
     idea: tuple[Idea, ...] = ()
+    task: tuple[Task, ...] = ()
     plan: tuple[PlanAction, ...] = ()
 
     @model_validator(mode="before")
@@ -180,6 +185,7 @@ class Scenario(Frozen):
             for row in found[rows]:
                 row.pop("evidence", None)
                 row.pop("name", None)
+        found["policy"].pop("demand")
         text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
