@@ -52,7 +52,7 @@ def validate(
     from sim.report.figures import as_png
     from sim.report.validation import validation_figure, validation_json, validation_table
     from sim.studies.saving import write
-    from sim.studies.validate import validate as check
+    from sim.studies.validation import validate as check
 
     wanted = [word.strip() for word in patterns.split(",") if word.strip()] if patterns else None
     with progress_bar("checks") as report:

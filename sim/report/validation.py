@@ -11,7 +11,7 @@ from sim.studies.provenance import manifest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.studies.validate import Check
+    from sim.studies.validation import Check
 
 __all__ = ["validation_figure", "validation_json", "validation_table"]
 
