@@ -9,6 +9,7 @@ from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
 from sim.studies.provenance import PACKAGE, manifest, package_version
 from sim.studies.saving import as_json
 from sim.studies.validation.ablations import conclusions
+from sim.studies.validation.analysis import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +24,11 @@ __all__ = [
     "ablation_findings",
     "ablation_json",
     "ablation_table",
+    "corroboration_table",
     "interval_text",
     "number_text",
     "precision_table",
+    "trade_off_table",
     "validation_figure",
     "validation_json",
     "validation_table",
@@ -101,10 +104,43 @@ def precision_table(measured: Mapping[int, Iterable[Check]]) -> str:
     columns = {worlds: list(checks) for worlds, checks in measured.items()}
     headings = ["id", "pattern", *(f"{worlds:,} worlds" for worlds in columns)]
     rows = [
-        [same[0].id, same[0].check, *(f"{number_text(check.value)} ({interval_text(check)})" for check in same)]
+        [same[-1].id, same[-1].check, *(f"{number_text(check.value)} ({interval_text(check)})" for check in same)]
         for same in zip(*columns.values(), strict=True)
     ]
     return _markdown(headings, rows)
+
+
+def trade_off_table(
+    names: Sequence[str], measured: Mapping[tuple[float, float], Sequence[Check]], place: int = 1
+) -> str:
+    """Return one line of a pattern for all pairs of values of two parameters, as a Markdown table; failures are bold.
+
+    Parameters
+    ----------
+    names
+        The two parameters.
+    measured
+        The checks by the pair of values.
+    place
+        Which of the pattern's lines is shown; the others count for the result.
+    """
+    firsts, seconds = (list(dict.fromkeys(pair[k] for pair in measured)) for k in (0, 1))
+    headings = [names[0], *(f"{names[1]} {value:g}" for value in seconds)]
+    rows = []
+    for first in firsts:
+        cells = []
+        for second in seconds:
+            checks = measured[first, second]
+            text = number_text(checks[place].value)
+            cells.append(text if all(check.passed for check in checks) else f"**{text}**")
+        rows.append([f"{first:g}", *cells])
+    return _markdown(headings, rows)
+
+
+def corroboration_table(checks: Iterable[Check]) -> str:
+    """Return the patterns that no parameter was set with, as a Markdown table."""
+    used = targets()
+    return validation_table(check for check in checks if check.id not in used and check.use == "CAL")
 
 
 # --- for other programs -----------------------------------------------------------------------------------------------
