@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["SECTIONS", "Item", "evidence_table", "items"]
 
-FILE = Path(__file__).with_name("evidence.toml")
+FILE = Path(__file__).parent.parent / "evidence.toml"
 
 SECTIONS = {
     "actors": "Actors",
@@ -73,7 +73,3 @@ def evidence_table() -> str:
         lines += [f"| {row.id} | {row.item} | {row.source} | {row.where} |" for row in rows]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    print(evidence_table(), end="")
