@@ -297,12 +297,17 @@ def test_conclusions_are_drawn_from_the_results():
     assert needed.verdict == "needed: fails P01 (narrowly)"
     assert rival.verdict == "ruled out: fails P01"
     assert same.verdict == "allowed: no pattern changes"
-    assert free.verdict == "allowed: fails no more than the default; the patterns do not identify it"
-    said = conclusions([default, needed, rival, same, free])
-    assert said[0] == "Needed by the patterns: the heart (P01)."
-    assert said[1] == "Ruled out: the rival (P01)."
-    assert said[2].endswith(": the tail.")
-    assert said[3].endswith(": the ghost.")
+    assert free.verdict == "undecided: fails P02, as the default does"
+    well = _made_up("removal", "cure", P01=(0.8, 0.7, 0.9), P02=good)
+    assert well.verdict == "allowed: passes everything; the patterns do not identify it"
+    said = conclusions([default, needed, rival, same, free, well])
+    assert said == [
+        "Needed by the patterns: the heart (P01).",
+        "Ruled out: the rival (P01).",
+        "Not identified (no pattern fails without it, or with it instead): the cure.",
+        "Undecided (fails what the default fails too): the tail.",
+        "Not tested (no pattern's number changes with it): the ghost.",
+    ]
     assert conclusions([default]) == []
 
 

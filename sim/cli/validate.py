@@ -43,7 +43,7 @@ def validate(
     changed: Set = None,
     parameters: Parameters = None,
     ablations: Annotated[
-        bool, typer.Option("--ablations", help="Also without each mechanism and with rival ones: which are needed?")
+        bool, typer.Option("--ablations", help="Take away or replace one mechanism at a time: which do patterns need?")
     ] = False,
     out: Annotated[
         Optional[Path],  # noqa: UP045

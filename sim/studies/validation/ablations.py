@@ -171,8 +171,9 @@ class Ablation:
             return f"{'needed' if self.variant.kind == 'removal' else 'ruled out'}: fails {why}"
         if not self.touched:
             return "allowed: no pattern changes"
-        passed = "fails no more than the default" if self.fails else "passes everything"
-        return f"allowed: {passed}; the patterns do not identify it"
+        if self.fails:
+            return f"undecided: fails {', '.join(self.fails)}, as the default does"
+        return "allowed: passes everything; the patterns do not identify it"
 
     def value(self, pattern: str, place: int = 0) -> float | None:
         """Return the number of a pattern's line, None if it was not asked for."""
@@ -254,12 +255,14 @@ def conclusions(rows: Sequence[Ablation]) -> list[str]:
     others = [row for row in rows if row.variant.kind != "default"]
     needed = [row for row in others if row.lost and row.variant.kind == "removal"]
     ruled_out = [row for row in others if row.lost and row.variant.kind != "removal"]
-    allowed = [row for row in others if not row.lost and row.touched]
+    allowed = [row for row in others if row.touched and not row.fails]
+    undecided = [row for row in others if row.touched and row.fails and not row.lost]
     unseen = [row for row in others if not row.lost and not row.touched]
     found = [
         _sentence("Needed by the patterns", needed, reasons=True),
         _sentence("Ruled out", ruled_out, reasons=True),
         _sentence("Not identified (no pattern fails without it, or with it instead)", allowed),
+        _sentence("Undecided (fails what the default fails too)", undecided),
         _sentence("Not tested (no pattern's number changes with it)", unseen),
     ]
     return [text for text in found if text]
