@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.observe.story import Story, story
     from sim.scenarios import Scenario, catalogue, scenario
     from sim.studies.compare import Comparison, compare
-    from sim.studies.validate import validate
+    from sim.studies.validation import validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -48,7 +48,7 @@ _HOMES = {
     "scenario": "sim.scenarios",
     "simulate": "sim.ensemble",
     "story": "sim.observe.story",
-    "validate": "sim.studies.validate",
+    "validate": "sim.studies.validation",
 }
 
 

@@ -12,7 +12,9 @@ from scipy import optimize, stats
 import sim.initialisation
 from sim.ensemble import simulate
 from sim.environment.attention import branching_ratio
+from sim.environment.campaign import expected_count
 from sim.exchange.adoption import contagion_threshold
+from sim.exchange.funding import next_grant
 from sim.exchange.ideas import believed_value, choose_among, utilities
 from sim.log import EventKind
 from sim.partnership.elements import production
@@ -209,6 +211,52 @@ def test_v05_a_burst_dies_down_at_its_rate(branching, half_life):
     shrinks = (excess[-1] / excess[0]) ** (1.0 / (weeks - 1))
     assert shrinks == pytest.approx(0.6 + 0.4 * branching, rel=0.02)
     assert math.log(0.5) / math.log(shrinks) == pytest.approx(half_life, abs=0.25)
+
+
+# --- the funnel ---------------------------------------------------------------------------------------------------
+
+
+def test_v06_the_funnel_in_audit_mode_is_exact():
+    """V06: 877,209 exposures give 3,739 visitors, 5,761 pages and 13,211.13 minutes, without chance."""
+    p = parameters()
+    visitors = expected_count(877_209.0 * p.click_through)
+    assert (visitors, expected_count(visitors * p.pages_per_visit)) == (3_739.0, 5_761.0)
+    for replicate in (0, 7):
+        run = play(start_run(scenario("invitation-to-decline").replace(audit=True), replicate=replicate))
+        arena = run.world.arena[0]
+        assert (arena.reach, arena.visitors, arena.page_views) == (877_209.0, 3_739.0, 5_761.0)
+        assert arena.minutes == pytest.approx(3_739 * 212 / 60, rel=1e-15)
+        assert round(float(arena.minutes), 2) == 13_211.13
+    outcomes = simulate(scenario("invitation-to-decline").replace(audit=True), 1).outcomes
+    assert outcomes["minutes"][0] == 13_211
+
+
+# --- grants -------------------------------------------------------------------------------------------------------
+
+
+def test_v12_a_grant_with_constant_success_grows_geometrically():
+    """V12: with S constant and no noise B_n = B_0 (1 + gS)^n; ten times as much in three rounds needs gS = 1.1544."""
+    needed = 10.0 ** (1.0 / 3.0) - 1.0
+    assert needed == pytest.approx(1.1544, abs=5e-5)
+    for growth, success in ((1.65, 0.5), (needed / 0.7, 0.7)):
+        p = parameters(grant_growth=growth, grant_noise=0.0)
+        budget = 5_000.0
+        for rounds in range(1, 4):
+            budget = next_grant(budget, success, 1.3, p)
+            assert budget == pytest.approx(5_000.0 * (1.0 + growth * success) ** rounds, rel=1e-14)
+    assert budget == pytest.approx(50_000.0, rel=1e-12)
+
+
+def test_v12_holds_in_a_world_whose_funder_never_changes_its_mind():
+    """V12 on the engine: success is the funder's steady trust of 0.7, so 5,000 EUR become 50,000 to the cent."""
+    case = scenario("stop-femicides")
+    calm = case.replace(topic="none", plan=[])
+    values = {"grant_growth": (10.0 ** (1.0 / 3.0) - 1.0) / 0.7, "grant_noise": 0.0, "grant_trust": 1.0}
+    run = play(start_run(calm, {**values, "exit_base": -500.0}))
+    awarded = [run.world.log_number[row, 0] for row in run.events(EventKind.GRANT_AWARDED)]
+    expected = [5_000.0 * 10.0 ** (rounds / 3.0) for rounds in range(1, 5)]
+    assert awarded == pytest.approx(expected, abs=0.05)
+    assert run.world.arena[0].exits == 0
 
 
 # --- adoption -----------------------------------------------------------------------------------------------------
@@ -456,6 +504,31 @@ def test_v18_labels_carry_no_meaning(name, monkeypatch):
                 assert a.grievance == pytest.approx(b.grievance, rel=1e-9, abs=1e-12)
     for field in ("goal_impact", "adopters", "disagreements", "exits", "returns", "visitors", "peak_coverage"):
         assert first.world.arena[0][field] == pytest.approx(second.world.arena[0][field], rel=1e-9)
+
+
+def test_v18_swapping_two_equal_organisations_swaps_what_happens_to_them(monkeypatch):
+    """V18: two organisations alike in all but their name and key trade places, to the last bit."""
+
+    def world(partner: str) -> Run:
+        plan = [
+            {"when": 2, "verb": "approach", "by": "ombud", "to": partner, "repeat_every": 3, "max_times": 5},
+            {"when": 25, "verb": "launch_campaign", "by": "ombud", "tone": 0.9, "weeks": 6},
+        ]
+        rows = [{"id": "ombud", "type": "ombud"}, *({"id": name, "type": "federation"} for name in ("east", "west"))]
+        return play(start_run(small(organisation=rows, plan=plan, weeks=80), replicate=3))
+
+    first = world("east")
+    swapped = {"east": "west", "west": "east"}
+    monkeypatch.setattr(sim.initialisation, "entity_key", lambda text: entity_key(swapped.get(text, text)))
+    second = world("west")
+    assert first.world.arena[0].formed >= 1
+    for name, other in swapped.items():
+        for field in ("key", "champion", "heat", "causal", "hours_total", "top"):
+            assert first.organisation(name)[field] == second.organisation(other)[field], (name, field)
+        for field in ("trust", "anchor", "grievance", "value"):
+            assert first.dyad(name, "ombud")[field] == second.dyad(other, "ombud")[field], (name, field)
+            assert first.dyad("ombud", name)[field] == second.dyad("ombud", other)[field], (name, field)
+    assert first.dyad("east", "ombud").trust != first.dyad("west", "ombud").trust
 
 
 def test_v18_ownership_of_the_top_does_not_depend_on_the_order_of_partnerships(monkeypatch):

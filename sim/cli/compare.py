@@ -13,6 +13,7 @@ from sim.cli.console import (
     MOST_REPLICATES,
     MOST_SEED,
     MOST_THREADS,
+    Parameters,
     Seed,
     Set,
     Stopped,
@@ -39,6 +40,7 @@ def compare(
     replicates: Annotated[int, typer.Option("--replicates", help="Paired worlds in each scenario.")] = 1000,
     seed: Seed = 0,
     changed: Set = None,
+    parameters: Parameters = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", metavar="DIR", help="Folder to write to, default results/<a>-vs-<b>."),
@@ -53,7 +55,7 @@ def compare(
     whole("--seed", seed, 0, MOST_SEED)
     if threads is not None:
         whole("--threads", threads, 1, MOST_THREADS)
-    overrides = overrides_of(changed)
+    overrides = overrides_of(changed, parameters)
     from sim.scenarios import scenario as load
     from sim.studies.compare import check_number, compare_scenarios
 

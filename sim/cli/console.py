@@ -19,6 +19,7 @@ __all__ = [
     "MOST_SEED",
     "MOST_THREADS",
     "Out",
+    "Parameters",
     "Seed",
     "Set",
     "Stopped",
@@ -54,6 +55,10 @@ Set = Annotated[
     Optional[list[str]],  # noqa: UP045 - typer reads this form in all its versions
     typer.Option("--set", metavar="NAME=VALUE", help="Give a parameter another value; may be repeated."),
 ]
+Parameters = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--parameters", metavar="FILE", help="TOML file of parameter values; those of --set win."),
+]
 Threads = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--threads", help="Threads to use, default all. Results do not depend on it."),
@@ -80,20 +85,23 @@ def whole(option: str, value: int, low: int, high: int, of: str = "") -> None:
         raise InputError(f"{option}: found {value}, expected {expected}")
 
 
-def overrides_of(changed: "Iterable[str] | None") -> "dict[str, float]":
-    """Return the parameters that --set changes."""
-    if not changed:
+def overrides_of(changed: "Iterable[str] | None", file: "Path | None" = None) -> "dict[str, float]":
+    """Return the parameters that --set and a file of --parameters change; --set wins."""
+    if not changed and file is None:
         return {}
     from sim.parameters import parameter_record, parse_override
+    from sim.parameters.files import read_parameters
 
     found: dict[str, float] = {}
-    for text in changed:
+    for text in changed or ():
         name, value = parse_override(text)
         if name in found:
             raise InputError(f"--set: {name} is given twice, expected one value")
         found[name] = value
-    parameter_record(found, where="--set")  # two values may contradict each other
-    return found
+    written = {} if file is None else read_parameters(file).values
+    merged = {**written, **found}
+    parameter_record(merged, where="--set" if file is None else f"--set with {file}")  # two may contradict each other
+    return merged
 
 
 def folder_of(out: "Path | None") -> "Path | None":

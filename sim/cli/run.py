@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from sim.cli.console import MOST_SEED, Seed, Set, announce, app, folder_of, overrides_of, whole, wrapped
+from sim.cli.console import MOST_SEED, Parameters, Seed, Set, announce, app, folder_of, overrides_of, whole, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ def run(
         typer.Option("--weeks", help="Stop after so many weeks, default as in the scenario."),
     ] = None,
     changed: Set = None,
+    parameters: Parameters = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", metavar="DIR", help="Folder for story, events, series and outcomes."),
@@ -33,7 +34,7 @@ def run(
     whole("--seed", seed, 0, MOST_SEED)
     if weeks is not None:
         whole("--weeks", weeks, 1, 5200)
-    overrides = overrides_of(changed)
+    overrides = overrides_of(changed, parameters)
     from sim.scenarios import scenario as load
 
     found = load(scenario)

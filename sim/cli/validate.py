@@ -1,15 +1,16 @@
-"""sim validate: the model against the patterns of its sources."""
+"""sim validate: the model against the patterns of its sources, as it is or without one mechanism at a time."""
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from sim.cli.console import (
     MOST_REPLICATES,
     MOST_SEED,
+    Parameters,
     Seed,
     Set,
     announce,
@@ -18,8 +19,13 @@ from sim.cli.console import (
     overrides_of,
     print_wide,
     progress_bar,
+    table_of,
     whole,
 )
+
+if TYPE_CHECKING:
+    from sim.studies.validation import Check
+    from sim.studies.validation.ablations import Ablation
 
 
 @app.command("validate")
@@ -27,7 +33,7 @@ def validate(
     replicates: Annotated[int, typer.Option("--replicates", help="Worlds for each check.")] = 400,
     patterns: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--patterns", metavar="P01,P02", help="Only these patterns, default all."),
+        typer.Option("--pattern", "--patterns", metavar="P01,P02", help="Only these patterns, default all."),
     ] = None,
     case: Annotated[
         Optional[str],  # noqa: UP045
@@ -35,6 +41,10 @@ def validate(
     ] = None,
     seed: Seed = 0,
     changed: Set = None,
+    parameters: Parameters = None,
+    ablations: Annotated[
+        bool, typer.Option("--ablations", help="Take away or replace one mechanism at a time: which do patterns need?")
+    ] = False,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", metavar="DIR", help="Write the table as text, JSON and figure to this folder."),
@@ -44,44 +54,105 @@ def validate(
     """Hold the model against the patterns it should show; exit code 1 if one fails."""
     whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
     whole("--seed", seed, 0, MOST_SEED)
-    overrides = overrides_of(changed)
+    made_by: dict[str, Any] = {"seed": seed, "replicates": replicates}
+    made_by["parameters"] = overrides_of(changed, parameters)
+    about: dict[str, Any] = {}
+    if parameters is not None:
+        from sim.parameters.files import read_parameters
+
+        about["parameter_file"] = read_parameters(parameters).described()
+    from sim.studies.validation.patterns import chosen
+
+    wanted = None if patterns is None else [word.strip() for word in patterns.split(",") if word.strip()]
+    chosen(wanted, case)  # what is misspelt is said before a folder is made
     folder = folder_of(out)
     announce()
-    from rich.table import Table
+    if ablations:
+        passed = _ablations(wanted, case, made_by, about, folder, json)
+    else:
+        passed = _patterns(wanted, case, made_by, about, folder, json)
+    if folder is not None and not json:
+        typer.echo(f"written to {folder}")
+    if not passed:
+        raise typer.Exit(1)
 
+
+def _patterns(
+    wanted: "list[str] | None",
+    case: "str | None",
+    made_by: "dict[str, Any]",
+    about: "dict[str, Any]",
+    folder: "Path | None",
+    json: bool,
+) -> bool:
     from sim.report.figures import as_png
     from sim.report.validation import validation_figure, validation_json, validation_table
     from sim.studies.saving import write
-    from sim.studies.validate import validate as check
+    from sim.studies.validation import validate as check
 
-    wanted = [word.strip() for word in patterns.split(",") if word.strip()] if patterns else None
-    with progress_bar("checks") as report:
-        rows = check(replicates, wanted, case, seed=seed, parameters=overrides, progress=report)
-    document = validation_json(rows, seed=seed, replicates=replicates, parameters=overrides)
+    with progress_bar("patterns") as report:
+        rows = check(patterns=wanted, case=case, progress=report, **made_by)
+    document = validation_json(rows, **made_by, **about)
     if folder is not None:
         write(folder / "validation.json", document.encode())
         write(folder / "validation.md", validation_table(rows).encode())
-        write(folder / "validation.png", as_png(validation_figure(rows)))
+        write(folder / "validation.png", as_png(validation_figure(rows, **made_by)))
     if json:
-        typer.echo(document)
-        raise typer.Exit(0 if all(row.passed for row in rows) else 1)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("id", "check", "value", "90 % interval", "expected", "result"):
-        table.add_column(heading)
+        typer.echo(document, nl=False)
+    else:
+        _show_patterns(rows)
+    return all(row.passed for row in rows)
+
+
+def _show_patterns(rows: "list[Check]") -> None:
+    from sim.report.validation import interval_text, number_text
+
+    table = table_of("id", "check", "value", "90 % interval", "expected", "result")
     for row in rows:
-        interval = f"{row.low:.3g} to {row.high:.3g}"
-        table.add_row(
-            row.id,
-            row.check,
-            f"{row.value:.3g}",
-            interval,
-            str(row.threshold),
-            "ok" if row.passed else "FAILED",
-        )
+        result = "ok" if row.passed else "FAILED"
+        table.add_row(row.id, row.check, number_text(row.value), interval_text(row), row.threshold, result)
     print_wide(table)
-    failed = sum(not row.passed for row in rows)
-    typer.echo(f"{len(rows) - failed} of {len(rows)} checks passed")
+    typer.echo(f"{sum(row.passed for row in rows)} of {len(rows)} checks passed")
+
+
+def _ablations(
+    wanted: "list[str] | None",
+    case: "str | None",
+    made_by: "dict[str, Any]",
+    about: "dict[str, Any]",
+    folder: "Path | None",
+    json: bool,
+) -> bool:
+    from sim.report.figures import as_png
+    from sim.report.validation import ablation_figure, ablation_findings, ablation_json, ablation_table
+    from sim.studies.saving import write
+    from sim.studies.validation.ablations import ablate
+
+    with progress_bar("patterns of all variants") as report:
+        rows = ablate(patterns=wanted, case=case, progress=report, **made_by)
+    document = ablation_json(rows, **made_by, **about)
     if folder is not None:
-        typer.echo(f"written to {folder}")
-    if failed:
-        raise typer.Exit(1)
+        write(folder / "ablations.json", document.encode())
+        write(folder / "ablations.md", f"{ablation_table(rows)}\n{ablation_findings(rows)}".encode())
+        write(folder / "ablations.png", as_png(ablation_figure(rows, **made_by)))
+    if json:
+        typer.echo(document, nl=False)
+    else:
+        _show_ablations(rows)
+    return not rows[0].fails
+
+
+def _show_ablations(rows: "list[Ablation]") -> None:
+    from sim.report.validation import ABLATION_COLUMNS, ablation_cells
+    from sim.studies.validation.ablations import conclusions
+
+    shown = {check.id for check in rows[0].checks}
+    keep = [0, *(1 + k for k, column in enumerate(ABLATION_COLUMNS) if column[1] in shown), -1]
+    headings = ("variant", *(heading for heading, _, _ in ABLATION_COLUMNS), "fails", "verdict")
+    table = table_of(*(headings[k] for k in keep))
+    for row in rows:
+        cells = ablation_cells(row)
+        table.add_row(*(cells[k] for k in keep))
+    print_wide(table)
+    for sentence in conclusions(rows):
+        typer.echo(sentence)

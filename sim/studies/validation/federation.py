@@ -1,0 +1,148 @@
+"""The employer federation: it comes, leaves when a critical campaign makes a storm, and comes back (P01 to P07)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.studies.durations import kaplan_meier
+from sim.studies.validation.checks import at_least, at_most, judge, median, ratio
+from sim.studies.validation.worlds import Pattern
+from sim.world import State
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.ensemble import Ensemble
+    from sim.studies.validation.checks import Check
+    from sim.studies.validation.worlds import Worlds
+
+__all__ = ["CASE", "LAUNCH", "PATTERNS", "departures", "federation_case"]
+
+CASE = "campaign-while-partnering"
+LAUNCH = 23  # week of the campaign
+_SERIES = (
+    "state_ombud_federation",
+    "coverage",
+    "heat_federation",
+    "trust_ombud_federation",
+    "trust_federation_ombud",
+)
+
+
+def federation_case(worlds: Worlds) -> Ensemble:
+    """Return the worlds in which the ombud campaigns while it is the federation's partner."""
+    return worlds.of(CASE, _SERIES)
+
+
+@dataclass(frozen=True)
+class Departures:
+    """Exits of the federation after the campaign, and what came of them (week numbers, -1: never)."""
+
+    base: NDArray[np.bool_]  # active in the week before the launch
+    peak: NDArray[np.int64]
+    exit: NDArray[np.int64]  # first exit in the window
+    back: NDArray[np.int64]  # first return after it
+
+
+def departures(worlds: Ensemble) -> Departures:
+    """Find, in every world, the peak of coverage, the exit that followed the campaign, and the return."""
+    state = worlds.series["state_ombud_federation"].astype(int)
+    active = (state == State.INFORMAL) | (state == State.FORMAL)
+    coverage = worlds.series["coverage"]
+    peak = LAUNCH + coverage[:, LAUNCH : LAUNCH + 26].argmax(axis=1)
+    weeks = np.arange(state.shape[1])
+    left = (state[:, 1:] == State.COOLING) & active[:, :-1]
+    left = np.concatenate([np.zeros((len(state), 1), bool), left], axis=1)
+    window = left & (weeks >= LAUNCH) & (weeks <= (peak + 8)[:, None])
+    exits = np.where(window.any(axis=1), window.argmax(axis=1), -1)
+    later = active & (weeks > exits[:, None]) & (exits >= 0)[:, None]
+    back = np.where(later.any(axis=1), later.argmax(axis=1), -1)
+    return Departures(active[:, LAUNCH - 1], peak, exits, back)
+
+
+def _p01(worlds: Worlds) -> list[Check]:
+    state = federation_case(worlds).series["state_ombud_federation"][:, :17]
+    words = "federation accepts a positive, narrow approach within 16 weeks"
+    return [at_least("P01", words, (state == State.INFORMAL).any(axis=1), 0.70)]
+
+
+def _p02(worlds: Worlds) -> list[Check]:
+    found = departures(federation_case(worlds))
+    words = "federation leaves within 8 weeks of the coverage peak of a critical campaign"
+    return [at_least("P02", words, (found.exit >= 0)[found.base], 0.70)]
+
+
+def _p03(worlds: Worlds) -> list[Check]:
+    critical = departures(federation_case(worlds))
+    positive = departures(worlds.of("positive-framing", _SERIES))
+    both = critical.base & positive.base
+    found = ratio((positive.exit >= 0)[both], (critical.exit >= 0)[both])
+    words = "with a positive tone it leaves far less often (ratio of exit shares)"
+    return [judge("P03", words, found, most=0.3, worlds=int(both.sum()))]
+
+
+def _p04(worlds: Worlds) -> list[Check]:
+    ensemble = federation_case(worlds)
+    found = departures(ensemble)
+    gone = found.base & (found.exit >= 0)
+    seen = (found.back >= 0)[gone]
+    away = (np.where(found.back >= 0, found.back, ensemble.scenario.weeks) - found.exit)[gone]
+    middle = median(len(away), lambda rows: kaplan_meier(away[rows], seen[rows]))
+    return [
+        at_least("P04", "of those that left, back within 104 weeks", seen & (away <= 104), 0.60),
+        judge(
+            "P04",
+            "median weeks away (Kaplan-Meier; observed about 85 to 98)",
+            middle,
+            least=52,
+            most=104,
+            worlds=len(away),
+        ),
+    ]
+
+
+def _p05(worlds: Worlds) -> list[Check]:
+    ensemble = federation_case(worlds)
+    found = departures(ensemble)
+    returned = found.base & (found.back >= 0)
+    heat = ensemble.series["heat_federation"]
+    at_return = heat[np.arange(len(heat)), found.back]
+    calm = at_return <= 0.1 * heat.max(axis=1)
+    early = found.back - found.exit < 13
+    return [
+        at_least("P05", "at the return heat is at most a tenth of its peak", calm[returned], 0.95),
+        at_most("P05", "returns before the 13th week (set by the cooling weeks)", early[returned], 0.0, "VER"),
+    ]
+
+
+def _p06(worlds: Worlds) -> list[Check]:
+    ensemble = federation_case(worlds)
+    found = departures(ensemble)
+    gone = found.base & (found.exit >= 0) & (found.exit + 156 < ensemble.scenario.weeks)
+    never = ~((found.back >= 0) & (found.back - found.exit <= 156))
+    return [at_most("P06", '"they will never come back": not back within 156 weeks', never[gone], 0.25)]
+
+
+def _p07(worlds: Worlds) -> list[Check]:
+    ensemble = federation_case(worlds)
+    found = departures(ensemble)
+    returned = np.flatnonzero(found.base & (found.back >= 0))
+    lower = np.ones(len(returned), bool)
+    for name in ("trust_ombud_federation", "trust_federation_ombud"):
+        trust = ensemble.series[name]
+        lower &= trust[returned, found.back[returned]] < trust[returned, LAUNCH - 1]
+    return [at_least("P07", "both trusts are lower at the return than before the campaign", lower, 0.70)]
+
+
+PATTERNS = (
+    Pattern("P01", CASE, _p01),
+    Pattern("P02", CASE, _p02),
+    Pattern("P03", CASE, _p03),
+    Pattern("P04", CASE, _p04),
+    Pattern("P05", CASE, _p05),
+    Pattern("P06", CASE, _p06),
+    Pattern("P07", CASE, _p07),
+)
