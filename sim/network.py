@@ -1,4 +1,4 @@
-"""The peers of the firms: a small world on a ring of sectors, drawn from keyed chance, and its networkx face.
+"""The peers of the firms: a small world on a ring, drawn from keyed chance, and its networkx face.
 
 Every firm owns ties to the next k/2 firms on the ring; each tie is rewired with a given probability to a firm
 drawn uniformly, unless that would make a loop or a double tie: then the ring tie stays.

@@ -35,6 +35,7 @@ __all__ = [
 
 PUBLIC, SHADOW, ALONE, QUIET, NOTHING = 0, 1, 2, 3, 4
 OPTIONS = 5
+TOGETHER = (1 << PUBLIC) | (1 << SHADOW)  # options that need a partner, as bits
 INFORMAL, FORMAL = int(State.INFORMAL), int(State.FORMAL)
 USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = (
     int(Uptake.QUIET),
@@ -231,7 +232,9 @@ def _decide(w, b, j):
         w.log_cause[row],
     )
     u = uniform(arena.seed, arena.replicate, Decision.IDEA_CHOICE, case.key, case.count)
-    choice = choose_among(w.log_cause[row], case.menu, u, p, w.log_number[row])
+    apart = w.pair[w.pair_of[owner, j]].state >= State.COOLING
+    menu = case.menu & ~TOGETHER if apart else case.menu  # nobody goes public together with one it has parted from
+    choice = choose_among(w.log_cause[row], menu, u, p, w.log_number[row])
     w.log_number[row, 5] = np.float64(choice)
     w.log_number[row, 6] = u
     w.log_number[row, 7] = case.told

@@ -90,6 +90,7 @@ def credit(w, k):
             week,
         )
         show(w, user, change)
+        w.decision[a.idea, a.by].visible = 0  # nothing is left uncredited
         add_effect(w, NoteKind.CREDIT, a.by, owner, 0.0, 1.0)
         row = note(w, EventKind.CREDIT_GIVEN, a.by, owner, a.idea)
     else:

@@ -337,11 +337,4 @@ class Firms(Frozen):
     """The ordinary firms that may take up measures."""
 
     number: Annotated[int, integer(1, 1_000_000)] = 200
-    sectors: Annotated[int, integer(1, 1_000)] | None = None
     network: Literal["ring", "complete", "none"] = "ring"
-
-    @model_validator(mode="after")
-    def _enough(self) -> "Firms":
-        if self.sectors is not None and self.sectors > self.number:
-            raise problem(f"at most the number of firms, {self.number:,}", "sectors", found=self.sectors)
-        return self
