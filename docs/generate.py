@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docs.blocks.commands import commands
+from docs.blocks.gallery import sources
 from docs.blocks.numbers import measures, organisation_types, parameters
 from docs.blocks.plans import conditions, scenarios, verbs
 from docs.blocks.python_names import python_names
@@ -38,6 +39,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     #    "state-variables": state_variables,
     "verbs": verbs,
     "weekly-schedule": weekly_schedule,
+    **sources(),
 }
 
 ROOT = Path(__file__).parent.parent

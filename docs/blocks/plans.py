@@ -17,9 +17,7 @@ def verbs() -> str:
     rows, parts = [], []
     for name, model in VERBS.items():
         hours, eur = COSTS[Verb[name.upper()]]
-        rows.append(
-            (f"[{code(name)}](#{name.replace('_', '-')})", plain(verb_summary(model)), f"{hours:g}", f"{eur:,}")
-        )
+        rows.append((f"[{code(name)}](#{name})", plain(verb_summary(model)), f"{hours:g}", f"{eur:,}"))
         lines = argument_lines(model)
         parts.append(f"### {name}\n\n{sentence(plain(verb_summary(model)))}\n")
         parts.append("\n".join(f"- {_argument(line)}" for line in lines[: len(lines) - common]) + "\n")
