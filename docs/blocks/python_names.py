@@ -31,7 +31,7 @@ def python_names() -> str:
         if inspect.isclass(thing) and name != "PartnershipModel":
             parts.append(_told(thing.__doc__ or ""))
         else:
-            parts.append(f"```python\nsim.{name}{_signature(thing)}\n```\n")
+            parts.append(f"```text\nsim.{name}{_signature(thing)}\n```\n")
             parts.append(_told(thing.__doc__ or ""))
         members = [(word, inspect.getattr_static(thing, word)) for word in _MEMBERS.get(name, ())]
         parts += [_member(word, member) for word, member in members]
