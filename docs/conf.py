@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+HERE = Path(__file__).parent.resolve()
+sys.path.insert(0, str(HERE.parent))
 
 from sim.report.style import INK, LOOKS, MUTED, RULE
 from sim.studies.provenance import package_version
@@ -74,6 +76,18 @@ def add_navigation(app: Sphinx, document: str, source: list[str]) -> None:
             source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```\n"
 
 
+def link_outside(app: Sphinx, document: str, source: list[str]) -> None:
+    """Link Markdown files outside docs/ (README, CONTRIBUTING) as files, since they are no pages of the site."""
+
+    def as_file(found: re.Match[str]) -> str:
+        target = (Path(app.srcdir) / document).parent / found[1]
+        outside = not target.resolve().is_relative_to(HERE)
+        return f"](path:{found[1]})" if outside else found[0]
+
+    source[0] = re.sub(r"\]\(((?:\.\./)+[^)#:]+\.md)\)", as_file, source[0])
+
+
 def setup(app: Sphinx) -> None:
     """Register what is done to the pages."""
     app.connect("source-read", add_navigation)
+    app.connect("source-read", link_outside)

@@ -103,7 +103,9 @@ def current(example: Example, printed: str) -> list[str]:
     """Return the lines to show: of what is printed now, those that are most like the ones shown before."""
     found = []
     for line in example.shown:
-        close = difflib.get_close_matches(line, _lines(printed), 1, 0.4) if line.strip() not in ("", LEFT_OUT) else [line]
+        close = (
+            difflib.get_close_matches(line, _lines(printed), 1, 0.4) if line.strip() not in ("", LEFT_OUT) else [line]
+        )
         found += close or [line]
     return found
 

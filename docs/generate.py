@@ -22,7 +22,8 @@ from docs.blocks.numbers import measures, organisation_types, parameters
 from docs.blocks.plans import conditions, scenarios, verbs
 from docs.blocks.python_names import python_names
 from docs.blocks.rules import rule_catalogue, weekly_schedule
-# from docs.blocks.state import state_variables
+from docs.blocks.state import state_variables
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "python-names": python_names,
     "rule-catalogue": rule_catalogue,
     "scenarios": scenarios,
-    #    "state-variables": state_variables,
+    "state-variables": state_variables,
     "verbs": verbs,
     "weekly-schedule": weekly_schedule,
     **sources(),
