@@ -25,7 +25,7 @@ test: check
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate --check
-	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs site
+	$(BIN)/python -m sphinx -W --keep-going --quiet --fresh-env --write-all -b html docs site
 	@echo 'open site/index.html'
 
 bench: $(READY)

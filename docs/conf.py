@@ -41,6 +41,7 @@ source_suffix = {".md": "markdown"}
 include_patterns = ["index.md", *(f"{page}.md" for pages in NAVIGATION.values() for page in pages)]
 extensions = ["myst_parser"]
 myst_heading_anchors = 3
+smartquotes = False  # else --out becomes a dash
 
 html_theme = "furo"
 html_title = "partnership-dynamics"

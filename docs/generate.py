@@ -24,7 +24,6 @@ from docs.blocks.python_names import python_names
 from docs.blocks.rules import rule_catalogue, weekly_schedule
 from docs.blocks.state import state_variables
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""What the README shows can be typed as it stands: every command in it is run here, or named with the reason why not."""
+"""What the README shows can be typed as it stands: every command is run here, or named with the reason why not."""
 
 from __future__ import annotations
 
