@@ -53,7 +53,7 @@ def _default(field: FieldInfo) -> str:
         return "needed"
     if field.default is None or field.default == ():
         return "may be left out"
-    if hasattr(field.default, "model_fields"):
+    if hasattr(type(field.default), "model_fields"):
         return "a table, may be left out"
     return f"default {field.default!r}"
 

@@ -1,0 +1,1 @@
+"""Functions that write the generated blocks, by what they are about."""

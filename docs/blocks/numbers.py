@@ -1,0 +1,107 @@
+"""Blocks about numbers: parameters, start values, measures."""
+
+from __future__ import annotations
+
+from docs.blocks.markdown import code, plain, sentence, table
+
+__all__ = ["measures", "organisation_types", "parameters"]
+
+_DIRECTIONS = {1: "more", -1: "less", 0: "neither"}
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 and float(value).is_integer() else f"{value:g}"
+
+
+def parameters() -> str:
+    """All parameters, one table a group."""
+    from sim.parameters import CORE, GROUPS, REGISTRY
+
+    parts = [f"{len(REGISTRY)} parameters; ★ marks the {len(CORE)} that the global sensitivity analysis varies.\n"]
+    for group in GROUPS:
+        rows = []
+        for row in REGISTRY.values():
+            if row.group == group:
+                symbol = "" if row.symbol == row.name else f" {code(row.symbol)}"
+                limits = "0 or 1" if row.is_switch else f"{_number(row.low)} to {_number(row.high)}"
+                rows.append(
+                    (
+                        f"{code(row.name)}{symbol}{' ★' if row.core else ''}",
+                        _number(row.default),
+                        limits,
+                        plain(row.unit),
+                        plain(sentence(row.meaning)),
+                        f"{plain(row.source)} ({row.confidence})",
+                    )
+                )
+        heading = f"## {group[:1].upper()}{group[1:]}\n"
+        parts += [
+            heading,
+            table(("name and symbol", "default", "range", "unit", "meaning", "source (confidence)"), rows),
+        ]
+    return "\n".join(parts)
+
+
+def organisation_types() -> str:
+    """Start values of the types of organisation, of their credibility, and of a pair."""
+    from sim.parameters import AUDIENCES, ORGANISATION_TYPES, REGISTRY, SKILLS, dyad_defaults
+
+    role = REGISTRY["role_understanding_federation"].default
+    types = ORGANISATION_TYPES.values()
+    state = table(
+        ("type", "is", "stance", "exposure", "role", "champion", "top", "may apply", "hours a week", "budget (EUR)",
+         "followers", "evidence"),
+        [
+            (
+                code(row.code),
+                row.label,
+                *(_number(x) for x in (row.stance, row.exposure, role if row.role is None else row.role)),
+                _number(row.champion),
+                _number(row.top),
+                "yes" if row.eligible else "no",
+                *(_number(x) for x in (row.capacity, row.annual_budget, row.followers, row.evidence)),
+            )
+            for row in types
+        ],
+    )  # fmt: skip
+    credibility = table(
+        ("type", *AUDIENCES), [(code(row.code), *(_number(x) for x in row.credibility)) for row in types]
+    )
+    skills = table(("type", *SKILLS), [(code(row.code), *(_number(x) for x in row.skills)) for row in types])
+    pairs = []
+    for words, stances in (("same side", (1.0, 1.0)), ("opposite sides", (1.0, -1.0)), ("one neutral", (1.0, 0.0))):
+        found = dyad_defaults(*stances)
+        numbers = (found.trust, found.anchor, found.distance, found.value, found.fit, found.expectation)
+        pairs.append((words, *(_number(x) for x in numbers)))
+    pair = table(("pair", "trust", "anchor", "distance", "value", "fit", "expectation"), pairs)
+    return f"{state}\nCredibility at the start, by audience:\n\n{credibility}\nSkills:\n\n{skills}\nPairs:\n\n{pair}"
+
+
+def measures() -> str:
+    """Every outcome measure and every weekly series."""
+    from sim.observe.measures import _KINDS, HEADLINE, _split
+
+    first = {_split(name, None)[0] for name in HEADLINE}
+    tables = {True: [], False: []}
+    for name, kind in _KINDS.items():
+        arguments = {"": "", "i": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE"}[kind.arguments]
+        words = {"i": "ORG", "j": "ORG", "a": "AUDIENCE"} | ({"i": "YEAR"} if kind.arguments == "y" else {})
+        label = kind.label.replace("{0}", "the ombud").format(**words)
+        definition = kind.definition.format(**words)
+        mark = " ★" if name in first else ""
+        tables[kind.outcome].append(
+            (
+                f"{code(name.rstrip('_') + arguments)}{mark}",
+                plain(label),
+                plain(kind.unit),
+                _DIRECTIONS[kind.direction],
+                plain(sentence(definition)),
+            )
+        )
+    headings = ("id", "label", "unit", "better", "definition")
+    return (
+        "★: a headline measure, shown first. ORG stands for the id of an organisation, for example"
+        f" `trust_ombud_federation`.\n\n## Outcome measures\n\n{table(headings, tables[True])}\n"
+        f"## Weekly series only\n\nEvery outcome measure can be read as a weekly series; these are series only.\n\n"
+        f"{table(headings, tables[False])}"
+    )
