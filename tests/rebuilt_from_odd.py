@@ -290,6 +290,7 @@ class Rebuilt:
         self.requests: list[Request] = []
         self.effects: list[tuple[str, int, int, float, float]] = []
         self.happened: dict[str, int] = {}
+        self.chances: list[float] = []  # of the replies and choices of the week
         # the calm arena (5.3)
         branching = 0.0 if p["no_self_excitation"] else p["branching_base"]
         self.calm = p["background_coverage"] / (1.0 - branching)
@@ -346,7 +347,7 @@ class Rebuilt:
     def week(self, t: int, done: list[Any], champions: list[int], work: dict[Any, Work]) -> None:
         """Move on by one week: `done` are the actions of the plan that were done, in order."""
         self.t = t
-        self.requests, self.effects = [], []
+        self.requests, self.effects, self.chances = [], [], []
         for i, who in enumerate(self.who):
             who.champion = champions[i]
             who.survey_gain = 0.0
@@ -638,6 +639,7 @@ class Rebuilt:
         )
         attempts = self.feeling[i, j].attempts
         attempts[r.kind] = attempts.get(r.kind, 0) + 1
+        self.chances.append(sigma(x))
         decision = f"ACCEPT_{r.kind.upper().replace(' ', '_')}"
         if self.uniform(decision, self.towards(i, j), attempts[r.kind]) >= sigma(x):
             self.count("refusal")
@@ -918,6 +920,7 @@ class Rebuilt:
         }
         menu = [option for option in OPTIONS if option in (*case.menu, "alone", "quietly", "nothing")]
         weight = [math.exp(p["choice_slope"] * utility[option]) for option in menu]
+        self.chances += [weight[menu.index(o)] / sum(weight) if o in menu else 0.0 for o in OPTIONS]
         u = self.uniform("IDEA_CHOICE", case.key, case.number)
         running, case.choice = 0.0, menu[-1]
         for option, part in zip(menu, weight, strict=True):
@@ -965,8 +968,11 @@ class Rebuilt:
         self.count("press release")
         if case.clause and self.uniform("CLAUSE_KEPT", case.key, case.number) < p["clause_kept"]:
             self.effects.append(("realised", j, i, 0.0, p["realised_public"]))
+            self.count("clause kept")
             return
         case.visible = True
+        if case.clause:
+            self.count("clause broken")
         severity = p["severity_clause"] if case.clause else p["severity_uncredited_use"]
         self.effects.append(("breach of integrity", j, i, severity, 0.0))
 

@@ -167,6 +167,18 @@ def done_in(run: Run, week: int, seen: int) -> tuple[list[Any], int]:
     return [run.setting.scenario.plan[int(k)] for k in rows], kept
 
 
+def chances_in(run: Run, week: int, seen: int) -> list[float]:
+    """Probabilities of the replies and of the choices on ideas of this week, as the log holds them."""
+    found = []
+    for row in range(seen, int(run.world.arena[0].events)):
+        kind = int(run.world.log[row].kind)
+        if run.world.log[row].week == week and EventKind.APPROACH_ACCEPTED <= kind <= EventKind.GO_PUBLIC_REFUSED:
+            found.append(float(run.world.log_number[row, 0]))
+        elif kind == EventKind.IDEA_DECISION:
+            found += run.world.log_number[row, :5].tolist()
+    return found
+
+
 def work_of(run: Run) -> dict[tuple[int, int], Work]:
     """Joint work of the week (S7, S12)."""
     p = run.world.pair
@@ -235,9 +247,11 @@ def live_both(case: Scenario, seed: int, replicate: int, parameters: dict[str, f
     seen = 0
     for week in range(case.weeks):
         advance(run.world, week)
+        chances = chances_in(run, week, seen)
         done, seen = done_in(run, week, seen)
         second.week(week, done, run.world.organisation.champion.tolist(), work_of(run))
         engine, other = numbers_of_both(run, second)
+        engine["chances"], other["chances"] = chances, second.chances
         for name, found in engine.items():
             where = f"{case.name}, seed {seed}, world {replicate}, week {week}: {name}"
             if name in EXACT:
@@ -289,6 +303,19 @@ CREDITS: list[dict[str, Any]] = [
     {"when": 80, "verb": "apologise", "by": "flagship", "to": "ombud"},
 ]  # fmt: skip
 
+#: A contract before anything is told, and several ways to tell; expectations that are set.
+CONTRACTS: list[dict[str, Any]] = [
+    {"when": 1, "verb": "set_strategy", "by": "ombud", "key": "expectation", "value": "high"},
+    {"when": 2, "verb": "set_strategy", "by": "federation", "key": "expectation", "value": "low"},
+    {"when": 2, "verb": "approach", "by": "ombud", "to": "flagship", "purpose": "meeting", "repeat_every": 1},
+    {"when": "state(ombud, flagship) == 'contact' and contract(ombud, flagship) == 0", "verb": "offer_terms",
+     "by": "ombud", "to": "flagship", "items": 8, "model": "add_on", "ask": 0.1, "repeat_every": 1},
+    {"when": 20, "verb": "share_idea", "by": "ombud", "to": "flagship", "how": "guide"},
+    {"when": 21, "verb": "hold_workshop", "by": "ombud", "with": "flagship"},
+    {"when": 24, "verb": "offer_terms", "by": "ombud", "to": "flagship", "menu": ["public", "shadow"],
+     "model": "integrated", "repeat_every": 12, "max_times": 3},
+]  # fmt: skip
+
 #: Partnerships that start cooling, signed and hidden, with a model.
 STARTS: list[dict[str, Any]] = [
     {"members": ["ombud", "federation"], "state": "cooling"},
@@ -298,7 +325,7 @@ STARTS: list[dict[str, Any]] = [
 GIVING_TIME = [
     {"when": 0, "verb": "set_strategy", "by": name, "key": "gives_time", "value": True} for name in ("ombud", "ngo")
 ]
-BOLD = {"clause_kept": 0.3, "choice_slope": 2.0, "quiet_use_found": 0.9, "own_use_value": 0.5}
+BOLD = {"clause_kept": 0.4, "choice_slope": 2.0, "quiet_use_found": 0.9, "own_use_value": 0.5}
 WORTH_LITTLE = {"idea_value_low": 0.3, "idea_value_high": 0.5, "own_use_value": 0.1, "choice_slope": 2.0}
 SWITCHES = ("no_self_excitation", "symmetric_trust", "fixed_anchor", "accept_receptivity")
 
@@ -309,6 +336,10 @@ def quarrels() -> Scenario:
 
 def credits() -> Scenario:
     return scenario("ideas-given-early").replace(weeks=110).with_actions(CREDITS)
+
+
+def contracts() -> Scenario:
+    return scenario("ideas-after-commitment").replace(weeks=70, plan=CONTRACTS)
 
 
 def refusals() -> Scenario:
@@ -337,6 +368,7 @@ LIVES: list[tuple[Any, int, int, dict[str, float]]] = [
     (starts, 15, 0, {"exit_base": -3.5}),
     *((quarrels, 11, replicate, {}) for replicate in range(4)),
     *((credits, 12, replicate, BOLD) for replicate in range(12)),
+    *((contracts, 16, replicate, {**BOLD, "own_use_value": 3.0}) for replicate in range(8)),
     *((refusals, 14, replicate, WORTH_LITTLE) for replicate in range(5)),
     *((calm, 13, 0, {switch: 1.0}) for switch in SWITCHES),
 ]
@@ -362,6 +394,7 @@ def test_what_was_compared_did_happen():
         "campaign", "storm", "rebuttal", "refusal", "yes to approach", "yes to terms", "yes to signing",
         "yes to going public", "formed", "exit", "returned when asked", "returned by itself", "pestered", "end",
         "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing", "press release",
+        "clause kept", "clause broken",
         "breach of integrity", "breach of a role", "realised", "credit", "claim", "claim believed", "apology",
         "promise kept", "promise broken", "celebration",
     )  # fmt: skip
