@@ -310,10 +310,10 @@ CONTRACTS: list[dict[str, Any]] = [
     {"when": 2, "verb": "approach", "by": "ombud", "to": "flagship", "purpose": "meeting", "repeat_every": 1},
     {"when": "state(ombud, flagship) == 'contact' and contract(ombud, flagship) == 0", "verb": "offer_terms",
      "by": "ombud", "to": "flagship", "items": 8, "model": "add_on", "ask": 0.1, "repeat_every": 1},
-    {"when": 20, "verb": "share_idea", "by": "ombud", "to": "flagship", "how": "guide"},
-    {"when": 21, "verb": "hold_workshop", "by": "ombud", "with": "flagship"},
+    {"when": 20, "verb": "hold_workshop", "by": "ombud", "with": "flagship"},
+    {"when": 21, "verb": "share_idea", "by": "ombud", "to": "flagship", "how": "guide"},
     {"when": 24, "verb": "offer_terms", "by": "ombud", "to": "flagship", "menu": ["public", "shadow"],
-     "model": "integrated", "repeat_every": 12, "max_times": 3},
+     "items": 4, "model": "integrated", "repeat_every": 12, "max_times": 3},
 ]  # fmt: skip
 
 #: Partnerships that start cooling, signed and hidden, with a model.
@@ -336,6 +336,12 @@ def quarrels() -> Scenario:
 
 def credits() -> Scenario:
     return scenario("ideas-given-early").replace(weeks=110).with_actions(CREDITS)
+
+
+def flank() -> Scenario:
+    """The NGO is the critic, and the ombud asks somebody else at the same time."""
+    ask = {"when": 26, "verb": "approach", "by": "ombud", "to": "government", "tone": "neutral", "repeat_every": 2}
+    return scenario("ngo-as-critic").replace(weeks=40).with_actions([ask])
 
 
 def contracts() -> Scenario:
@@ -365,6 +371,7 @@ LIVES: list[tuple[Any, int, int, dict[str, float]]] = [
     ("ideas-given-early", 6, 3, {}),
     ("ideas-after-commitment", 6, 3, {}),
     ("invitation-to-decline", 8, 0, {}),
+    (flank, 9, 0, {}),
     (starts, 15, 0, {"exit_base": -3.5}),
     *((quarrels, 11, replicate, {}) for replicate in range(4)),
     *((credits, 12, replicate, BOLD) for replicate in range(12)),
