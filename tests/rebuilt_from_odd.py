@@ -1,0 +1,1113 @@
+"""A second model, written from the text of docs/odd.md: it uses no rule of the package and no numpy.
+
+It carries its own state over a whole run: attention (S2), evidence (S4), credibility (S5), replies (S6), trust,
+anchor, grievance, value (S8), life cycle (S9), ideas (S10) and expectation (S16). What the submodels that are not
+rebuilt decide comes in week by week: which actions were done (hours, money), joint work (S7, S12), champions (S14).
+
+Numbers in brackets are sections of docs/odd.md.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+NONE, CONTACT, INFORMAL, FORMAL, COOLING, ENDED = range(6)
+EMPLOYERS, EMPLOYEES, PUBLIC, POLITICIANS, SUPPORTERS = range(5)
+NEVER = -(10**6)
+WORD = 2**32
+
+# --- chance (7.0) ---------------------------------------------------------------------------------------------------
+
+DECISIONS = {
+    "IDEA_VALUE": 8,
+    "ACCEPT_APPROACH": 9,
+    "ACCEPT_TERMS": 10,
+    "ACCEPT_SIGNING": 11,
+    "ACCEPT_GOING_PUBLIC": 12,
+    "REPLY_ORDER": 13,
+    "COVERAGE": 16,
+    "REBUTTAL": 17,
+    "DECISION_DELAY": 21,
+    "IDEA_CHOICE": 22,
+    "QUIET_USE_FOUND": 23,
+    "CLAUSE_KEPT": 24,
+    "EXIT": 27,
+    "REAPPROACH": 28,
+    "REAPPROACH_SUCCESS": 29,
+    "SELF_RETURN": 30,
+    "CLAIM_CREDIT": 31,
+}
+
+
+def philox(counter: tuple[int, ...], key: tuple[int, int]) -> tuple[int, ...]:
+    """Four words from a counter and a key."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (p1 // WORD) ^ c1 ^ k0, p1 % WORD, (p0 // WORD) ^ c3 ^ k1, p0 % WORD
+        k0, k1 = (k0 + 0x9E3779B9) % WORD, (k1 + 0xBB67AE85) % WORD
+    return c0, c1, c2, c3
+
+
+def entity_key(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8"), digest_size=4).digest(), "little")
+
+
+def mix(x: int, y: int) -> int:
+    z = x * 0x9E3779B1 % WORD
+    z = (z ^ (z >> 15)) * 0x85EBCA6B % WORD
+    z = (z + y) % WORD
+    z = (z ^ (z >> 13)) * 0xC2B2AE35 % WORD
+    return z ^ (z >> 16)
+
+
+def poisson(mean: float, u: float) -> int:
+    """Smallest k with P(N <= k) > u."""
+    k, mass = 0, math.exp(-mean)
+    below = mass
+    while below <= u:
+        k += 1
+        mass *= mean / k
+        below += mass
+    return k
+
+
+def sigma(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+# --- calendar (7.1) --------------------------------------------------------------------------------------------------
+
+
+def window_open(monday: datetime.date, topic: str) -> bool:
+    """Whether a window of the topic holds a day of the week."""
+    days = [monday + datetime.timedelta(days=k) for k in range(7)]
+    work = any((day.month, day.day) == (3, 8) for day in days)
+    violence = any((11, 25) <= (day.month, day.day) <= (12, 10) for day in days)
+    return {"work_equality": work, "violence": violence, "gender_general": work or violence}.get(topic, False)
+
+
+# --- what there is (2) ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Who:
+    """An organisation."""
+
+    id: str
+    stance: float
+    exposure: float
+    role: float
+    direct: int
+    is_firm: bool
+    evidence: float
+    top: float
+    credibility: list[float]
+    own: float
+    champion: int = 0
+    heat: float = 0.0
+    heat_memory: float = 0.0
+    blame: float = 0.0
+    flank: float = 0.0
+    rebuts: int = 0
+    rebuttals: int = 0
+    rebutted: bool = False
+    sends_now: bool = False
+    receptivity: float = 0.0
+    storm_heat: float = 0.0
+    survey_week: int = NEVER
+    survey_gain: float = 0.0
+    inform_until: int = NEVER
+    morale_loss: float = 0.0
+    unnamed: bool = False
+    # standing rules
+    adapts: bool = False
+    visibility: str = "public"
+    interval: float | str | None = None
+    gives_time: bool = False
+    before: float = 0.0
+    after: float = 1.0
+    anchor: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Feeling:
+    """A dyad: how one stands to another."""
+
+    trust: float
+    anchor: float
+    grievance: float
+    value: float
+    value_start: float
+    expectation: float
+    kept: float = 0.0
+    pause_until: int = NEVER
+    breaches: int = 0  # of integrity, by this one against the other
+    last_breach_integrity: bool = False
+    attempts: dict[str, int] = field(default_factory=dict)
+    claims: int = 0
+
+
+@dataclass
+class Tie:
+    """A pair with its partnership."""
+
+    a: int
+    b: int
+    key: int
+    fit: float
+    fit_bonus: float
+    state: int
+    hidden: bool
+    initiator: int
+    contract: float
+    clause: bool
+    agreed: float = 0.0
+    agreed_clause: bool = False
+    celebrated: int = 0
+    spell: int = 0
+    exit_sum: float = 0.0
+    exit_threshold: float = 0.0
+    exit_week: int = NEVER
+    exits: int = 0
+    returns: int = 0
+    left_by: int = -1
+    attempts: int = 0
+    cooling_spells: int = 0
+    knock_sum: float = 0.0
+    knock_threshold: float = 0.0
+    return_sum: float = 0.0
+    return_threshold: float = 0.0
+
+    def other(self, i: int) -> int:
+        return self.b if i == self.a else self.a
+
+    @property
+    def active(self) -> bool:
+        return self.state in (INFORMAL, FORMAL)
+
+
+@dataclass
+class Campaign:
+    """A campaign, or a stir (with items of its own)."""
+
+    by: int
+    cosenders: tuple[int, ...]
+    tone: float
+    intensity: float
+    start: int
+    end: int
+    topic: str
+    items: float = 0.0
+    label: str | None = None
+
+    def runs(self, t: int) -> bool:
+        return self.start <= t < self.end
+
+    def sent_by(self, i: int) -> bool:
+        return i == self.by or i in self.cosenders
+
+
+@dataclass
+class Case:
+    """What an organisation was told of an idea, and what it does with it."""
+
+    key: int
+    value: float
+    told: float = 0.0
+    workshop: int = 0
+    contract: float = 0.0
+    clause: bool = False
+    pending: bool = False
+    number: int = 0
+    due: int = NEVER
+    menu: tuple[str, ...] = ()
+    model: str | None = None
+    choice: str = ""
+    press_week: int = NEVER
+    found_week: int = NEVER
+    visible: bool = False
+
+
+@dataclass
+class Idea:
+    id: str
+    owner: int
+
+
+@dataclass
+class Work:
+    """Joint work of a pair in a week, from the submodels that are not rebuilt (S7, S12)."""
+
+    joint: float
+    distance: float
+    deferrals: int
+    unresolved: int
+    result: float
+    meeting_share: float
+    reference: float
+
+
+@dataclass
+class Request:
+    kind: str
+    by: int
+    to: int
+    ask: float = 0.5
+    positive: float = 0.5
+    offered: float = 0.0
+    hidden: bool = False
+    direct: int = 1
+    meeting: bool = False
+    action: Any = None
+
+
+OPTIONS = ("public", "shadow", "alone", "quietly", "nothing")
+POSITIVE = {"positive": 1.0, "neutral": 0.5, "critical": 0.0}
+KINDS = ("credit", "claim", "breach of a role", "breach of integrity", "apology", "realised")
+
+
+class Rebuilt:
+    """The second model: one world."""
+
+    def __init__(self, p: dict[str, float], seed: int, replicate: int, start: datetime.date, topic: str) -> None:
+        self.p = p
+        self.key = (seed % WORD, replicate % WORD)
+        self.first_day, self.topic = start, topic
+        self.t = 0
+        self.who: list[Who] = []
+        self.feeling: dict[tuple[int, int], Feeling] = {}
+        self.tie: dict[tuple[int, int], Tie] = {}
+        self.idea: list[Idea] = []
+        self.case: dict[tuple[int, int], Case] = {}
+        self.campaigns: list[Campaign] = []
+        self.promises: list[dict[str, Any]] = []
+        self.requests: list[Request] = []
+        self.effects: list[tuple[str, int, int, float, float]] = []
+        self.happened: dict[str, int] = {}
+        self.chances: list[float] = []  # of the replies and choices of the week
+        # the calm arena (5.3)
+        branching = 0.0 if p["no_self_excitation"] else p["branching_base"]
+        self.calm = p["background_coverage"] / (1.0 - branching)
+        self.coverage = self.memory = self.calm
+        self.attention = self.calm / (self.calm + p["coverage_half"])
+        self.tone = 0.0
+        self.storm = False
+        self.history: list[float] = []
+
+    # --- chance
+
+    def uniform(self, decision: str, entity: int, occurrence: int) -> float:
+        a, b, _, _ = philox((DECISIONS[decision], entity % WORD, occurrence % WORD, 0), self.key)
+        return ((a // 32) * 2**26 + b // 64) / 2**53
+
+    def threshold(self, decision: str, entity: int, occurrence: int) -> float:
+        return -math.log(1.0 - self.uniform(decision, entity, occurrence))
+
+    def organisation_key(self, i: int) -> int:
+        return entity_key(self.who[i].id)
+
+    def towards(self, i: int, j: int) -> int:
+        return mix(self.organisation_key(i), self.organisation_key(j))
+
+    def count(self, what: str) -> None:
+        self.happened[what] = self.happened.get(what, 0) + 1
+
+    def pair(self, i: int, j: int) -> Tie | None:
+        return self.tie.get((min(i, j), max(i, j)))
+
+    # --- the start (5.3, 5.4)
+
+    def start(self) -> None:
+        for tie in self.tie.values():
+            if tie.active:
+                self.start_spell(tie)
+            elif tie.state == COOLING:
+                tie.exit_week, tie.exits, tie.left_by = 0, 1, tie.other(tie.initiator)
+                tie.knock_threshold = self.threshold("REAPPROACH", tie.key, 0)
+                tie.return_threshold = self.threshold("SELF_RETURN", tie.key, 0)
+        low, high = self.p["idea_value_low"], self.p["idea_value_high"]
+        for b, idea in enumerate(self.idea):
+            for j in range(len(self.who)):
+                key = mix(entity_key(idea.id), self.organisation_key(j))
+                self.case[b, j] = Case(key, low + (high - low) * self.uniform("IDEA_VALUE", key, 0))
+
+    def start_spell(self, tie: Tie) -> None:
+        tie.spell += 1
+        tie.exit_sum = 0.0
+        tie.exit_threshold = self.threshold("EXIT", tie.key, tie.spell)
+
+    # --- one week (3)
+
+    def week(self, t: int, done: list[Any], champions: list[int], work: dict[Any, Work]) -> None:
+        """Move on by one week: `done` are the actions of the plan that were done, in order."""
+        self.t = t
+        self.requests, self.effects, self.chances = [], [], []
+        for i, who in enumerate(self.who):
+            who.champion = champions[i]
+            who.survey_gain = 0.0
+        for feeling in self.feeling.values():
+            feeling.kept = 0.0
+        for tie in self.tie.values():
+            tie.celebrated = 0
+        for action in done:
+            self.do(action)
+        self.tell_by_rule()
+        self.knock()
+        self.answer()
+        self.break_promises()
+        self.gather_evidence()
+        self.attend()
+        self.believe()
+        self.decide_on_ideas()
+        self.trust(work)
+        self.value(work)
+        self.live_on()
+
+    # --- step 2: actions (7.17)
+
+    def row(self, name: str) -> int:
+        return next(i for i, who in enumerate(self.who) if who.id == name)
+
+    def do(self, action: Any) -> None:
+        getattr(self, f"do_{action.verb}", lambda action: None)(action)
+
+    def hides(self, i: int) -> bool:
+        return self.who[i].visibility == "shadow"
+
+    def do_approach(self, action: Any) -> None:
+        by, to = self.row(action.by), self.row(action.to)
+        direct = self.who[by].direct * self.who[to].direct if action.direct is None else int(action.direct)
+        self.requests.append(
+            Request(
+                "approach",
+                by,
+                to,
+                ask=action.ask,
+                positive=POSITIVE[action.tone],
+                hidden=self.hides(by) or action.visibility == "shadow",
+                direct=direct,
+                meeting=action.purpose == "meeting",
+                action=action,
+            )
+        )
+
+    def do_offer_terms(self, action: Any) -> None:
+        by, to = self.row(action.by), self.row(action.to)
+        tie = self.pair(by, to)
+        owned = [b for b, idea in enumerate(self.idea) if idea.owner == by]
+        if self.who[to].is_firm and owned:
+            menu = {"shadow": ("shadow",), "firm": ("public", "shadow")}.get(self.who[by].visibility, action.menu)
+            self.open_decision(self.case[owned[0], to], tuple(menu), action.model)
+        if not self.who[to].is_firm or action.items or action.structure or action.deference:
+            request = Request("terms", by, to, ask=action.ask, offered=len(action.items) / 8, action=action)
+            request.hidden = self.hides(by) or tie.hidden
+            request.direct = self.who[by].direct * self.who[to].direct
+            self.requests.append(request)
+
+    def do_sign(self, action: Any) -> None:
+        by, to = (self.row(name) for name in action.members)
+        request = Request("signing", by, to, offered=len(action.items) / 8, hidden=self.pair(by, to).hidden)
+        request.direct = self.who[by].direct * self.who[to].direct
+        request.action = action
+        self.requests.append(request)
+
+    def sides(self, action: Any) -> tuple[int, int]:
+        by = self.row(action.by)
+        return by, next(i for i in map(self.row, action.partnership) if i != by)
+
+    def do_go_public(self, action: Any) -> None:
+        by, to = self.sides(action)
+        request = Request("going public", by, to, direct=self.who[by].direct * self.who[to].direct)
+        self.requests.append(request)
+
+    def do_go_shadow(self, action: Any) -> None:
+        by, to = self.sides(action)
+        self.pair(by, to).hidden = True
+        self.feeling[to, by].trust *= 1.0 - self.p["promise_break"] * 0.2
+
+    def do_share_idea(self, action: Any) -> None:
+        kinds = {"list": "share_list", "teaser": "share_teaser", "guide": "share_guide", "workshop": "share_workshop"}
+        share = self.p[kinds[action.how or "list"]] if action.share is None else action.share
+        self.tell(self.bundle(action), self.row(action.to), share, workshop=False)
+
+    def do_hold_workshop(self, action: Any) -> None:
+        self.tell(self.bundle(action), self.row(action.with_), self.p["share_workshop"], workshop=True)
+
+    def bundle(self, action: Any) -> int:
+        return next(b for b, idea in enumerate(self.idea) if idea.id == action.bundle)
+
+    def do_publish_survey(self, action: Any) -> None:
+        who = self.who[self.row(action.by)]
+        gain = action.n / (action.n + self.p["survey_half"]) * action.method
+        who.survey_gain += (1.0 - who.survey_gain) * gain
+        who.survey_week = self.t
+
+    def do_inform(self, action: Any) -> None:
+        who = self.who[self.row(action.by)]
+        who.inform_until = max(who.inform_until, self.t + action.weeks)
+
+    def do_launch_campaign(self, action: Any) -> None:
+        self.count("campaign")
+        self.campaigns.append(
+            Campaign(
+                self.row(action.by),
+                tuple(self.row(name) for name in action.cosenders),
+                action.tone,
+                action.intensity,
+                self.t,
+                self.t + action.weeks,
+                action.topic or self.topic,
+                label=action.label,
+            )
+        )
+
+    def own_running(self, action: Any) -> Campaign:
+        mine = [c for c in self.campaigns if c.by == self.row(action.by) and c.items == 0.0 and c.runs(self.t)]
+        return next(c for c in reversed(mine) if action.campaign in (None, c.label))
+
+    def do_adjust_campaign(self, action: Any) -> None:
+        campaign = self.own_running(action)
+        if action.tone is not None:
+            campaign.tone = action.tone
+        if action.intensity is not None:
+            campaign.intensity = action.intensity
+        if action.weeks is not None:
+            campaign.end = campaign.start + action.weeks
+
+    def do_stop_campaign(self, action: Any) -> None:
+        self.own_running(action).end = self.t
+
+    def do_credit(self, action: Any) -> None:
+        by, about = self.row(action.by), self.row(action.about)
+        owner = self.idea[self.bundle(action)].owner
+        if by == owner:
+            self.name(by, about)
+        else:
+            self.effects.append(("credit", by, owner, 0.0, 1.0))
+
+    def do_claim_credit(self, action: Any) -> None:
+        by, about = self.row(action.by), self.row(action.about)
+        feeling = self.feeling[by, about]
+        feeling.claims += 1
+        if self.uniform("CLAIM_CREDIT", self.towards(by, about), feeling.claims) < self.who[by].credibility[PUBLIC]:
+            self.case[self.bundle(action), about].visible = False
+            self.count("claim believed")
+        self.effects.append(("claim", by, about, 0.0, 0.0))
+        self.name(by, about)
+        items, weeks = self.p["claim_items"], int(self.p["claim_weeks"])
+        intensity = items / self.p["stimulus"]
+        self.campaigns.append(
+            Campaign(by, (), self.p["claim_tone"], intensity, self.t, self.t + weeks, "none", items=items)
+        )
+
+    def name(self, by: int, about: int) -> None:
+        if self.who[about].unnamed:
+            self.effects.append(("breach of integrity", by, about, self.p["severity_naming"], 0.0))
+
+    def do_promise(self, action: Any) -> None:
+        by, to = self.row(action.by), self.row(action.to)
+        weight = self.p["promise_weight"] if action.weight is None else action.weight
+        due = action.due
+        self.promises.append({"by": by, "to": to, "what": action.what, "due": due, "weight": weight, "open": True})
+        feeling = self.feeling[to, by]
+        feeling.expectation = max(feeling.expectation, self.p["expect_medium"])
+
+    def do_deliver(self, action: Any) -> None:
+        by, to = self.row(action.by), self.row(action.to)
+        asked = {"by": by, "to": to, "what": action.what, "open": True}
+        made = next(q for q in self.promises if asked.items() <= q.items())
+        made["open"] = False
+        self.feeling[to, by].kept += made["weight"]
+        self.effects.append(("realised", by, to, 0.0, 1.0))
+        self.count("promise kept")
+
+    def do_apologise(self, action: Any) -> None:
+        by, to = self.row(action.by), self.row(action.to)
+        who = self.who[by]
+        who.credibility[SUPPORTERS] = max(0.0, who.credibility[SUPPORTERS] - self.p["apology_supporters_loss"])
+        self.effects.append(("apology", by, to, 0.0, 0.0))
+        self.count("apology")
+
+    def do_pause(self, action: Any) -> None:
+        feeling = self.feeling[self.row(action.by), self.row(action.to)]
+        feeling.pause_until = max(feeling.pause_until, self.t + action.weeks)
+
+    def do_reapproach(self, action: Any) -> None:
+        self.requests.append(Request("return", self.row(action.by), self.row(action.to)))
+
+    def do_exit(self, action: Any) -> None:
+        by, to = self.sides(action)
+        tie = self.pair(by, to)
+        self.leave(tie, by)
+        if action.final:
+            tie.state = ENDED
+
+    def do_celebrate(self, action: Any) -> None:
+        by, to = self.sides(action)
+        self.pair(by, to).celebrated = 1
+        for pair in ((by, to), (to, by)):
+            self.feeling[pair].value += self.p["celebration_value"] * (1.0 - self.feeling[pair].value)
+        self.count("celebration")
+
+    def do_set_strategy(self, action: Any) -> None:
+        self.rule(self.row(action.by), action.key, action.value)
+
+    def rule(self, i: int, key: str, value: Any) -> None:
+        """A standing rule (7.16, 7.17)."""
+        who = self.who[i]
+        if key == "expectation":
+            who.adapts = value == "adaptive"
+            if not who.adapts:
+                for (a, _), feeling in self.feeling.items():
+                    if a == i:
+                        feeling.expectation = self.p[f"expect_{value}"]
+        elif key == "visibility":
+            who.visibility = value
+        elif key == "reapproach_interval":
+            who.interval = value
+        elif key == "gives_time":
+            who.gives_time = value
+        elif key == "disclosure_before":
+            who.before = value
+        elif key == "disclosure_after":
+            who.after = value
+
+    # --- steps 3 and 4: knocking, answering (7.6, 7.9)
+
+    def knock(self) -> None:
+        for tie in self.tie.values():
+            i = tie.initiator
+            j = tie.other(i)
+            if tie.state != COOLING or self.t - tie.exit_week <= self.p["cooling_weeks"] or tie.left_by == i:
+                continue
+            if self.t < self.feeling[i, j].pause_until:
+                continue
+            interval = self.who[i].interval
+            if interval != "never":
+                tie.knock_sum += 1.0 / (self.p["reapproach_interval"] if interval is None else float(interval))
+            if tie.knock_sum >= tie.knock_threshold:
+                self.requests.append(Request("return", i, j))
+
+    def answer(self) -> None:
+        order = [self.uniform("REPLY_ORDER", self.organisation_key(r.to), self.t) for r in self.requests]
+        for _, request in sorted(zip(order, self.requests, strict=True), key=lambda both: both[0]):
+            self.answer_one(request)
+
+    def still_open(self, tie: Tie, kind: str) -> bool:
+        if kind == "approach":
+            return tie.state in (NONE, CONTACT)
+        if kind == "terms":
+            return tie.state in (CONTACT, INFORMAL)
+        if kind == "signing":
+            return tie.state == INFORMAL
+        if kind == "going public":
+            return tie.active and tie.hidden
+        return tie.state == COOLING
+
+    def answer_one(self, r: Request) -> None:
+        p, i, j = self.p, r.by, r.to
+        tie = self.pair(i, j)
+        if not self.still_open(tie, r.kind):
+            return
+        if r.kind == "return":
+            self.attempt_return(tie, i, j)
+            return
+        asker, asked, feeling = self.who[i], self.who[j], self.feeling[j, i]
+        seen = p["shadow_visibility"] if r.hidden else 1.0
+        x = (
+            p["accept_base"]
+            + p["accept_trust"] * (feeling.trust - 0.5)
+            + p["accept_fit"] * tie.fit
+            + p["accept_value"] * feeling.value
+            + p["accept_evidence"] * asker.evidence
+            + p["accept_champion"] * asked.champion
+            + p["accept_direct"] * r.direct
+            - p["accept_heat"] * asked.heat * asker.own * seen
+            - p["accept_grievance"] * feeling.grievance
+            - p["accept_ask"] * r.ask * (1.0 - feeling.trust)
+            + p["accept_flank"] * asker.flank
+            + p["accept_tone"] * (r.positive - 0.5)
+            + p["accept_contract"] * r.offered
+            + (p["accept_top"] * (asked.top - 0.5) if r.kind != "approach" else 0.0)
+            + p["accept_receptivity"] * asked.receptivity
+        )
+        attempts = self.feeling[i, j].attempts
+        attempts[r.kind] = attempts.get(r.kind, 0) + 1
+        self.chances.append(sigma(x))
+        decision = f"ACCEPT_{r.kind.upper().replace(' ', '_')}"
+        if self.uniform(decision, self.towards(i, j), attempts[r.kind]) >= sigma(x):
+            self.count("refusal")
+            return
+        self.count(f"yes to {r.kind}")
+        if r.kind == "approach":
+            if not r.meeting:
+                self.form(tie, i, INFORMAL, r.hidden)
+            elif tie.state == NONE:
+                tie.state, tie.initiator = CONTACT, i
+        elif r.kind == "terms":
+            self.accept_terms(tie, i, j, r)
+        elif r.kind == "signing":
+            tie.state = FORMAL
+            tie.contract = max(r.offered, tie.agreed)
+            tie.clause = tie.clause or "credit_clause" in r.action.items or tie.agreed_clause
+        else:
+            tie.hidden = False
+
+    def accept_terms(self, tie: Tie, i: int, j: int, r: Request) -> None:
+        tie.agreed, tie.agreed_clause = r.offered, "credit_clause" in r.action.items
+        if r.action.model is not None:
+            self.choose_model(tie, r.action.model)
+        if not self.who[j].is_firm:
+            tie.contract = max(tie.contract, tie.agreed)
+            tie.clause = tie.clause or tie.agreed_clause
+            if tie.state == CONTACT:
+                self.form(tie, i, INFORMAL, r.hidden)
+
+    def form(self, tie: Tie, initiator: int, state: int, hidden: bool) -> None:
+        tie.state, tie.initiator, tie.hidden = state, initiator, hidden
+        self.start_spell(tie)
+        self.count("formed")
+
+    def choose_model(self, tie: Tie, model: str) -> None:
+        """Fit and value of a model (7.12)."""
+        tie.fit = min(1.0, self.p[f"fit_{model}"] + tie.fit_bonus)
+        start = self.p[f"value_{model}"]
+        for pair in ((tie.a, tie.b), (tie.b, tie.a)):
+            feeling = self.feeling[pair]
+            feeling.value = min(1.0, max(0.0, feeling.value + start - feeling.value_start))
+            feeling.value_start = start
+
+    def willing(self, j: int, i: int) -> bool:
+        feeling, p = self.feeling[j, i], self.p
+        calm = feeling.grievance < p["return_grievance"] and self.who[j].heat < p["return_heat"]
+        return calm and feeling.trust > p["return_trust"]
+
+    def attempt_return(self, tie: Tie, i: int, j: int) -> None:
+        tie.attempts += 1
+        tie.knock_sum = 0.0
+        tie.knock_threshold = self.threshold("REAPPROACH", tie.key, tie.attempts)
+        if not self.willing(j, i):
+            feeling = self.feeling[j, i]
+            feeling.grievance = min(1.0, feeling.grievance + self.p["pester"])
+            self.count("pestered")
+        elif self.uniform("REAPPROACH_SUCCESS", tie.key, tie.attempts) < self.p["return_success"]:
+            self.come_back(tie)
+            self.count("returned when asked")
+
+    def come_back(self, tie: Tie) -> None:
+        tie.state = INFORMAL
+        tie.returns += 1
+        self.start_spell(tie)
+
+    # --- step 5: promises that fall due (7.8)
+
+    def break_promises(self) -> None:
+        for made in self.promises:
+            if not made["open"] or self.t < made["due"]:
+                continue
+            made["open"] = False
+            if self.pair(made["by"], made["to"]).state != COOLING:
+                self.feeling[made["to"], made["by"]].trust *= 1.0 - self.p["promise_break"] * made["weight"]
+                self.count("promise broken")
+
+    # --- steps 6 and 7: evidence, attention (7.4, 7.2)
+
+    def gather_evidence(self) -> None:
+        for who in self.who:
+            who.evidence *= 2.0 ** (-1.0 / self.p["evidence_half_life"])
+            who.evidence += who.survey_gain * (1.0 - who.evidence)
+
+    def attend(self) -> None:
+        p, t = self.p, self.t
+        running = [c for c in self.campaigns if c.runs(t)]
+        stimulus = sum(self.stimulus(c) for c in running)
+        self.rebut(running)
+
+        intensity = sum(c.intensity for c in running)
+        criticism = sum(c.intensity * c.tone for c in running)
+        mean_tone = criticism / intensity if intensity > 0.0 else 0.0
+        confrontation = 0.0
+        if running:
+            someone = any(who.rebuts for who in self.who)
+            confrontation = min(1.0, mean_tone + (p["rebuttal_tone"] if someone else 0.0))
+        branching = min(p["branching_max"], p["branching_base"] + p["branching_conflict"] * confrontation)
+        if p["no_self_excitation"]:
+            branching = 0.0
+
+        mean = p["background_coverage"] + stimulus + branching * self.memory
+        self.coverage = poisson(mean, self.uniform("COVERAGE", 0, t))
+        self.memory = p["coverage_memory"] * self.memory + (1.0 - p["coverage_memory"]) * self.coverage
+        self.attention = self.coverage / (self.coverage + p["coverage_half"])
+        self.history.append(self.coverage)
+        self.watch_storm()
+
+        faded = p["tone_memory"] * self.tone
+        self.tone = max(mean_tone, faded) if running else faded
+        if self.tone < 1e-12:
+            self.tone = 0.0
+        for i, who in enumerate(self.who):
+            who.sends_now = any(c.sent_by(i) for c in running)
+            if running and mean_tone > 0.0 and mean_tone >= faded:
+                sent = sum(c.intensity * c.tone for c in running if c.sent_by(i))
+                who.blame = min(1.0, sent / criticism)
+            who.own = who.blame + p["third_party_blame"] * (1.0 - who.blame)
+            who.heat = self.attention * self.tone * who.exposure
+            who.heat_memory = max(who.heat, 2.0 ** (-1.0 / p["heat_memory_half_life"]) * who.heat_memory)
+            who.flank = self.attention * self.tone * max(0.0, 1.0 - 2.0 * who.blame)
+            if self.storm:
+                who.storm_heat = max(who.storm_heat, who.heat)
+
+    def stimulus(self, c: Campaign) -> float:
+        p = self.p
+        if c.items > 0.0:
+            return c.items
+        launch = p["launch_factor"] if self.t < c.start + 2 else 1.0
+        monday = self.first_day + datetime.timedelta(weeks=self.t)
+        boost = 1.0 + p["window_boost"] if window_open(monday, c.topic) else 1.0
+        evidence = max(who.evidence for i, who in enumerate(self.who) if c.sent_by(i))
+        news = (1.0 + p["evidence_news_value"] * evidence) * (1.0 + p["tone_news_value"] * c.tone)
+        return p["stimulus"] * c.intensity * launch * boost * news
+
+    def rebut(self, running: list[Campaign]) -> None:
+        for who in self.who:
+            who.rebuts, who.rebutted = 0, False
+        for j, who in enumerate(self.who):
+            against = [c for c in running if c.by >= 0 and c.tone > 0.0 and not c.sent_by(j)]
+            if who.heat <= 0.0 or not against:
+                continue
+            chance = 1.0 - math.exp(-self.p["rebuttal_rate"] * who.heat)
+            if self.uniform("REBUTTAL", self.organisation_key(j), self.t) < chance:
+                who.rebuts = 1
+                who.rebuttals += 1
+                self.count("rebuttal")
+                for i, other in enumerate(self.who):
+                    other.rebutted = other.rebutted or any(c.sent_by(i) for c in against)
+
+    def watch_storm(self) -> None:
+        p = self.p
+        for who in self.who:
+            who.receptivity *= 2.0 ** (-1.0 / p["receptivity_half_life"])
+        before = [self.calm] * 4 + self.history[:-1]
+        if not self.storm:
+            leapt = self.coverage >= p["storm_ratio"] * sum(before[-4:]) / 4
+            if self.coverage >= p["storm_level"] and leapt:
+                self.storm = True
+                self.count("storm")
+        elif self.coverage < p["storm_level"]:
+            self.storm = False
+            for who in self.who:
+                if who.storm_heat > p["receptivity_heat"]:
+                    who.receptivity += p["receptivity_step"] * (1.0 - who.receptivity)
+                who.storm_heat = 0.0
+
+    # --- step 8: credibility (7.5)
+
+    def believe(self) -> None:
+        p = self.p
+        change = [[0.0] * 5 for _ in self.who]
+        for i, who in enumerate(self.who):
+            seen = who.sends_now or self.t < who.inform_until or self.t - who.survey_week < p["survey_news_weeks"]
+            for a in range(5):
+                c = who.credibility[a]
+                change[i][a] += p["credibility_return"] * (who.anchor[a] - c)
+                if seen:
+                    change[i][a] += p["evidence_credibility"] * who.evidence * self.attention * (1.0 - c)
+                if who.rebutted and a != SUPPORTERS:
+                    weight = p["rebuttal_employees"] if a == EMPLOYEES else 1.0
+                    change[i][a] -= p["rebuttal_loss"] * weight * (1.0 - who.evidence) * c
+        for tie in self.tie.values():
+            if tie.active and not tie.hidden:
+                weight = 1.0 if tie.state == FORMAL else p["halo_informal"]
+                for i, j in ((tie.a, tie.b), (tie.b, tie.a)):
+                    for a in range(5):
+                        change[i][a] += weight * self.halo(i, j, a)
+        for who, row in zip(self.who, change, strict=True):
+            who.credibility = [min(1.0, max(0.0, c + d)) for c, d in zip(who.credibility, row, strict=True)]
+
+    def halo(self, i: int, j: int, a: int) -> float:
+        p, me, you = self.p, self.who[i], self.who[j]
+        view, down = you.credibility[a], p["halo_down_other"]
+        if a == SUPPORTERS:
+            sides = me.stance * you.stance
+            if sides <= 0.0:
+                view = p["opposite_view"] * you.credibility[PUBLIC]
+            if sides < 0.0:
+                down = 1.0
+        gap = view - me.credibility[a]
+        return p["halo_up"] * gap if gap > 0.0 else p["halo_down"] * down * gap
+
+    # --- ideas (7.10)
+
+    def bind(self, b: int, j: int) -> None:
+        tie = self.pair(self.idea[b].owner, j)
+        if tie is not None:
+            self.case[b, j].contract = max(tie.contract, tie.agreed)
+            self.case[b, j].clause = tie.clause or tie.agreed_clause
+
+    def tell(self, b: int, j: int, share: float, workshop: bool) -> None:
+        case = self.case[b, j]
+        if case.told == 0.0:
+            self.bind(b, j)
+        case.told = max(case.told, share)
+        case.workshop = int(workshop)
+        if self.who[j].is_firm and not case.pending and case.number == 0:
+            self.open_decision(case, (), None)
+
+    def tell_by_rule(self) -> None:
+        for b, idea in enumerate(self.idea):
+            share = self.who[idea.owner].before
+            for j, who in enumerate(self.who):
+                tie = self.pair(idea.owner, j) if who.is_firm and j != idea.owner else None
+                known = tie is not None and tie.state in (CONTACT, INFORMAL, FORMAL)
+                if share > 0.0 and known and self.case[b, j].told < share:
+                    self.tell(b, j, share, workshop=False)
+
+    def open_decision(self, case: Case, menu: tuple[str, ...], model: str | None) -> None:
+        if not case.pending:
+            case.number += 1
+        case.pending, case.menu, case.model = True, menu, model
+        low, high = self.p["decision_delay_min"], self.p["decision_delay_max"]
+        u = self.uniform("DECISION_DELAY", case.key, case.number)
+        case.due = self.t + math.floor(low + math.floor(u * (high - low + 1)))
+
+    def decide_on_ideas(self) -> None:
+        p = self.p
+        for b, idea in enumerate(self.idea):
+            for j in range(len(self.who)):
+                case = self.case[b, j]
+                if case.press_week == self.t:
+                    self.release(b, j)
+                if case.found_week == self.t:
+                    case.visible = True
+                    breach = ("breach of integrity", j, idea.owner, p["severity_quiet_use"], p["realised_quiet"])
+                    self.effects.append(breach)
+                if case.pending and self.t >= case.due:
+                    self.decide(b, j)
+
+    def decide(self, b: int, j: int) -> None:
+        p, case, i = self.p, self.case[b, j], self.idea[b].owner
+        case.pending = False
+        if case.told == 0.0:
+            self.bind(b, j)
+        owner, trust, s = self.who[i], self.feeling[j, i].trust, case.told
+        psi = p["untold_value"] + (1.0 - p["untold_value"]) * min(1.0, s / p["untold_saturation"])
+        val = case.value * (s + (1.0 - s) * psi)
+        form = (p["workshop_value"] - p["workshop_time_cost"]) * case.workshop
+        shame = p["appropriation_cost"] + p["appropriation_contract"] * case.contract
+        shame += p["appropriation_trust"] * trust
+        distrust = p["association_cost"] * (1.0 - owner.credibility[EMPLOYERS])
+        utility = {
+            "public": val
+            + p["brand_value"] * owner.credibility[PUBLIC]
+            - distrust
+            - self.who[j].heat_memory
+            + p["trust_utility"] * trust
+            + form,
+            "shadow": val
+            - p["shadow_association"] * distrust
+            + p["trust_utility"] * trust
+            + form
+            + p["shadow_utility"],
+            "alone": case.value * s + p["own_use_value"] - shame,
+            "quietly": case.value * s - p["quiet_appropriation"] * shame + p["quiet_utility"],
+            "nothing": 0.0,
+        }
+        menu = [option for option in OPTIONS if option in (*case.menu, "alone", "quietly", "nothing")]
+        weight = [math.exp(p["choice_slope"] * utility[option]) for option in menu]
+        self.chances += [weight[menu.index(o)] / sum(weight) if o in menu else 0.0 for o in OPTIONS]
+        u = self.uniform("IDEA_CHOICE", case.key, case.number)
+        running, case.choice = 0.0, menu[-1]
+        for option, part in zip(menu, weight, strict=True):
+            running += part / sum(weight)
+            if running > u:
+                case.choice = option
+                break
+        self.count(f"chose {case.choice}")
+        self.act_on_choice(b, j)
+
+    def act_on_choice(self, b: int, j: int) -> None:
+        p, case, i = self.p, self.case[b, j], self.idea[b].owner
+        later = self.t + int(p["press_release_delay"])
+        if case.choice != "public":
+            self.who[j].unnamed = True
+        if case.choice in ("public", "shadow"):
+            self.commit(b, j, hidden=case.choice == "shadow")
+            realised = p["realised_public"] if case.choice == "public" else p["realised_shadow"]
+            self.effects.append(("realised", j, i, 0.0, realised))
+        elif case.choice == "alone":
+            case.press_week = later
+        elif case.choice == "quietly":
+            if self.uniform("QUIET_USE_FOUND", case.key, case.number) < p["quiet_use_found"]:
+                case.found_week = later
+        elif case.told >= 1.0:
+            self.effects.append(("breach of a role", j, i, p["severity_refusal"], p["realised_refusal"]))
+
+    def commit(self, b: int, j: int, hidden: bool) -> None:
+        case, i = self.case[b, j], self.idea[b].owner
+        tie = self.pair(i, j)
+        agreed = max(tie.agreed, tie.contract)
+        state = FORMAL if agreed > 0.0 else INFORMAL
+        if case.model is not None:
+            self.choose_model(tie, case.model)
+        if tie.state in (NONE, CONTACT):
+            self.form(tie, i, state, hidden)
+        elif tie.active:
+            tie.state, tie.hidden = max(tie.state, state), hidden
+        tie.contract = agreed
+        tie.clause = tie.clause or tie.agreed_clause
+        case.told = max(case.told, self.who[i].after)
+
+    def release(self, b: int, j: int) -> None:
+        p, case, i = self.p, self.case[b, j], self.idea[b].owner
+        self.count("press release")
+        if case.clause and self.uniform("CLAUSE_KEPT", case.key, case.number) < p["clause_kept"]:
+            self.effects.append(("realised", j, i, 0.0, p["realised_public"]))
+            self.count("clause kept")
+            return
+        case.visible = True
+        if case.clause:
+            self.count("clause broken")
+        severity = p["severity_clause"] if case.clause else p["severity_uncredited_use"]
+        self.effects.append(("breach of integrity", j, i, severity, 0.0))
+
+    # --- step 11: trust, events, value (7.8, 7.16)
+
+    def trust(self, work: dict[Any, Work]) -> None:
+        p = self.p
+        loss = p["trust_gain"] if p["symmetric_trust"] else p["trust_loss"]
+        learning = 0.0 if p["fixed_anchor"] else p["anchor_learning"]
+        for (i, j), feeling in self.feeling.items():
+            me, you = self.who[i], self.who[j]
+            place = (min(i, j), max(i, j))
+            shared = work[place]
+            good = feeling.kept + self.tie[place].celebrated + p["deferral_credit"] * shared.deferrals
+            good += p["joint_work_credit"] * shared.joint * (1.0 - shared.distance)
+            bad = me.heat * you.own * (1.0 - me.role)
+            bad += p["mirror_blame"] * you.heat * me.own * (1.0 - you.role)
+            bad += p["unresolved_harm"] * shared.unresolved
+            t, t0 = feeling.trust, feeling.anchor
+            t_new = t + p["trust_gain"] * good * (1.0 - t) - loss * bad * t + p["trust_return"] * (t0 - t)
+            feeling.trust = min(1.0, max(0.0, t_new))
+            feeling.anchor = t0 + learning * (t - t0)
+            g = feeling.grievance
+            hurt = p["grievance_gain"] * me.heat * you.own * (1.0 - me.role) * (1.0 - g)
+            feeling.grievance = g * 2.0 ** (-1.0 / p["grievance_half_life"]) + hurt
+        for kind in KINDS:
+            for effect in self.effects:
+                if effect[0] == kind:
+                    self.suffer(*effect)
+
+    def suffer(self, kind: str, by: int, to: int, severity: float, realised: float) -> None:
+        p, feeling = self.p, self.feeling[to, by]
+        self.count(kind)
+        if kind == "credit":
+            feeling.trust += p["credit_gain"] * (1.0 - feeling.trust)
+            self.learn(to, feeling, realised)
+        elif kind == "claim":
+            feeling.trust *= p["claim_trust_factor"]
+            feeling.grievance = min(1.0, feeling.grievance + p["claim_grievance"])
+        elif kind.startswith("breach"):
+            gap = max(0.0, feeling.expectation - realised)
+            feeling.trust *= 1.0 - p["breach_slope"] * gap * severity
+            offender = self.feeling[by, to]
+            offender.last_breach_integrity = kind == "breach of integrity"
+            if offender.last_breach_integrity:
+                feeling.anchor *= 1.0 - p["breach_scar"] * gap * severity
+                offender.breaches += 1
+            self.disappoint(to, feeling, realised)
+        elif kind == "apology":
+            half = 0.5 if self.feeling[by, to].last_breach_integrity else 1.0
+            feeling.trust += half * p["apology_gain"] * (1.0 - feeling.trust)
+        else:
+            self.disappoint(to, feeling, realised)
+
+    def disappoint(self, i: int, feeling: Feeling, realised: float) -> None:
+        self.who[i].morale_loss += max(0.0, feeling.expectation - realised)
+        self.learn(i, feeling, realised)
+
+    def learn(self, i: int, feeling: Feeling, realised: float) -> None:
+        if self.who[i].adapts:
+            feeling.expectation += self.p["expect_rate"] * (realised - feeling.expectation)
+
+    def value(self, work: dict[Any, Work]) -> None:
+        p = self.p
+        change = [0.0] * len(self.who)
+        for place, tie in self.tie.items():
+            shared = work[place]
+            if not tie.active or shared.joint <= 0.0:
+                continue
+            ratio = 1.0
+            if shared.reference > 0.0:
+                ratio = shared.result * (1.0 - shared.meeting_share) / shared.reference
+            for j, i in ((tie.a, tie.b), (tie.b, tie.a)):
+                feeling = self.feeling[j, i]
+                shown = 0.0 if tie.hidden else shared.result
+                change[j] += p["top_rate"] * ((feeling.value + shown) / 2.0 - self.who[j].top)
+                aim = min(1.0, feeling.value_start * ratio)
+                feeling.value += p["value_rate"] * (aim - feeling.value)
+        for who, step in zip(self.who, change, strict=True):
+            who.top = min(1.0, max(0.0, who.top + step))
+
+    # --- step 12: exits, returns, ends (7.9)
+
+    def live_on(self) -> None:
+        p = self.p
+        for tie in self.tie.values():
+            i = tie.initiator
+            j = tie.other(i)
+            if tie.state in (NONE, ENDED):
+                continue
+            if self.feeling[j, i].breaches >= 2:
+                if tie.active:
+                    self.leave(tie, i)
+                tie.state = ENDED
+                self.count("end")
+            elif tie.active:
+                x = self.exit_logit(tie, i, j)
+                tie.exit_sum += math.log(1.0 + math.exp(x))
+                if tie.exit_sum >= tie.exit_threshold:
+                    self.leave(tie, j)
+            elif tie.left_by == j and self.t - tie.exit_week >= p["cooling_weeks"] and self.willing(j, i):
+                tie.return_sum += p["self_return_rate"]
+                if tie.return_sum >= tie.return_threshold:
+                    self.come_back(tie)
+                    self.count("returned by itself")
+
+    def exit_logit(self, tie: Tie, i: int, j: int) -> float:
+        p, member, feeling = self.p, self.who[j], self.feeling[j, i]
+        seen = p["shadow_visibility"] if tie.hidden else 1.0
+        return (
+            p["exit_base"]
+            + p["exit_heat"] * member.heat * self.who[i].own * seen
+            + p["exit_grievance"] * feeling.grievance
+            - p["exit_trust"] * (feeling.trust - 0.5)
+            - p["exit_formal"] * (tie.state == FORMAL)
+            - p["exit_champion"] * member.champion
+            - p["exit_value"] * feeling.value
+            - p["exit_top"] * (member.top - 0.5)
+        )
+
+    def leave(self, tie: Tie, leaver: int) -> None:
+        stays = tie.other(leaver)
+        feeling = self.feeling[stays, leaver]
+        feeling.trust *= self.p["exit_trust_factor"]
+        self.disappoint(stays, feeling, 0.0)
+        for made in self.promises:
+            if {made["by"], made["to"]} == {stays, leaver}:
+                made["open"] = False
+        tie.contract, tie.clause, tie.agreed, tie.agreed_clause = 0.0, False, 0.0, False
+        tie.state, tie.left_by, tie.exit_week = COOLING, leaver, self.t
+        tie.exits += 1
+        tie.cooling_spells += 1
+        tie.knock_sum = tie.return_sum = 0.0
+        tie.knock_threshold = self.threshold("REAPPROACH", tie.key, tie.attempts)
+        tie.return_threshold = self.threshold("SELF_RETURN", tie.key, tie.cooling_spells)
+        if self.who[stays].gives_time:
+            feeling.pause_until = max(feeling.pause_until, self.t + 13)
+        self.count("exit")

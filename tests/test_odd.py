@@ -1,0 +1,413 @@
+"""The model description: it names what there is, and a second model written from it lives the same lives.
+
+`tests/rebuilt_from_odd.py` was written from docs/odd.md and runs beside the engine over whole runs. It is never
+corrected: it carries its own state from the start values on, and computes its own chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Run, start_run
+from rebuilt_from_odd import (
+    COOLING,
+    DECISIONS,
+    Feeling,
+    Idea,
+    Rebuilt,
+    Tie,
+    Who,
+    Work,
+    mix,
+    philox,
+)
+
+from sim.log import EventKind
+from sim.parameters import REGISTRY
+from sim.randomness import Decision
+from sim.scenarios import Scenario, scenario
+from sim.schedule import advance
+
+ODD = Path(__file__).parent.parent / "docs" / "odd.md"
+TOLERANCE = 1e-12
+
+
+# --- the text ---------------------------------------------------------------------------------------------------------
+
+
+def text() -> str:
+    return ODD.read_text(encoding="utf-8")
+
+
+def by_hand() -> str:
+    """What was written by hand: without generated blocks and without fenced blocks."""
+    found = re.sub(r"<!-- generated: .*?<!-- end generated -->", "", text(), flags=re.DOTALL)
+    return re.sub(r"^ *```.*?^ *```", "", found, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_every_parameter_of_the_text_exists():
+    """A single lower-case word between backticks is a name of the registry, except where generated tables speak."""
+    named = set(re.findall(r"`([a-z][a-z0-9_]*)`", by_hand()))
+    assert len(named) > 150
+    assert named <= set(REGISTRY)
+
+
+def test_every_parameter_of_the_registry_is_in_the_text():
+    missing = [name for name in REGISTRY if f"`{name}`" not in text()]
+    assert missing == []
+
+
+def test_the_defaults_of_the_text_are_those_of_the_registry():
+    """A name followed by "= number" gives its default; fractions as in 3739/877209."""
+    stated = re.findall(r"`([a-z][a-z0-9_]*)`\s+=\s+(-?[\d.]+\d|-?\d)(?:/(\d+))?", by_hand())
+    assert len(stated) > 140
+    for name, number, divisor in stated:
+        assert float(number) / float(divisor or 1) == REGISTRY[name].default, name
+
+
+def test_the_table_of_decisions_is_complete():
+    rows = re.findall(r"^\| (\d+) \| ([A-Z_]+) \|", text(), flags=re.MULTILINE)
+    assert {name: int(number) for number, name in rows} == {d.name: d.value for d in Decision}
+    assert {name: Decision[name].value for name in DECISIONS} == DECISIONS
+
+
+def test_the_page_has_the_seven_elements_eleven_concepts_and_sixteen_submodels():
+    headings = re.findall(r"^#+ (.*)$", text(), flags=re.MULTILINE)
+    for number, word in enumerate(("Purpose", "Entities", "Process", "Design", "Init", "Input", "Submodels"), 1):
+        assert any(h.startswith(f"{number} {word}") for h in headings)
+    assert sum(bool(re.match(r"4\.\d+ ", h)) for h in headings) == 11
+    for number in range(1, 17):
+        assert any(re.match(rf"7\.{number} S{number} ", h) for h in headings), number
+
+
+def test_places_that_the_text_refers_to_exist():
+    """Files between backticks, and numbers of sections in parentheses."""
+    for path in set(re.findall(r"`((?:docs|tests|sim)/[\w./]+)`", text())):
+        assert (ODD.parent.parent / path).exists(), path
+    numbers = {h.split()[0] for h in re.findall(r"^#+ (\d[\d.]*.*)$", text(), flags=re.MULTILINE)}
+    for number in re.findall(r"\(([2-7]\.\d+(?:\.\d)?)\)", by_hand()):
+        assert number in numbers, number
+
+
+def test_references_of_the_text_are_listed():
+    """Every "Name 2012", "A & B 2012" and "A et al. 2012" stands in the list at the end."""
+    body, _, references = text().partition("## References")
+    found = re.findall(r"([A-Z][a-zéøöå]+)(?:\s+et\s+al\.)?\s+\(?((?:19|20)\d\d)\b", body)
+    cited = {(author, year) for author, year in found if author != "October"}
+    assert len(cited) > 60
+    for author, year in sorted(cited):
+        assert any(author in line and year in line for line in references.splitlines()), (author, year)
+
+
+# --- the second model -------------------------------------------------------------------------------------------------
+
+
+def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
+    """The second model with the start values of a scenario."""
+    world, case, p = run.world, run.setting.scenario, run.setting.parameters
+    second = Rebuilt(p, seed, replicate, case.start, case.topic)
+    rows = {row.id: row for row in case.organisation}
+    for i, name in enumerate(run.setting.ids):
+        who = world.organisation[i]
+        second.who.append(
+            Who(
+                name,
+                float(who.stance),
+                float(who.exposure),
+                float(who.role),
+                int(rows[name].direct),
+                rows[name].type == "firm",
+                float(who.evidence),
+                float(who.top),
+                world.credibility[i].tolist(),
+                p["third_party_blame"],
+                anchor=world.credibility_anchor[i].tolist(),
+            )
+        )
+    n = len(second.who)
+    for pair in world.pair:
+        a, b = int(pair.a), int(pair.b)
+        keys = sorted((second.organisation_key(a), second.organisation_key(b)))
+        initiator = int(pair.initiator)
+        second.tie[a, b] = Tie(
+            a, b, mix(*keys), float(pair.fit), float(pair.fit_bonus), int(pair.state), bool(pair.visibility), initiator,
+            float(pair.contract), bool(pair.clause),
+        )  # fmt: skip
+        for i, j in ((a, b), (b, a)):
+            dyad = world.dyad[i * n + j]
+            numbers = (dyad.trust, dyad.anchor, dyad.grievance, dyad.value, dyad.value_start, dyad.expectation)
+            second.feeling[i, j] = Feeling(*map(float, numbers))
+    for row in case.organisation:
+        second.who[second.row(row.id)].adapts = row.expectation == "adaptive"  # its levels are start values
+        for key in ("visibility", "reapproach_interval"):
+            if getattr(row, key) is not None:
+                second.rule(second.row(row.id), key, getattr(row, key))
+        second.rule(second.row(row.id), "gives_time", row.gives_time)
+        second.rule(second.row(row.id), "disclosure_before", row.disclosure_before)
+        second.rule(second.row(row.id), "disclosure_after", row.disclosure_after)
+    declared = {idea.id: idea.owner for idea in case.idea}
+    for row in case.organisation:  # an ombud without a declared idea owns one
+        if row.type == "ombud" and row.id not in declared.values():
+            declared[f"{row.id}_ideas"] = row.id
+    second.idea = [Idea(name, second.row(owner)) for name, owner in sorted(declared.items())]
+    second.start()
+    return second
+
+
+def done_in(run: Run, week: int, seen: int) -> tuple[list[Any], int]:
+    """Actions of the plan that were done this week, in order, and how much of the log was read."""
+    kept = int(run.world.arena[0].events)
+    log = run.world.log[seen:kept]
+    rows = log.action[(log.kind == int(EventKind.ACTION_DONE)) & (log.week == week)]
+    return [run.setting.scenario.plan[int(k)] for k in rows], kept
+
+
+def chances_in(run: Run, week: int, seen: int) -> list[float]:
+    """Probabilities of the replies and of the choices on ideas of this week, as the log holds them."""
+    found = []
+    for row in range(seen, int(run.world.arena[0].events)):
+        kind = int(run.world.log[row].kind)
+        if run.world.log[row].week == week and EventKind.APPROACH_ACCEPTED <= kind <= EventKind.GO_PUBLIC_REFUSED:
+            found.append(float(run.world.log_number[row, 0]))
+        elif kind == EventKind.IDEA_DECISION:
+            found += run.world.log_number[row, :5].tolist()
+    return found
+
+
+def work_of(run: Run) -> dict[tuple[int, int], Work]:
+    """Joint work of the week (S7, S12)."""
+    p = run.world.pair
+    share = [m if m >= 0.0 else run.setting.parameters["meeting_share"] for m in p.meeting_share.tolist()]
+    columns = (p.joint, p.distance, p.deferrals, p.unresolved, p.result)
+    rows = zip(*(c.tolist() for c in columns), share, p.reference_result.tolist(), strict=True)
+    return {(a, b): Work(*row) for a, b, row in zip(p.a.tolist(), p.b.tolist(), rows, strict=True)}
+
+
+def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
+    """All state that both models have: of the engine, and of the second model."""
+    w, n = run.world, len(second.who)
+    arena = w.arena[0]
+    d, p, o = w.dyad, w.pair, w.organisation
+    rows = [i * n + j for i, j in second.feeling]
+    dyads = ("trust", "anchor", "grievance", "value", "expectation")
+    people = ("evidence", "heat", "heat_memory", "blame", "own", "flank", "top", "morale_loss", "receptivity")
+    feelings, ties = second.feeling.values(), second.tie.values()
+    cases = [second.case[b, j] for b in range(len(second.idea)) for j in range(n)]
+    c = w.decision.reshape(-1)
+    engine = {
+        "coverage": [float(arena.coverage)],
+        "arena": [float(arena.coverage_memory), float(arena.attention), float(arena.tone), float(arena.storm)],
+        **{name: o[name].tolist() for name in people},
+        "rebuttals": o.rebuttals.tolist(),
+        "credibility": w.credibility.reshape(-1).tolist(),
+        **{f"dyad {name}": d[name][rows].tolist() for name in dyads},
+        "state": [p.state.tolist(), p.visibility.tolist(), p.initiator.tolist(), p.exits.tolist(), p.returns.tolist()],
+        "clocks": [*p.exit_threshold.tolist(), *p.reapproach_threshold.tolist(), *p.return_threshold.tolist()],
+        "sums": [
+            x for x, s in zip(p.exit_hazard.tolist(), p.state.tolist(), strict=True) if s in (2, 3)
+        ] + [*p.reapproach_sum.tolist(), *p.return_sum.tolist()],
+        "told": [*c.told.tolist(), *c.value.tolist(), *c.contract.tolist()],
+        "decisions": [c.pending.tolist(), c["count"].tolist(), c.visible.tolist(), c.workshop.tolist()],
+    }  # fmt: skip
+    other = {
+        "coverage": [second.coverage],
+        "arena": [second.memory, second.attention, second.tone, float(second.storm)],
+        **{name: [getattr(who, name) for who in second.who] for name in people},
+        "rebuttals": [who.rebuttals for who in second.who],
+        "credibility": [x for who in second.who for x in who.credibility],
+        **{f"dyad {name}": [getattr(f, name) for f in feelings] for name in dyads},
+        "state": [
+            [t.state for t in ties], [int(t.hidden) for t in ties], [t.initiator for t in ties],
+            [t.exits for t in ties], [t.returns for t in ties],
+        ],
+        "clocks": [x for k in ("exit", "knock", "return") for x in (getattr(t, f"{k}_threshold") for t in ties)],
+        "sums": [t.exit_sum for t in ties if t.active]
+        + [x for k in ("knock", "return") for x in (getattr(t, f"{k}_sum") for t in ties)],
+        "told": [*(x.told for x in cases), *(x.value for x in cases), *(x.contract for x in cases)],
+        "decisions": [
+            [int(x.pending) for x in cases], [x.number for x in cases], [int(x.visible) for x in cases],
+            [x.workshop for x in cases],
+        ],
+    }  # fmt: skip
+    return engine, other
+
+
+EXACT = ("coverage", "rebuttals", "state", "decisions")
+
+
+def live_both(case: Scenario, seed: int, replicate: int, parameters: dict[str, float] | None = None) -> Rebuilt:
+    """Run both models side by side and compare all they have in common at the end of every week."""
+    run = start_run(case, parameters, seed=seed, replicate=replicate)
+    second = rebuild(run, seed, replicate)
+    seen = 0
+    for week in range(case.weeks):
+        advance(run.world, week)
+        chances = chances_in(run, week, seen)
+        done, seen = done_in(run, week, seen)
+        second.week(week, done, run.world.organisation.champion.tolist(), work_of(run))
+        engine, other = numbers_of_both(run, second)
+        engine["chances"], other["chances"] = chances, second.chances
+        for name, found in engine.items():
+            where = f"{case.name}, seed {seed}, world {replicate}, week {week}: {name}"
+            if name in EXACT:
+                assert other[name] == found, where
+            else:
+                worst = max((abs(x - y) for x, y in zip(found, other[name], strict=True)), default=0.0)
+                assert worst <= TOLERANCE, f"{where}: {found} and {other[name]}"
+        codes = run.world.decision.choice_code.reshape(-1).tolist()
+        for (b, j), made in second.case.items():
+            if made.choice:
+                option = codes[b * len(second.who) + j]
+                assert ("public", "shadow", "alone", "quietly", "nothing")[option] == made.choice
+    assert int(run.world.arena[0].clips) == 0
+    return second
+
+
+#: A scenario in which everything is done that two organisations can do to each other.
+QUARRELS: list[dict[str, Any]] = [
+    {"when": 2, "verb": "promise", "by": "ombud", "to": "union", "what": "leaflet", "due": 6},
+    {"when": 3, "verb": "promise", "by": "union", "to": "ombud", "what": "meeting", "due": 9},
+    {"when": 5, "verb": "deliver", "by": "ombud", "to": "union", "what": "leaflet"},
+    {"when": 8, "verb": "offer_terms", "by": "ombud", "to": "union", "items": 8, "deference": "lead", "repeat_every": 2,
+     "max_times": 4},
+    {"when": 12, "verb": "sign", "members": ["ombud", "ngo"], "repeat_every": 3, "max_times": 3},
+    {"when": 14, "verb": "celebrate", "by": "ombud", "partnership": ["ombud", "ngo"]},
+    {"when": 15, "verb": "go_shadow", "by": "ombud", "partnership": ["ombud", "union"]},
+    {"when": 20, "verb": "go_public", "by": "union", "partnership": ["ombud", "union"], "repeat_every": 2,
+     "max_times": 3},
+    {"when": 22, "verb": "inform", "by": "ombud", "weeks": 3},
+    {"when": 26, "verb": "adjust_campaign", "by": "ombud", "tone": 0.5, "weeks": 6},
+    {"when": 30, "verb": "apologise", "by": "ombud", "to": "federation"},
+    {"when": 31, "verb": "set_strategy", "by": "ombud", "key": "expectation", "value": "adaptive"},
+    {"when": 32, "verb": "exit", "by": "union", "partnership": ["ombud", "union"]},
+    {"when": 33, "verb": "pause", "by": "ombud", "to": "federation", "weeks": 30},
+    {"when": 34, "verb": "set_strategy", "by": "ombud", "key": "reapproach_interval", "value": 8},
+    {"when": 70, "verb": "reapproach", "by": "ombud", "to": "union", "repeat_every": 6, "max_times": 4},
+    {"when": 75, "verb": "launch_campaign", "by": "ngo", "cosenders": ["union"], "tone": 1.0, "weeks": 5},
+    {"when": 77, "verb": "launch_campaign", "by": "ombud", "tone": 0.4, "intensity": 0.5, "weeks": 4},
+    {"when": 79, "verb": "stop_campaign", "by": "ngo"},
+]  # fmt: skip
+
+#: The firm is told everything and has a contract with a credit clause, and the ombud does not let go.
+CREDITS: list[dict[str, Any]] = [
+    {"when": 5, "verb": "offer_terms", "by": "ombud", "to": "flagship", "items": 8, "model": "integrated",
+     "menu": ["public", "shadow"], "repeat_every": 12, "max_times": 8},
+    {"when": 8, "verb": "hold_workshop", "by": "ombud", "with": "flagship", "repeat_every": 20, "max_times": 3},
+    {"when": "uncredited_public(flagship)", "verb": "claim_credit", "by": "ombud", "about": "flagship"},
+    {"when": 60, "verb": "credit", "by": "flagship", "about": "ombud", "repeat_every": 20, "max_times": 3},
+    {"when": 80, "verb": "apologise", "by": "flagship", "to": "ombud"},
+]  # fmt: skip
+
+#: A contract before anything is told, and several ways to tell; expectations that are set.
+CONTRACTS: list[dict[str, Any]] = [
+    {"when": 1, "verb": "set_strategy", "by": "ombud", "key": "expectation", "value": "high"},
+    {"when": 2, "verb": "set_strategy", "by": "federation", "key": "expectation", "value": "low"},
+    {"when": 2, "verb": "approach", "by": "ombud", "to": "flagship", "purpose": "meeting", "repeat_every": 1},
+    {"when": "state(ombud, flagship) == 'contact' and contract(ombud, flagship) == 0", "verb": "offer_terms",
+     "by": "ombud", "to": "flagship", "items": 8, "model": "add_on", "ask": 0.1, "repeat_every": 1},
+    {"when": 20, "verb": "hold_workshop", "by": "ombud", "with": "flagship"},
+    {"when": 21, "verb": "share_idea", "by": "ombud", "to": "flagship", "how": "guide"},
+    {"when": 24, "verb": "offer_terms", "by": "ombud", "to": "flagship", "menu": ["public", "shadow"],
+     "items": 4, "model": "integrated", "repeat_every": 12, "max_times": 3},
+]  # fmt: skip
+
+#: Partnerships that start cooling, signed and hidden, with a model.
+STARTS: list[dict[str, Any]] = [
+    {"members": ["ombud", "federation"], "state": "cooling"},
+    {"members": ["union", "ombud"], "state": "formal", "items": 8, "structure": 3, "visibility": "shadow"},
+    {"members": ["ombud", "ngo"], "state": "informal", "model": "integrated"},
+]
+GIVING_TIME = [
+    {"when": 0, "verb": "set_strategy", "by": name, "key": "gives_time", "value": True} for name in ("ombud", "ngo")
+]
+BOLD = {"clause_kept": 0.4, "choice_slope": 2.0, "quiet_use_found": 0.9, "own_use_value": 0.5}
+WORTH_LITTLE = {"idea_value_low": 0.3, "idea_value_high": 0.5, "own_use_value": 0.1, "choice_slope": 2.0}
+SWITCHES = ("no_self_excitation", "symmetric_trust", "fixed_anchor", "accept_receptivity")
+
+
+def quarrels() -> Scenario:
+    return scenario("campaign-while-partnering").replace(weeks=120).with_actions(QUARRELS)
+
+
+def credits() -> Scenario:
+    return scenario("ideas-given-early").replace(weeks=110).with_actions(CREDITS)
+
+
+def flank() -> Scenario:
+    """The NGO is the critic, and the ombud asks somebody else at the same time."""
+    ask = {"when": 26, "verb": "approach", "by": "ombud", "to": "government", "tone": "neutral", "repeat_every": 2}
+    return scenario("ngo-as-critic").replace(weeks=40).with_actions([ask])
+
+
+def contracts() -> Scenario:
+    return scenario("ideas-after-commitment").replace(weeks=70, plan=CONTRACTS)
+
+
+def refusals() -> Scenario:
+    return scenario("ideas-given-early").replace(weeks=60)
+
+
+def starts() -> Scenario:
+    return scenario("campaign-while-partnering").replace(partnership=STARTS, weeks=150).with_actions(GIVING_TIME)
+
+
+def calm() -> Scenario:
+    return scenario("partner-in-calm-seas").replace(weeks=80)
+
+
+#: What is compared: a shipped scenario or a variation, seed, replicate, parameters.
+LIVES: list[tuple[Any, int, int, dict[str, float]]] = [
+    ("campaign-while-partnering", 7, 0, {}),
+    ("ngo-as-critic", 1, 2, {}),
+    ("positive-framing", 2, 5, {}),
+    ("parent-project", 3, 1, {}),
+    ("stay-in-the-shadows", 4, 0, {}),
+    ("stop-femicides", 5, 0, {}),
+    ("ideas-given-early", 6, 3, {}),
+    ("ideas-after-commitment", 6, 3, {}),
+    ("invitation-to-decline", 8, 0, {}),
+    (flank, 9, 0, {}),
+    (starts, 15, 0, {"exit_base": -3.5}),
+    *((quarrels, 11, replicate, {}) for replicate in range(4)),
+    *((credits, 12, replicate, BOLD) for replicate in range(12)),
+    *((contracts, 16, replicate, {**BOLD, "own_use_value": 3.0}) for replicate in range(8)),
+    *((refusals, 14, replicate, WORTH_LITTLE) for replicate in range(5)),
+    *((calm, 13, 0, {switch: 1.0}) for switch in SWITCHES),
+]
+
+
+@cache
+def lived(number: int) -> Counter[str]:
+    """Compare one life, and count what happened in it."""
+    case, seed, replicate, values = LIVES[number]
+    return Counter(live_both(scenario(case) if isinstance(case, str) else case(), seed, replicate, values).happened)
+
+
+@pytest.mark.parametrize("number", range(len(LIVES)), ids=lambda k: getattr(LIVES[k][0], "__name__", LIVES[k][0]))
+def test_the_rebuilt_model_lives_the_same_life(number):
+    """S2, S4, S5, S6, S8, S9, S10 and S16 from the text alone, over whole runs, to 1e-12 and exactly for counts."""
+    assert lived(number)
+
+
+def test_what_was_compared_did_happen():
+    """The comparison is worth what happened in it: every kind of event at least once."""
+    happened = sum((lived(number) for number in range(len(LIVES))), Counter())
+    wanted = (
+        "campaign", "storm", "rebuttal", "refusal", "yes to approach", "yes to terms", "yes to signing",
+        "yes to going public", "formed", "exit", "returned when asked", "returned by itself", "pestered", "end",
+        "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing", "press release",
+        "clause kept", "clause broken",
+        "breach of integrity", "breach of a role", "realised", "credit", "claim", "claim believed", "apology",
+        "promise kept", "promise broken", "celebration",
+    )  # fmt: skip
+    assert [what for what in wanted if happened[what] == 0] == []
+
+
+def test_the_generator_of_the_text_gives_its_known_answer():
+    assert philox((0, 0, 0, 0), (0, 0)) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
+    assert COOLING == 4
