@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docs.blocks.commands import commands
+from docs.blocks.evidence import evidence_table
 from docs.blocks.gallery import sources
 from docs.blocks.numbers import measures, organisation_types, parameters
 from docs.blocks.plans import conditions, scenarios, verbs
 from docs.blocks.python_names import python_names
 from docs.blocks.rules import rule_catalogue, weekly_schedule
 from docs.blocks.state import state_variables
+from docs.blocks.validation import BLOCKS as VALIDATION
+from sim.scenarios.lessons import lessons_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 BLOCKS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "conditions": conditions,
+    "evidence": evidence_table,
+    "lessons": lessons_page,
     "measures": measures,
     "organisation-types": organisation_types,
     "parameters": parameters,
@@ -39,6 +44,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "state-variables": state_variables,
     "verbs": verbs,
     "weekly-schedule": weekly_schedule,
+    **VALIDATION,
     **sources(),
 }
 

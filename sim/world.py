@@ -137,11 +137,11 @@ ORGANISATION = _record(
     *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
     # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
     *_numbers("f8", "heat heat_before peak_heat critic_share blame own flank heat_memory receptivity storm_heat"),
-    *_numbers("i8", "rebuts rebuttals campaigning campaign_week pauses"),
+    *_numbers("i8", "rebuts rebuttals campaigning campaign_week"),
     *_numbers(
         "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
     ),
-    *_numbers("i8", "employer_campaign messenger focal_points lobby_week"),
+    *_numbers("i8", "employer_campaign messenger lobby_week"),
     *_numbers("f8", "survey_now rebutted guide_quality"),
     # standing strategies (-1: none set)
     *_numbers("f8", "push reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
@@ -153,7 +153,7 @@ ORGANISATION = _record(
 
 DYAD = _record(  # directed: of i towards j
     *_numbers("i8", "exists key pair"),
-    *_numbers("f8", "trust anchor grievance value value_start expectation expectation_fixed"),
+    *_numbers("f8", "trust anchor grievance value value_start expectation"),
     *_numbers(
         "i8", "approaches refusals refusal_week attempts_approach attempts_terms attempts_sign attempts_public claims"
     ),

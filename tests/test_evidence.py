@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[1] / "docs"
 # How many items the sources have in each group: actors, currencies, life cycle, tactics, lessons, numbers, focus.
 COUNTS = {"A": 41, "R": 22, "L": 36, "K": 21, "M": 28, "N": 21, "F": 7}
-# Scenarios and patterns that stand in the list before they ship.
-COMING = {"danish-portfolio", "ilo-roles", "synthetic-portfolio"}
-COMING_PATTERNS = {"P37"}
 
 
 def _load() -> ModuleType:
@@ -59,13 +56,13 @@ def test_every_item_is_held_by_something_or_out_of_scope_for_a_reason(row):
 
 def test_every_scenario_that_is_named_exists():
     named = {name for row in ROWS for name in row.scenarios}
-    assert named <= set(catalogue()) | COMING
+    assert named <= set(catalogue())
 
 
 def test_every_pattern_verb_and_type_that_is_named_exists():
     """P numbers are patterns; words set as code are verbs, types, or words of scenario files."""
     text = " ".join(row.held_by for row in ROWS)
-    assert set(re.findall(r"\bP\d\d\b", text)) <= set(PATTERNS) | COMING_PATTERNS
+    assert set(re.findall(r"\bP\d\d\b", text)) <= set(PATTERNS)
     kinds = set(re.findall(r"type `(\w+)`", text))
     assert kinds <= set(ORGANISATION_TYPES)
     verbs = set(re.findall(r"[Vv]erbs? `(\w+)`", text))

@@ -24,7 +24,10 @@ def records() -> dict[str, tuple[str, ...]]:
     """Return the fields of the records that make up the state of a world."""
     from sim import world
 
-    names = ("arena", "organisation", "dyad", "pair", "campaign", "idea", "decision", "promise", "training", "firm")
+    names = (
+        "arena", "organisation", "dyad", "pair", "alliance", "campaign", "idea", "decision", "promise", "training",
+        "task", "firm",
+    )  # fmt: skip
     return {name: tuple(world.LAYOUT[name][0].names or ()) for name in names} | {"arrays": _arrays()}
 
 
@@ -32,7 +35,7 @@ def _arrays() -> tuple[str, ...]:
     """Arrays of plain numbers that belong to the state."""
     return (
         "credibility", "credibility_anchor", "credibility_start", "skill", "account", "coverage_history",
-        "project_budget", "remaining", "sensitivity", "visibility", "lineage", "peer",
+        "project_budget", "element_eur", "remaining", "sensitivity", "visibility", "lineage", "peer",
     )  # fmt: skip
 
 

@@ -181,6 +181,10 @@ class Ablation:
         return found[place] if place < len(found) else None
 
 
+ON_REQUEST = ("P37",)
+"""Patterns that need forty thousand partnerships a variant."""
+
+
 def ablate(
     replicates: int = 400,
     patterns: Iterable[str] | None = None,
@@ -196,7 +200,7 @@ def ablate(
     Parameters
     ----------
     replicates, patterns, case, seed
-        As for `validate`.
+        As for `validate`; patterns of `ON_REQUEST` only when named.
     parameters
         Values that all variants share; what a variant changes wins.
     variants
@@ -214,7 +218,7 @@ def ablate(
     InputError
         An unknown pattern or case, or none that may set parameters.
     """
-    wanted = chosen(patterns, case)
+    wanted = [pattern for pattern in chosen(patterns, case) if patterns or pattern.id not in ON_REQUEST]
     rows: list[Ablation] = []
     for number, variant in enumerate(variants):
         worlds = Worlds(replicates, seed, {**(parameters or {}), **variant.parameters}, beyond_range=True)
