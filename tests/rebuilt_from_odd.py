@@ -490,6 +490,7 @@ class Rebuilt:
             self.name(by, about)
         else:
             self.effects.append(("credit", by, owner, 0.0, 1.0))
+            self.case[self.bundle(action), by].visible = False
 
     def do_claim_credit(self, action: Any) -> None:
         by, about = self.row(action.by), self.row(action.about)
@@ -918,7 +919,9 @@ class Rebuilt:
             "quietly": case.value * s - p["quiet_appropriation"] * shame + p["quiet_utility"],
             "nothing": 0.0,
         }
-        menu = [option for option in OPTIONS if option in (*case.menu, "alone", "quietly", "nothing")]
+        tie = self.pair(i, j)
+        offered = () if tie is None or tie.state in (COOLING, ENDED) else case.menu
+        menu = [option for option in OPTIONS if option in (*offered, "alone", "quietly", "nothing")]
         weight = [math.exp(p["choice_slope"] * utility[option]) for option in menu]
         self.chances += [weight[menu.index(o)] / sum(weight) if o in menu else 0.0 for o in OPTIONS]
         u = self.uniform("IDEA_CHOICE", case.key, case.number)
