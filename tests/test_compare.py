@@ -11,7 +11,7 @@ from made_up import ensemble, noise, shifted
 
 from sim.errors import InputError
 from sim.scenarios import scenario
-from sim.studies.compare import compare, compare_ensembles
+from sim.studies.compare import compare, compare_ensembles, compare_scenarios
 from sim.studies.durations import kaplan_meier
 from sim.studies.statistics import compare_pairs, summarise, worlds_needed
 from sim.studies.wording import decimals, number, of_100
@@ -337,3 +337,13 @@ def test_numbers_are_written_for_people():
     assert number(0.0394) == "0.0394"
     assert number(-0.0001, 2, sign=True) == "0.00"
     assert number(math.nan) == "none"
+
+
+def test_what_could_often_not_be_done_is_said():
+    """A plan that is not carried out is another plan: the reader is told, on the screen and in the report."""
+    poor = scenario("campaign-while-partnering")
+    rows = [{**row, "annual_budget": 10} if row["id"] == "ombud" else row for row in poor.document()["organisation"]]
+    found = compare_scenarios([poor, poor.replace(organisation=rows)], 4, seed=1)
+    notes = [text for text in found.caveats() if "refused" in text]
+    assert any(text.startswith("B: launch-campaign was refused in 100 of 100 worlds (money)") for text in notes)
+    assert not any(text.startswith("A: launch-campaign") for text in notes)

@@ -21,7 +21,7 @@ from sim.studies.statistics import FEW_PAIRS, Paired, Summary, compare_pairs, su
 from sim.studies.wording import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
 
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 MOST_SCENARIOS = 6
+OFTEN_REFUSED = 0.10  # share of worlds from which a refused action is worth a note
 
 
 @dataclass(frozen=True)
@@ -272,6 +273,7 @@ class Comparison:
         for letter, ensemble in zip(self.letters, self.ensembles, strict=True):
             if ensemble.clips:
                 found.append(f"{letter}: {ensemble.clips:,} values left their range and were cut back")
+            found.extend(f"{letter}: {text}" for text in _often_refused(ensemble))
         return found
 
     # ------------------------------------------------------------------ as files
@@ -355,6 +357,13 @@ class Comparison:
         if series:
             known += [name for ensemble in self.ensembles for name in ensemble.series]
         return _resolve(measures, known, self.scenarios)
+
+
+def _often_refused(ensemble: Ensemble) -> Iterator[str]:
+    """Say which actions could not be done in many worlds: a plan that is not carried out is another plan."""
+    for row in ensemble.refusals.to_dict("records"):
+        if row["share"] >= OFTEN_REFUSED:
+            yield f"{row['label']} was refused in {round(100 * row['share'])} of 100 worlds ({row['reason']})"
 
 
 def compare(
