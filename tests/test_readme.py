@@ -28,7 +28,11 @@ FILLED_IN = {
     "sim scenarios check FILE": "sim scenarios check baseline",
     "sim compare A B [C ...]": "sim compare baseline ngo-as-critic positive-framing --replicates 10",
     "sim parameters [NAME]": "sim parameters stimulus",
+    "sim scenarios new FILE": "sim scenarios new mine.toml",
     "sim validate": "sim validate --patterns P25 --replicates 10",
+    "sim validate --ablations": "sim validate --ablations --pattern P02 --replicates 10",
+    "sim calibrate": "sim calibrate --sets 2 --worlds 10",
+    "sim compare A B --ensemble": "sim compare baseline ngo-as-critic --ensemble --replicates 256",
 }
 
 
