@@ -365,6 +365,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         who.champion_chance = _given(row.champion, kind.champion)
         who.top = _given(row.top, kind.top)
         who.direct = int(row.direct)
+        who.observed = int(row.id in scenario.observed_ids)
         who.csr = -1 if row.csr is None else int(row.csr)
         who.eligible = int(_given(row.eligible, kind.eligible))
         who.capacity = _given(row.capacity, kind.capacity)

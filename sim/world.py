@@ -122,7 +122,7 @@ ARENA = _record(
 )
 
 ORGANISATION = _record(
-    *_numbers("i8", "key kind firm flagship eligible direct csr"),
+    *_numbers("i8", "key kind firm flagship eligible direct csr observed"),
     *_numbers("f8", "stance exposure role followers evidence"),
     # the champion: in place, number of champions and vacancies so far, summed hazard, threshold, weeks left
     *_numbers("i8", "champion champions vacancies vacancy_left appointment_left appointed"),

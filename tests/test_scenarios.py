@@ -822,3 +822,15 @@ def test_tables_agree_with_the_parameters():
         made = {"id": "x", "type": "firm", "flagship": True} if code == "flagship" else {"id": "x", "type": code}
         assert build({"start": "2015-01-05", "organisation": [made]}, "made").find("x").kind == code
     assert {"pester", "return_grievance", "grievance_half_life", "reapproach_interval"} <= set(REGISTRY)
+
+
+def test_a_scenario_can_say_whose_outcomes_are_measured(tmp_path):
+    """Without `observed` these are ombud, NGOs and federations; costs are theirs."""
+    plain = scenario(text('when = 1\nverb = "approach"\nby = "accounting"\nto = "ombud"'))
+    assert plain.observed_ids == ("federation", "ombud")
+    whole = plain.replace(observed=["accounting", "ombud"])
+    assert whole.observed_ids == ("accounting", "ombud")
+    hours = [simulate(case, 1, 0).outcomes["cost_hours"].iloc[0] for case in (plain, whole)]
+    assert hours[1] == 2 * hours[0] + 8.0  # both work together, and one asked
+    with pytest.raises(InputError, match="observed: unknown organisation 'nobody'"):
+        plain.replace(observed=["nobody"])

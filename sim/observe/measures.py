@@ -265,8 +265,15 @@ _KINDS: dict[str, _Kind] = {
     "adoption_week": _Kind(
         _Q.ADOPTION_WEEK, "", "mean week of adoption", "weeks", -1, "mean of min(adoption week, horizon)"
     ),
-    "cost_eur": _Kind(_Q.COST_EUR_ALL, "", "cost", "EUR", -1, "money spent by ombud, NGOs and federations"),
-    "cost_hours": _Kind(_Q.COST_HOURS_ALL, "", "work", "h", -1, "hours spent by ombud, NGOs and federations"),
+    "cost_eur": _Kind(
+        _Q.COST_EUR_ALL,
+        "",
+        "cost",
+        "EUR",
+        -1,
+        "money spent by all whose outcomes are measured",
+    ),
+    "cost_hours": _Kind(_Q.COST_HOURS_ALL, "", "work", "h", -1, "hours spent by all whose outcomes are measured"),
     "cost_eur_": _Kind(_Q.COST_EUR, "i", "cost of {i}", "EUR", -1, "money spent by {i}"),
     "cost_hours_": _Kind(_Q.COST_HOURS, "i", "work of {i}", "h", -1, "hours spent by {i}"),
     "cost_per_adopter": _Kind(
@@ -377,8 +384,6 @@ HEADLINE: tuple[str, ...] = (
 )
 """Measures that a reader sees first."""
 
-OBSERVED_TYPES = ("ombud", "ngo", "federation")
-
 
 def _words(identifier: str) -> str:
     return identifier.replace("_", " ")
@@ -436,7 +441,7 @@ def measure(identifier: str) -> Measure:
 
 
 def _observed(scenario: Scenario) -> list[str]:
-    return sorted(row.id for row in scenario.organisation if row.type in OBSERVED_TYPES)
+    return list(scenario.observed_ids)
 
 
 def _has_projects(scenario: Scenario) -> bool:
@@ -447,7 +452,7 @@ def _trusting_pairs(scenario: Scenario) -> list[tuple[str, str]]:
     from sim.initialisation import _pairs  # a late import: initialisation needs this package
 
     rows = sorted(scenario.organisation, key=lambda row: row.id)
-    shown = {row.id for row in rows if row.type in (*OBSERVED_TYPES, "firm")}
+    shown = {row.id for row in rows if row.id in scenario.observed_ids or row.type == "firm"}
     pairs = [(rows[i].id, rows[j].id) for i, j in _pairs(scenario, rows)]
     return [pair for pair in pairs if pair[0] in shown and pair[1] in shown]
 
@@ -686,11 +691,11 @@ def _mean_adoption_week(w):
 
 @rule
 def _of_costs(w, quantity):
-    """Money and hours of those whose outcome is observed: ombud, NGOs, federations (kinds 0 to 2)."""
+    """Money and hours of those whose outcomes are measured."""
     cents = 0
     hours = 0.0
     for i in range(w.organisation.shape[0]):
-        if w.organisation[i].kind <= 2:
+        if w.organisation[i].observed == 1:
             cents += w.organisation[i].cost
             hours += w.organisation[i].hours_total
     if quantity == Quantity.COST_HOURS_ALL:

@@ -39,6 +39,8 @@ def check_references(scenario: Scenario) -> None:
     _once(((name,) for name in ids), "organisation", "id")
     if scenario.initiator is not None:
         _exists(scenario.initiator, ids, "initiator")
+    for name in scenario.observed:
+        _exists(name, ids, "observed")
     _check_rows(scenario, ids)
     if scenario.rivals is not None and len(scenario.rivals) > scenario.weeks:
         raise _stated(f"found {len(scenario.rivals)} numbers, expected at most {scenario.weeks} (weeks)", "rivals")

@@ -17,7 +17,7 @@ from sim.scenarios.board import Task
 from sim.scenarios.conditions import Condition
 from sim.scenarios.demand import Policy
 from sim.scenarios.explain import Origins, explain
-from sim.scenarios.fields import Day, Flag, Frozen, Label, Text, Weekly, Word, integer, problem
+from sim.scenarios.fields import Day, Flag, Frozen, Label, Text, Weekly, Word, Words, integer, problem
 from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
 from sim.scenarios.references import check_references, read_conditions, with_bundle
 from sim.scenarios.toml_text import write_toml
@@ -25,6 +25,8 @@ from sim.scenarios.toml_text import write_toml
 __all__ = ["Scenario", "build"]
 
 #: Texts that only describe: they do not count for the digest.
+#: Types of organisations whose outcomes are measured if a scenario does not say otherwise.
+OBSERVED_TYPES = ("ombud", "ngo", "federation")
 _DESCRIPTIVE = frozenset({"name", "title", "question", "source", "notes", "assumptions"})
 
 
@@ -77,6 +79,7 @@ class Scenario(Frozen):
     omniscient: Flag = False
     audit: Flag = False
     initiator: Word | None = None
+    observed: Words = ()
     rivals: Weekly | None = None
     notes: Texts = ()
     assumptions: Texts = ()
@@ -124,6 +127,13 @@ class Scenario(Frozen):
             if row.id == organisation:
                 return row
         raise KeyError(organisation)
+
+    @property
+    def observed_ids(self) -> tuple[str, ...]:
+        """Whose credit, cost and credibility are measured: as given, or ombud, NGOs and federations; sorted."""
+        if self.observed:
+            return tuple(sorted(self.observed))
+        return tuple(sorted(row.id for row in self.organisation if row.type in OBSERVED_TYPES))
 
     @property
     def default_initiator(self) -> str | None:
