@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from docs.blocks.commands import commands
 from docs.blocks.evidence import evidence_table
 from docs.blocks.gallery import sources
+from docs.blocks.markdown import FROM_ROOT
 from docs.blocks.numbers import measures, organisation_types, parameters
 from docs.blocks.plans import conditions, scenarios, verbs
 from docs.blocks.python_names import python_names
@@ -65,7 +66,7 @@ def pages(root: Path = ROOT) -> list[Path]:
 def stale_blocks(text: str, where: str) -> Iterator[tuple[str, str]]:
     """Yield name and wanted content of every block of a page that is not current."""
     for found in _blocks(text, where):
-        wanted = BLOCKS[found["name"]]().strip() + "\n"
+        wanted = _wanted(found["name"], where)
         if found["body"] != wanted:
             yield found["name"], wanted
 
@@ -73,7 +74,12 @@ def stale_blocks(text: str, where: str) -> Iterator[tuple[str, str]]:
 def filled(text: str, where: str) -> str:
     """Return a page with all its blocks written anew."""
     _blocks(text, where)
-    return _BLOCK.sub(lambda found: f"{found[1]}{BLOCKS[found['name']]().strip()}\n{found[4]}", text)
+    return _BLOCK.sub(lambda found: f"{found[1]}{_wanted(found['name'], where)}{found[4]}", text)
+
+
+def _wanted(name: str, where: str) -> str:
+    """Content of a block on a page, with links that are right from there."""
+    return BLOCKS[name]().strip().replace(FROM_ROOT, "../" * where.count("/")) + "\n"
 
 
 def _blocks(text: str, where: str) -> list[re.Match[str]]:

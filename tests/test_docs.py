@@ -38,7 +38,8 @@ NOT_RUN = [
 
 @pytest.mark.parametrize("page", generate.pages(), ids=lambda page: page.name)
 def test_generated_blocks_are_current(page: Path) -> None:
-    stale = [name for name, _ in generate.stale_blocks(page.read_text(encoding="utf-8"), page.name)]
+    where = page.relative_to(ROOT).as_posix()
+    stale = [name for name, _ in generate.stale_blocks(page.read_text(encoding="utf-8"), where)]
     assert not stale, "run python -m docs.generate"
 
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["code", "linked", "plain", "prose", "sentence", "table"]
+#: Stands for the way from a page to the root of the repository.
+FROM_ROOT = "from-root:"
+
+__all__ = ["FROM_ROOT", "code", "linked", "plain", "prose", "sentence", "table"]
 
 
 def plain(text: str) -> str:
@@ -32,9 +35,9 @@ def code(text: str) -> str:
     return f"{fence}{' '.join(text.split())}{fence}".replace("|", "\\|")
 
 
-def linked(path: str, depth: int = 2) -> str:
-    """Link a source file, seen from a page ``depth`` folders below the root."""
-    return f"[{code(path)}]({'../' * depth}{path})"
+def linked(path: str) -> str:
+    """Link a file of the repository; the page that shows it puts its own way to the root in."""
+    return f"[{code(path)}]({FROM_ROOT}{path})"
 
 
 def sentence(text: str) -> str:
