@@ -177,6 +177,7 @@ def glance(comparison: Comparison, pair: tuple[int, int]) -> dict[str, Any]:
         "lines": lines,
         "short": _in_short(Counter(line.winner for line in lines), a, b, len(lines)),
         "sentences": [comparison.sentence(name, pair) for name in names],
+        "meanings": [(comparison.describe(name).label, comparison.describe(name).definition) for name in names],
     }
 
 
