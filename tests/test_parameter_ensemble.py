@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
@@ -13,7 +14,7 @@ import sim
 from sim.cli import _run
 from sim.errors import InputError
 from sim.report.html import command_line, render
-from sim.report.parameter_ensemble import lines_across, table_across
+from sim.report.parameter_ensemble import across_section, lines_across, table_across
 from sim.scenarios import scenario
 from sim.studies.calibration.parameter_sets import ParameterSets
 from sim.studies.parameter_ensemble import (
@@ -134,11 +135,11 @@ def test_sentences_say_who_where_and_how_surely():
     turning = find_turning(names, values, 0.31 - values[:, 0], np.full(100, 0.01))
     assert turning is not None
     assert turning_sentence(About, turning) == (
-        "Goal share turns with third party blame (third_party_blame): where it is above 0.308, A is better in "
+        "Goal share turns with third party blame (third_party_blame): where it is above 0.311, A is better in "
         "100 of 100 sets; below, B in 100 of 100 sets."
     )
     About.direction = -1  # less is better: whoever is higher is worse
-    assert "above 0.308, B is better" in turning_sentence(About, turning)
+    assert "above 0.311, B is better" in turning_sentence(About, turning)
 
 
 # ---------------------------------------------------------------------- with the model
@@ -210,7 +211,7 @@ def test_the_answer_across_sets_is_part_of_the_comparison(comparison):
     assert set(document["pairs"][0]["measures"]) <= set(comparison.headline)
     assert command_line(comparison).endswith("--ensemble made-up.csv")
     assert "ensemble" not in json.loads(sim.compare([A, B], 5).to_json())
-    assert comparison.sentences_across_sets()[0].startswith("Share of")
+    assert comparison.sentences_across_sets()[0].startswith("Goal share: ")
     table = table_across(comparison)
     assert len(table) == 6 * len(lines_across(comparison, (0, 1)))
 
@@ -220,7 +221,7 @@ def test_the_report_has_a_section_on_parameters(comparison, tmp_path):
     assert "Does the answer hold for other plausible parameters?" in page
     assert "20 worlds under each" in page
     assert "at least 90%" in page
-    assert "plausible parameters?" not in render(sim.compare([A, B], 5))
+    assert across_section(dataclasses.replace(comparison, across=None)) is None
     comparison.save(tmp_path)
     assert (tmp_path / "across-sets.csv").read_text().startswith("a,b,measure,set,weight,difference,verdict\n")
     assert (tmp_path / "across-sets-A-B.png").stat().st_size > 10_000
@@ -232,7 +233,7 @@ def test_the_command_reads_sets_from_a_file(tmp_path, capsys):
     out = str(tmp_path / "out")
     assert _run(["compare", A, B, "--replicates", "20", "--ensemble", str(path), "--out", out]) == 0
     text = capsys.readouterr().out
-    assert f"Across plausible parameters: 3 parameter sets of {path}, 20 worlds under each" in text
+    assert f"Across plausible parameters: 3 parameter sets of {path} (they weigh as much as 3 equal ones)" in text
     assert _run(["compare", A, B, "--replicates", "20", "--ensemble", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ensemble"]["sets"] == 3
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.report.figures import as_svg
 from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
+from sim.studies.calibration.sampler import effective_size
 from sim.studies.parameter_ensemble import AGREEMENT, WORLDS_SHARE, sentence, sets_of_100, turning_sentence
 from sim.studies.provenance import PACKAGE, package_version
 from sim.studies.wording import capital, decimals, number, unit_text
@@ -50,8 +51,10 @@ def sets_in_words(comparison: Comparison) -> str:
     across = comparison.across
     assert across is not None
     source = "that come with the package" if across.sets.source == "reference" else f"of {across.sets.source}"
+    equal = effective_size(across.sets.weights)
     words = (
-        f"{len(across.sets)} parameter sets {source}, {across.worlds:,} worlds under each "
+        f"{len(across.sets)} parameter sets {source} (they weigh as much as {equal:.0f} equal ones), "
+        f"{across.worlds:,} worlds under each "
         f"(one in {WORLDS_SHARE} of those asked for, at least 20; the same under every set). "
         f"A sign counts as settled if it agrees in at least {AGREEMENT:.0%} of the sets"
     )
@@ -75,22 +78,25 @@ def _line(comparison: Comparison, pair: tuple[int, int], name: str, one: Across)
         winner = "" if about.direction == 0 else higher if about.direction > 0 else lower
         verdict = f"{winner} better" if winner else f"{higher} higher"
     digits = decimals((one.p90 - one.p10) / 2.0, one.median)
+    band = _minus(f"{number(one.p10, digits)} to {number(one.p90, digits)}")
     return SetsLine(
         label=capital(about.label),
         unit=unit_text(about.unit).strip(),
         b_higher=_of_100(one.b_higher),
         a_higher=_of_100(one.a_higher),
         undecided=_of_100(one.undecided + one.identical),
-        difference="0" if one.verdict == "identical" else number(one.median, digits, sign=True),
-        band="in every set"
-        if one.verdict == "identical"
-        else f"{number(one.p10, digits)} to {number(one.p90, digits)}",
+        difference="0" if one.verdict == "identical" else _minus(number(one.median, digits, sign=True)),
+        band="in every set" if one.verdict == "identical" else band,
         agreement="" if one.verdict == "identical" else _of_100(one.agreement),
         verdict=verdict,
         winner=winner,
         sentence=sentence(about, one, a, b),
         turning="" if one.turning is None else turning_sentence(about, one.turning, a, b),
     )
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _of_100(share: float) -> str:
@@ -160,15 +166,17 @@ def differences_across(comparison: Comparison, pair: tuple[int, int] = (0, 1)) -
     shown = {name: one for name, one in across.results[pair].items() if one.verdict != "identical"}
     names = list(shown)[:MOST_PANELS]
     rows = max(1, math.ceil(len(names) / 2))
-    total = 2.75 * rows + 1.45
+    total = 2.75 * rows + 1.85
     with figure_style():
         figure = Figure(figsize=(13.0, total))
         grid = figure.add_gridspec(
-            rows, 2, left=0.085, right=0.985, top=1.0 - 1.0 / total, bottom=0.85 / total, wspace=0.2, hspace=0.55
+            rows, 2, left=0.085, right=0.985, top=1.0 - 1.0 / total, bottom=1.25 / total, wspace=0.2, hspace=0.55
         )
         _legend(figure, comparison, pair, total)
         for place, name in enumerate(names):
-            _sorted_differences(figure.add_subplot(grid[place // 2, place % 2]), comparison, pair, name, shown[name])
+            axes = figure.add_subplot(grid[place // 2, place % 2])
+            lowest = place >= len(names) - 2
+            _sorted_differences(axes, comparison, pair, name, shown[name], lowest)
         if not names:
             figure.text(0.5, 0.5, "identical under every parameter set", ha="center", color=MUTED)
         scenarios = "  ·  ".join(
@@ -190,7 +198,9 @@ def _legend(figure: Any, comparison: Comparison, pair: tuple[int, int], total: f
     figure.text(place + 0.01, top, words, color=MUTED, fontsize=SMALL)
 
 
-def _sorted_differences(axes: Any, comparison: Comparison, pair: tuple[int, int], name: str, one: Across) -> None:
+def _sorted_differences(
+    axes: Any, comparison: Comparison, pair: tuple[int, int], name: str, one: Across, lowest: bool
+) -> None:
     from matplotlib.ticker import MaxNLocator
 
     about = comparison.describe(name)
@@ -216,8 +226,9 @@ def _sorted_differences(axes: Any, comparison: Comparison, pair: tuple[int, int]
     axes.set_xlim(0.0, 100.0)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     letters = [comparison.letters[position] for position in pair]
-    unit = unit_text(about.unit).strip() or "share"
-    axes.set_ylabel(f"{letters[1]} \N{MINUS SIGN} {letters[0]}" + ("" if unit == "share" else f" ({unit})"))
-    axes.set_xlabel("of 100 parameter sets, sorted")
+    unit = unit_text(about.unit).strip()
+    axes.set_ylabel(f"{letters[1]} \N{MINUS SIGN} {letters[0]}" + (f" ({unit})" if unit else ""))
+    if lowest:
+        axes.set_xlabel("of 100 parameter sets, sorted")
     axes.set_title("\n".join(textwrap.wrap(capital(about.label), 48)))
     axes.tick_params(length=0)

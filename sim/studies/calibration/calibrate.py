@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import sources_digest
 from sim.errors import InputError
 from sim.parameters import parameter_record
 from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors, rank_correlation
@@ -34,6 +34,8 @@ __all__ = ["Calibration", "Fresh", "Ridge", "Settings", "calibrate"]
 LEAST_SETS = 2
 #: Worlds of the second look at accepted sets come from the next seed.
 _OTHER_SEED = 1
+#: Parts of the package that only show what was found.
+_NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "model.py", "__main__.py", "__init__.py"})
 #: The second line of P04.
 _WEEKS_AWAY = "P04b"
 
@@ -90,7 +92,7 @@ class Settings:
         """Return everything that a stored batch depends on."""
         return {
             "version": package_version(),
-            "sources": sources_digest(),
+            "judged_by": _judged_by(),
             "sets": self.sets,
             "worlds": self.worlds,
             "seed": self.seed,
@@ -99,6 +101,19 @@ class Settings:
             "priors": {row.name: [row.low, row.high, "log" if row.logarithmic else "flat"] for row in self.priors},
             "ridge": self.with_ridge,
         }
+
+
+@cache
+def _judged_by() -> str:
+    """Digest of all rules, scenarios and studies: whatever can change what a set is judged to be."""
+    folder = Path(__file__).parents[2]
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
+        place = path.relative_to(folder)
+        if place.parts[0] not in _NO_JUDGES:
+            digest.update(place.as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
