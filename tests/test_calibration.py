@@ -115,6 +115,11 @@ def test_tolerances_fall_to_zero_and_acceptance_counts_the_draws():
         assert population.acceptance == 100 / population.draws
     equal = Population(1, 0.5, 4, np.zeros((4, 1)), np.full(4, 0.25), np.full(4, 0.5), np.zeros((4, 1)))
     assert next_tolerance(equal) == 0.0  # a tolerance that cannot fall is not tried again
+    distances = np.linspace(0.0, 1.0, 10)
+    some = Population(1, 2.0, 10, np.zeros((10, 1)), np.full(10, 0.1), distances, np.zeros((10, 1)))
+    assert next_tolerance(some) == 0.0  # a tenth is there already
+    few = Population(1, 2.0, 10, np.zeros((10, 1)), np.full(10, 0.1), distances + 0.01, np.zeros((10, 1)))
+    assert next_tolerance(few) == few.distances[2]
 
 
 def test_a_search_without_end_is_given_up():

@@ -385,10 +385,10 @@ def _intervals(axes: Any, calibration: Calibration, part: Sequence[int]) -> None
         middle = _place(prior, found.median)
         axes.plot([middle, middle], [row - 0.3, row + 0.4], color=INK, linewidth=2.0, zorder=4)
         axes.plot([_place(prior, about.default)], [row], "x", color=INK, markersize=7, zorder=4)
-        style = {"va": "center", "fontsize": SMALL - 1, "color": MUTED}
-        axes.text(-0.02, row, f"{prior.low:.3g}", ha="right", **style)
+        style = {"va": "center", "fontsize": SMALL, "color": MUTED}
         scale = ", log" if prior.logarithmic else ""
-        axes.text(1.02, row, f"{prior.high:.3g}{scale}", ha="left", **style)
+        for place, side, text in ((-0.02, "right", f"{prior.low:.3g}"), (1.02, "left", f"{prior.high:.3g}{scale}")):
+            axes.text(place, row, text.replace("-", "\N{MINUS SIGN}"), ha=side, **style)
     axes.set_ylim(len(part) - 0.4, -0.6)
     axes.set_xlim(0.0, 1.0)
     names = [calibration.priors[column].name.replace("_", " ") for column in part]
@@ -438,7 +438,11 @@ def _ridge_panels(figure: Any, ridge: Ridge, bottom: float, height: float) -> No
     ]
     low, high = bounds(ridge.lines[ridge.away].threshold)
     time.axhspan(low, high, color=LOOKS[0].colour, alpha=0.12, linewidth=0)
+    words = f"asked: {ridge.lines[ridge.away].threshold} weeks"
+    time.text(
+        0.99, high, words, transform=time.get_yaxis_transform(), ha="right", va="bottom", fontsize=SMALL, color=MUTED
+    )
     time.scatter(span, away, s=26, facecolors="none", edgecolors=INK, linewidths=1.0)
     time.set_title("Time away, over the prior")
-    time.set_xlabel("half-life x log2(1 / limit) (weeks)")
+    time.set_xlabel("half-life \N{MULTIPLICATION SIGN} log2(1 / limit) (weeks)")
     time.set_ylabel("median weeks away")
