@@ -167,7 +167,7 @@ class Sampler:
             if first >= self.most_draws:
                 raise InputError(
                     f"{self.label}: found {len(kept)} of {self.sets} sets in {first:,} draws of generation {number}, "
-                    "expected all; finished batches are kept, more draws continue"
+                    "expected all; finished batches are kept, a higher limit of draws goes on"
                 )
             report(len(kept), self.sets)
             name = f"{self.label}-{number:02d}-{first // self.batch:05d}"
