@@ -36,10 +36,14 @@ def made_sets(number: int = 3, **columns: float) -> ParameterSets:
     return ParameterSets("made-up.csv", names, values, np.full(number, 1.0 / number))
 
 
-def summarised(differences, weights=None, verdicts=None):
+def summarised(differences, weights=None, verdicts=None, mean=None):
+    """Sum up made-up sets; the worlds leave no doubt unless an interval is given."""
     found = np.asarray(differences, float)
     share = np.ones(len(found)) if weights is None else np.asarray(weights, float)
-    return summarise_sets(found, verdicts or ["undecided"] * len(found), share, (), np.empty((len(found), 0)))
+    if mean is None:
+        there = np.isfinite(found)
+        mean = (float(np.average(found[there], weights=share[there])),) * 3
+    return summarise_sets(found, verdicts or ["undecided"] * len(found), share, (), np.empty((len(found), 0)), mean)
 
 
 # ---------------------------------------------------------------------- signs
@@ -52,6 +56,15 @@ def test_the_sign_has_to_agree_in_nine_of_ten_sets():
     found = summarised(down)
     assert found.verdict == "undecided"
     assert (found.b_sign, found.a_sign, found.agreement) == pytest.approx((0.8, 0.2, 0.8))
+
+
+def test_the_luck_of_common_worlds_settles_nothing():
+    """All sets see the same worlds: what these worlds do by chance gives all sets the same sign."""
+    found = summarised([0.01] * 10, mean=(0.01, -0.002, 0.022))
+    assert (found.agreement, found.agrees, found.verdict) == (1.0, True, "undecided")
+    assert summarised([0.01] * 10, mean=(0.01, 0.002, 0.018)).verdict == "B higher"
+    assert summarised([-0.01] * 10, mean=(-0.01, -0.018, -0.002)).verdict == "A higher"
+    assert summarised([-0.01] * 10, mean=(-0.01, -0.018, 0.001)).verdict == "undecided"
 
 
 def test_sets_count_by_their_weights():
@@ -130,6 +143,11 @@ def test_sentences_say_who_where_and_how_surely():
         "Goal share: undecided, the sign is not settled within the plausible parameters: B is better"
     )
     assert "in 60 of 100 sets, A in 40 of 100 sets" in text
+    lucky = sentence(About, summarised([0.02] * 10, mean=(0.02, -0.01, 0.05)))
+    assert lucky == (
+        "Goal share: undecided, B is better in 100 of 100 sets, but all sets share the same few worlds and these may "
+        "have been lucky (mean over the sets +0.02, 95 % interval over the worlds -0.01 to 0.05)."
+    )
     assert sentence(About, summarised([0.02] * 10)).startswith("Goal share: B is better in 100 of 100 sets (median")
     names, values = ["third_party_blame"], np.linspace(0, 0.5, 100)[:, None]
     turning = find_turning(names, values, 0.31 - values[:, 0], np.full(100, 0.01))
@@ -160,6 +178,19 @@ def test_a_set_gives_what_its_parameters_give_in_a_plain_comparison():
     for name, paired in plain.results[0, 1].items():
         assert found.results[0, 1][name].differences[2] == paired.difference
         assert found.results[0, 1][name].verdicts[2] == paired.verdict
+
+
+def test_the_mean_over_the_sets_is_taken_world_by_world():
+    sets = made_sets()
+    found = run_across_sets([scenario(A), scenario(B)], sets, 25, measures=["weeks_away"]).results[0, 1]["weeks_away"]
+    worlds = []
+    for number in range(3):
+        one, other = (sim.simulate(name, 25, parameters=sets.overrides(number), series=()) for name in (A, B))
+        worlds.append((other.outcomes["weeks_away"] - one.outcomes["weeks_away"]).to_numpy(float))
+    expected = np.mean(worlds, axis=0)
+    assert found.mean == pytest.approx(expected.mean())
+    assert found.low < found.mean < found.high
+    assert found.high - found.low < 6 * expected.std() / 5
 
 
 def test_threads_change_nothing():

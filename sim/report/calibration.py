@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
     settings = calibration.settings
     write(folder / FILE, calibration.sets.as_csv())
     write(folder / "diagnostics.json", as_json(diagnostics(calibration)))
-    write(folder / "diagnostics.png", as_png(calibration_figure(calibration), dpi=80))
+    write(folder / "diagnostics.png", _few_colours(as_png(calibration_figure(calibration), dpi=80)))
     write(folder / TEXT, calibration_text(calibration).encode())
     described = manifest(
         [],
@@ -61,6 +62,15 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
     )
     write(folder / MANIFEST, as_json(described))
     return folder
+
+
+def _few_colours(png: bytes) -> bytes:
+    """Return an image with 64 colours: reference results are under version control and have to stay small."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 # ---------------------------------------------------------------------- numbers
@@ -343,14 +353,14 @@ def calibration_figure(calibration: Calibration) -> Any:
     half = math.ceil(len(rows) / 2)
     ridge = 4.6 if calibration.ridge is not None else 0.0
     tall = 0.42 * half
-    total = tall + ridge + 2.4
+    total = tall + ridge + 1.8
     with figure_style():
         figure = Figure(figsize=(15.0, total))
-        bottom = (1.3 + ridge) / total
+        bottom = (0.75 + ridge) / total
         for side, part in enumerate((rows[:half], rows[half:])):
             if part:
                 height = tall / total * len(part) / half
-                axes = figure.add_axes((0.19 + 0.5 * side, bottom + tall / total - height, 0.26, height))
+                axes = figure.add_axes((0.24 + 0.49 * side, bottom + tall / total - height, 0.2, height))
                 _intervals(axes, calibration, part)
         figure.text(
             0.012, 1.0 - 0.35 / total, "What the patterns leave of each parameter's range", weight="bold", va="top"

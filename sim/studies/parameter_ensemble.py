@@ -1,11 +1,14 @@
 """One comparison under every plausible parameter set: whether its sign is settled, and if not, what turns it.
 
-The worlds are the same under every set (same seed and replicates), so that sets differ by their parameters alone.
+The worlds are the same under every set (same seed and replicates), so that sets differ by their parameters alone. The
+luck of these worlds is then common to all sets and can give them all the same sign. Therefore a sign is settled only
+if, besides, the difference averaged over the sets stands out from world to world.
 Sets count by their weights; a share "of 100 sets" is a share of weight.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from sim.observe.measures import Measure
     from sim.scenarios import Scenario
+    from sim.studies.statistics import Paired
 
 __all__ = [
     "AGREEMENT",
@@ -50,6 +54,7 @@ WORLDS_SHARE = 10
 LEAST_WORLDS = 20
 #: Fewer sets on a side than this say nothing about what turns the sign.
 FEWEST = 5
+_ENOUGH = AGREEMENT - 1e-12  # sums of weights carry rounding
 #: Relabellings of the sets, and the share of them that a parameter has to beat.
 SHUFFLES = 500
 CLEAR = 0.99
@@ -86,9 +91,11 @@ class Across:
         Shares of the sets whose mean difference is above 0, and below.
     median, p10, p90
         Of the differences across the sets.
+    mean, low, high
+        Difference averaged over the sets in each world, over the worlds, with its 95 % interval.
     verdict
-        "B higher" or "A higher" if the sign agrees in at least `AGREEMENT` of the sets, "identical" if no set has a
-        difference, else "undecided".
+        "B higher" or "A higher" if the sign agrees in at least `AGREEMENT` of the sets and the interval of the mean
+        has the same sign, "identical" if no set has a difference, else "undecided".
     turning
         What turns the sign, if anything does clearly.
     """
@@ -104,6 +111,9 @@ class Across:
     median: float
     p10: float
     p90: float
+    mean: float
+    low: float
+    high: float
     verdict: str
     turning: Turning | None
 
@@ -111,6 +121,11 @@ class Across:
     def agreement(self) -> float:
         """Share of the sets that have the sign of the majority."""
         return max(self.a_sign, self.b_sign)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether so many sets have the same sign that only the worlds can leave it open."""
+        return self.agreement >= _ENOUGH
 
 
 @dataclass(frozen=True)
@@ -199,30 +214,49 @@ def run_across_sets(
 
     pairs = list(combinations(range(len(scenarios)), 2))
     given = dict(parameters or {})
-    found: dict[tuple[int, int], list[dict[str, tuple[float, str]]]] = {pair: [] for pair in pairs}
+    found: dict[tuple[int, int], list[dict[str, Paired]]] = {pair: [] for pair in pairs}
+    pools: dict[tuple[int, int], _Pool] = {}
     for number_of_set in range(len(sets)):
         outcomes = []
         for scenario in scenarios:
-            values = {**sets.overrides(number_of_set), **scenario.parameters, **given}
-            outcomes.append(simulate(scenario, worlds, seed, parameters=values, series=(), threads=threads).outcomes)
+            chosen = {**sets.overrides(number_of_set), **scenario.parameters, **given}
+            outcomes.append(simulate(scenario, worlds, seed, parameters=chosen, series=(), threads=threads).outcomes)
         for a, b in pairs:
             names = [name for name in measures if name in outcomes[a] and name in outcomes[b]]
-            rows = compare_pairs(
-                outcomes[a][names].to_numpy(float),
-                outcomes[b][names].to_numpy(float),
-                [f"{name}|{scenarios[a].name}|{scenarios[b].name}" for name in names],
-                seed,
-                threads=threads,
-            )
-            found[a, b].append({key: (row.difference, row.verdict) for key, row in zip(names, rows, strict=True)})
+            values = [outcomes[side][names].to_numpy(float) for side in (a, b)]
+            keys = [f"{name}|{scenarios[a].name}|{scenarios[b].name}" for name in names]
+            rows = compare_pairs(values[0], values[1], keys, seed, threads=threads)
+            found[a, b].append(dict(zip(names, rows, strict=True)))
+            pools.setdefault((a, b), _Pool(values[0].shape)).add(values[1] - values[0], sets.weights[number_of_set])
         if progress is not None:
             progress(number_of_set + 1, len(sets))
     held = [name for name in sets.names if name in given or all(name in one.parameters for one in scenarios)]
-    return ParameterEnsemble(sets, worlds, seed, tuple(held), _summaries(found, sets, held, seed))
+    pooled = {pair: pool.compared(list(found[pair][0]), seed, threads) for pair, pool in pools.items()}
+    return ParameterEnsemble(sets, worlds, seed, tuple(held), _summaries(found, pooled, sets, held, seed))
+
+
+class _Pool:
+    """Differences averaged over the sets, world by world."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.total, self.weight = np.zeros(shape), np.zeros(shape)
+
+    def add(self, differences: NDArray[np.float64], weight: float) -> None:
+        there = np.isfinite(differences)
+        self.total += np.where(there, weight * differences, 0.0)
+        self.weight += np.where(there, weight, 0.0)
+
+    def compared(self, names: list[str], seed: int, threads: int | None) -> dict[str, Paired]:
+        """Compare the averages with 0."""
+        with np.errstate(invalid="ignore"):
+            mean = self.total / self.weight  # missing where no set has a value
+        keys = [f"{name}|over parameter sets" for name in names]
+        return dict(zip(names, compare_pairs(np.zeros_like(mean), mean, keys, seed, threads=threads), strict=True))
 
 
 def _summaries(
-    found: Mapping[tuple[int, int], list[dict[str, tuple[float, str]]]],
+    found: Mapping[tuple[int, int], list[dict[str, Paired]]],
+    pooled: Mapping[tuple[int, int], Mapping[str, Paired]],
     sets: ParameterSets,
     held: Sequence[str],
     seed: int,
@@ -233,10 +267,13 @@ def _summaries(
     for pair, rows in found.items():
         results[pair] = {}
         for name in rows[0]:
-            differences = np.array([row[name][0] for row in rows])
+            differences = np.array([row[name].difference for row in rows])
             if np.isfinite(differences).any():
-                verdicts = [row[name][1] for row in rows]
-                results[pair][name] = summarise_sets(differences, verdicts, sets.weights, free, values, seed)
+                verdicts = [row[name].verdict for row in rows]
+                mean = pooled[pair][name]
+                results[pair][name] = summarise_sets(
+                    differences, verdicts, sets.weights, free, values, (mean.difference, mean.low, mean.high), seed
+                )
     return results
 
 
@@ -246,6 +283,7 @@ def summarise_sets(
     weights: NDArray[np.float64],
     names: Sequence[str],
     values: NDArray[np.float64],
+    mean: tuple[float, float, float],
     seed: int = 0,
 ) -> Across:
     """Sum up one measure of one pair over the sets.
@@ -256,6 +294,8 @@ def summarise_sets(
         (sets,) mean paired difference B - A, own verdict, and weight; a missing difference does not count.
     names, values
         Parameters, and (sets, parameters) their values.
+    mean
+        Difference averaged over the sets, and its interval over the worlds.
     seed
         Key of the relabellings.
     """
@@ -267,8 +307,11 @@ def summarise_sets(
         return float(share[what].sum())
 
     b_sign, a_sign = of(found > 0.0), of(found < 0.0)
-    enough = AGREEMENT - 1e-12  # sums of weights carry rounding
-    verdict = "B higher" if b_sign >= enough else "A higher" if a_sign >= enough else "undecided"
+    verdict = "undecided"
+    if b_sign >= _ENOUGH and mean[1] > 0.0:
+        verdict = "B higher"
+    elif a_sign >= _ENOUGH and mean[2] < 0.0:
+        verdict = "A higher"
     return Across(
         differences=differences,
         verdicts=tuple(verdicts),
@@ -281,6 +324,9 @@ def summarise_sets(
         median=weighted_quantile(found, share, 0.5),
         p10=weighted_quantile(found, share, 0.1),
         p90=weighted_quantile(found, share, 0.9),
+        mean=mean[0],
+        low=mean[1],
+        high=mean[2],
         verdict=verdict if found.any() else "identical",
         turning=find_turning(names, values[there], found, share, seed),
     )
@@ -391,6 +437,14 @@ def sentence(about: Measure, across: Across, a: str = "A", b: str = "B") -> str:
     for_b, for_a = (across.a_sign, across.b_sign) if about.direction < 0 else (across.b_sign, across.a_sign)
     leads, share, other, rest = (b, for_b, a, for_a) if for_b >= for_a else (a, for_a, b, for_b)
     word = "better" if about.direction else "higher"
+    if across.verdict == "undecided" and across.agrees:
+        digits = decimals((across.high - across.low) / 2.0, across.mean)
+        interval = f"{number(across.low, digits)} to {number(across.high, digits)}"
+        return (
+            f"{label}: undecided, {leads} is {word} in {sets_of_100(share)}, but all sets share the same few worlds "
+            f"and these may have been lucky (mean over the sets {number(across.mean, digits, sign=True)}{unit}, 95 % "
+            f"interval over the worlds {interval})."
+        )
     if across.verdict == "undecided":
         return (
             f"{label}: undecided, the sign is not settled within the plausible parameters: {leads} is {word} in "
@@ -419,6 +473,11 @@ def sets_of_100(share: float) -> str:
     return of_100(round(share, 9)).replace(" worlds", " sets")
 
 
+def _plain(value: float) -> float | None:
+    """Return a number as JSON knows it: a missing one is None."""
+    return float(value) if math.isfinite(value) else None
+
+
 def _numbers(one: Across) -> dict[str, Any]:
     turning = one.turning
     return {
@@ -432,6 +491,9 @@ def _numbers(one: Across) -> dict[str, Any]:
             "identical": one.identical,
         },
         "difference": {"median": one.median, "p10": one.p10, "p90": one.p90},
+        "mean_over_sets": {
+            key: _plain(value) for key, value in (("mean", one.mean), ("low", one.low), ("high", one.high))
+        },
         "turning": None
         if turning is None
         else {

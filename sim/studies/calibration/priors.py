@@ -10,7 +10,7 @@ doubt about those, too. In detail:
 * trust and resentment (gain, loss, credits, gain and half-life of grievance): P04 to P07, P14
 * leaving (base, heat, grievance, trust, value): P02, P38, P39, X1
 * ideas and credit (what a firm weighs, value of ideas untold): P21, P22
-* grants (growth, half point of results): P15, P16
+* grants (growth, half point of results): P15, P16; internal approval (base, champion): P20
 * training reach: P36; values of the two models of partnership: P38
 * adoption (rate by federation, by peers): core, though no pattern speaks of them
 
@@ -47,7 +47,7 @@ CALIBRATED: tuple[str, ...] = (
     "exit_base", "exit_heat", "exit_grievance", "exit_trust", "exit_value",
     "untold_value", "brand_value", "association_cost", "trust_utility", "own_use_value",
     "appropriation_cost", "appropriation_contract", "appropriation_trust",
-    "grant_growth", "grant_result_half",
+    "grant_growth", "grant_result_half", "approve_base", "approve_champion",
     "training_reach_ombud", "training_reach_union", "value_add_on", "value_integrated",
     "federation_rate", "peer_rate",
 )  # fmt: skip
