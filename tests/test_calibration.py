@@ -40,11 +40,18 @@ def silent(text):
 def run(distance, names=("x", "y"), sets=300, storage=None, threads=1, **more):
     """Sample a made-up target: its distance is all that is known of it."""
 
-    def judge(point, most):
+    def judge(point, most, seed):
         found = float(distance(point))
         return Outcome(found, None if found > most else (found,))
 
     return Sampler(names, judge, sets, seed=5, **more).run(storage or Storage(), threads=threads, bar=silent)
+
+
+def _population(points, weights=None, distances=None, tolerance=2.0):
+    n = len(points)
+    share = np.full(n, 1.0 / n) if weights is None else weights
+    far = np.zeros(n) if distances is None else distances
+    return Population(1, tolerance, n, points, share, far, np.zeros((n, 1)), np.zeros(n, int))
 
 
 def band(point):
@@ -81,7 +88,9 @@ def test_weights_undo_the_crowding_of_proposals():
 
 def test_weights_are_one_over_the_density_of_being_proposed():
     rng = np.linspace(0.05, 0.35, 7)
-    before = Population(0, 1.0, 7, rng[:, None] ** 1.5, np.arange(1.0, 8.0) / 28.0, np.zeros(7), np.zeros((7, 1)))
+    before = Population(
+        0, 1.0, 7, rng[:, None] ** 1.5, np.arange(1.0, 8.0) / 28.0, np.zeros(7), np.zeros((7, 1)), np.zeros(7, int)
+    )
     points = np.array([[0.01], [0.3], [0.9]])
     mean = before.weights @ before.points[:, 0]
     width = math.sqrt(2.0 * (before.weights @ (before.points[:, 0] - mean) ** 2))
@@ -113,12 +122,16 @@ def test_tolerances_fall_to_zero_and_acceptance_counts_the_draws():
     for before, population in pairwise(generations):
         assert population.tolerance in {0.0, *before.distances}
         assert population.acceptance == 100 / population.draws
-    equal = Population(1, 0.5, 4, np.zeros((4, 1)), np.full(4, 0.25), np.full(4, 0.5), np.zeros((4, 1)))
+    equal = Population(
+        1, 0.5, 4, np.zeros((4, 1)), np.full(4, 0.25), np.full(4, 0.5), np.zeros((4, 1)), np.zeros(4, int)
+    )
     assert next_tolerance(equal) == 0.0  # a tolerance that cannot fall is not tried again
     distances = np.linspace(0.0, 1.0, 10)
-    some = Population(1, 2.0, 10, np.zeros((10, 1)), np.full(10, 0.1), distances, np.zeros((10, 1)))
+    some = _population(np.zeros((10, 1)), distances=distances)
     assert next_tolerance(some) == 0.0  # a tenth is there already
-    few = Population(1, 2.0, 10, np.zeros((10, 1)), np.full(10, 0.1), distances + 0.01, np.zeros((10, 1)))
+    few = Population(
+        1, 2.0, 10, np.zeros((10, 1)), np.full(10, 0.1), distances + 0.01, np.zeros((10, 1)), np.zeros(10, int)
+    )
     assert next_tolerance(few) == few.distances[2]
 
 
@@ -257,9 +270,11 @@ def _files(folder: Path) -> dict[str, bytes]:
 def test_accepted_sets_show_the_patterns(straight):
     sets = read_sets(straight)
     assert len(sets) == SMALL.sets
+    assert len(set(sets.seeds)) == SMALL.sets  # worlds of their own
     assert sets.weights.sum() == pytest.approx(1.0)
     for number in range(len(sets)):
-        checks = validate(SMALL.worlds, SMALL.patterns, seed=SMALL.seed, parameters=sets.overrides(number))
+        seed = sets.seeds[number]
+        checks = validate(SMALL.worlds, SMALL.patterns, seed=seed, parameters=sets.overrides(number))
         assert all(check.passed for check in checks if check.use == "CAL")
 
 
@@ -434,13 +449,16 @@ def test_a_file_of_sets_that_cannot_be_used_is_one_clear_line(text, message, tmp
 
 def test_sets_are_written_in_full_precision_and_read_again(tmp_path):
     values = np.array([[0.1 / 3.0 + 0.01, 30.0 / 7.0 + 20.0], [0.02, 31.0]])
-    sets = ParameterSets("made up", ("trust_gain", "grievance_half_life"), values, np.array([0.25, 0.75]))
+    sets = ParameterSets(
+        "made up", ("trust_gain", "grievance_half_life"), values, np.array([0.25, 0.75]), (7, 2**32 - 1)
+    )
     path = tmp_path / "sets.csv"
     path.write_bytes(sets.as_csv())
     again = read_sets(path)
     assert again.names == sets.names
     assert again.values.tobytes() == values.tobytes()
     assert again.weights.tobytes() == sets.weights.tobytes()
+    assert again.seeds == sets.seeds
     assert again.overrides(1) == {"trust_gain": 0.02, "grievance_half_life": 31.0}
 
 
@@ -460,5 +478,5 @@ def test_reference_sets_show_the_patterns():
     manifest = json.loads((RESULTS / "manifest.json").read_text())
     sets = reference_sets()
     for number in (0, len(sets) // 2, len(sets) - 1):
-        judge = Judge(manifest["replicates"], manifest["seed"], tuple(manifest["patterns"]), {})
+        judge = Judge(manifest["replicates"], sets.seeds[number], tuple(manifest["patterns"]), {})
         assert judge(sets.overrides(number)).distance <= 0.25  # 0 with the rules they were found by

@@ -42,7 +42,7 @@ def calibrate(
     """Find parameter sets that show every pattern; the same command goes on where it was stopped."""
     whole("--sets", sets, 2, 10_000, "sets")
     whole("--worlds", worlds, 2, 100_000, "worlds")
-    whole("--seed", seed, 0, MOST_SEED - 1)
+    whole("--seed", seed, 0, MOST_SEED)
     whole("--draws", draws, 1, 100_000_000, "draws")
     if threads is not None:
         whole("--threads", threads, 1, MOST_THREADS)

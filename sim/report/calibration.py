@@ -97,7 +97,7 @@ def diagnostics(calibration: Calibration) -> dict[str, Any]:
             }
             for k, (line, short) in enumerate(zip(calibration.lines, calibration.at_default, strict=True))
         ],
-        "fresh_worlds": {"seed": fresh.seed, "passed_all_again": _rounded(fresh.passed.all(axis=1).mean())},
+        "passed_all_again": _rounded(fresh.passed.all(axis=1).mean()),
         "parameters": [_posterior(row) for row in calibration.posteriors],
         "move_together": [_link(link) for link in calibration.confounded],
         "informed_by": [_link(link) for link in calibration.informed_by],
@@ -201,8 +201,8 @@ def calibration_text(calibration: Calibration) -> str:
         "# Calibration",
         "",
         f"{len(accepted.points)} parameter sets show all {len(calibration.lines)} checks of {len(patterns)} patterns "
-        f"({', '.join(patterns)}), each judged by {settings.worlds} worlds a case, seed {settings.seed}. They took "
-        f"{calibration.draws:,} draws in {len(calibration.populations)} generations, and weigh as much as "
+        f"({', '.join(patterns)}), each judged by {settings.worlds} worlds a case of its own, seed {settings.seed}. "
+        f"They took {calibration.draws:,} draws in {len(calibration.populations)} generations, and weigh as much as "
         f"{effective_size(accepted.weights):.0f} equal ones. The sets agree with a handful of cases; they are "
         "no estimates, and their spread is what the cases leave open, not all that is unknown.",
         "",
@@ -241,8 +241,8 @@ def _checks(calibration: Calibration) -> list[str]:
     ]
     ruled = zip(_by_prior(calibration).mean(axis=0).tolist(), (line.key for line in calibration.lines), strict=True)
     hard = [f"{key} {of:.0%}" for of, key in sorted(ruled)[:5]]
-    again = f"Judged again by {calibration.settings.worlds} worlds that had no part in choosing them (seed "
-    again += f"{calibration.fresh.seed}), {fresh.all(axis=1).mean():.0%} of the sets pass every check once more"
+    again = f"Judged again by {calibration.settings.worlds} worlds that had no part in choosing them, "
+    again += f"{fresh.all(axis=1).mean():.0%} of the sets pass every check once more"
     again += f"; checks that are lost most often: {', '.join(weak)} pass." if weak else "."
     defaults = (
         f"The defaults fail {', '.join(failing)} in these worlds." if failing else "The defaults pass all checks."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.parameters import parameter_record
+from sim.randomness import entity_key
 from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors, rank_correlation
 from sim.studies.calibration.parameter_sets import ParameterSets
 from sim.studies.calibration.patterns import RIDGE_PATTERNS, Judge, Line, Outcome, lines_of, shortfall, usable_patterns
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "Fresh", "Ridge", "Settings", "calibrate"]
 
 LEAST_SETS = 2
-#: Worlds of the second look at accepted sets come from the next seed.
-_OTHER_SEED = 1
 #: Parts of the package that only show what was found.
 _NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "model.py", "__main__.py", "__init__.py"})
 #: The second line of P04.
@@ -47,7 +46,7 @@ class Settings:
     Attributes
     ----------
     sets, worlds, seed
-        Sets to accept, worlds of each case a set is judged by, and the key of all chance.
+        Sets to accept, worlds of each case a set is judged by (other ones for each set), and the key of all chance.
     names
         Parameters to calibrate.
     patterns
@@ -70,7 +69,7 @@ class Settings:
         for name, number, low, high in (
             ("sets", self.sets, LEAST_SETS, 10_000),
             ("worlds", self.worlds, 2, 100_000),
-            ("seed", self.seed, 0, 2**32 - 1 - _OTHER_SEED),
+            ("seed", self.seed, 0, 2**32 - 1),
         ):
             if not isinstance(number, int) or not low <= number <= high:
                 raise InputError(f"calibration: {name} is {number!r}, expected a whole number from {low:,} to {high:,}")
@@ -170,13 +169,10 @@ class Fresh:
 
     Attributes
     ----------
-    seed
-        Seed of those worlds.
     passed
         (sets, checks) whether each check passes.
     """
 
-    seed: int
     passed: NDArray[np.bool_]
 
 
@@ -224,7 +220,9 @@ class Calibration:
             for point in self.accepted.points.tolist()
         ]
         names = tuple(prior.name for prior in self.priors)
-        return ParameterSets("calibration", names, np.array(values), self.accepted.weights)
+        return ParameterSets(
+            "calibration", names, np.array(values), self.accepted.weights, tuple(self.accepted.worlds.tolist())
+        )
 
     @cached_property
     def posteriors(self) -> tuple[Posterior, ...]:
@@ -324,8 +322,8 @@ def calibrate(
 
 
 def _sampler(settings: Settings, over: Sequence[Prior], judge: Judge, label: str, most_draws: int) -> Sampler:
-    def distance(point: NDArray[np.float64], most: float) -> Outcome:
-        return judge(_values(over, point), most)
+    def distance(point: NDArray[np.float64], most: float, seed: int) -> Outcome:
+        return replace(judge, seed=seed)(_values(over, point), most)
 
     names = tuple(prior.name for prior in over)
     return Sampler(names, distance, settings.sets, settings.seed, label, most_draws)
@@ -339,11 +337,11 @@ def _look_again(
     settings: Settings, judge: Judge, population: Population, storage: Storage, threads: int, bar: Bar
 ) -> Fresh:
     """Judge the accepted sets once more, in worlds that had no part in choosing them."""
-    seed = settings.seed + _OTHER_SEED
-    other = Judge(judge.worlds, seed, judge.patterns, judge.fixed)
 
-    def passes(point: NDArray[np.float64]) -> list[bool]:
-        return [bool(check.passed) for check in other.checks(_values(settings.priors, point), other.patterns)]
+    def passes(number: int) -> list[bool]:
+        other = replace(judge, seed=entity_key(f"fresh worlds of {settings.seed} {number}"))
+        values = _values(settings.priors, population.points[number])
+        return [bool(check.passed) for check in other.checks(values, other.patterns)]
 
     rows: list[list[bool]] = []
     with bar("sets, second look") as report:
@@ -351,8 +349,9 @@ def _look_again(
             name = f"fresh-{first // BATCH:05d}"
             stored = storage.load(name)
             if stored is None:
-                stored = {"passed": in_threads(passes, list(population.points[first : first + BATCH]), threads)}
+                numbers = range(first, min(first + BATCH, len(population.points)))
+                stored = {"passed": in_threads(passes, list(numbers), threads)}
                 storage.save(name, stored)
             rows += stored["passed"]
             report(len(rows), len(population.points))
-    return Fresh(seed, np.array(rows, bool))
+    return Fresh(np.array(rows, bool))

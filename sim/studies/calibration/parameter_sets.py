@@ -42,12 +42,15 @@ class ParameterSets:
         (sets, parameters)
     weights
         (sets,), summing to 1.
+    seeds
+        Seed of the worlds by which each set was judged, if known.
     """
 
     source: str
     names: tuple[str, ...]
     values: NDArray[np.float64]
     weights: NDArray[np.float64]
+    seeds: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -63,9 +66,11 @@ class ParameterSets:
 
     def as_csv(self) -> bytes:
         """Return one row a set, in full precision."""
-        lines = [",".join(("set", "weight", *self.names))]
+        heading = ("set", "weight", *(["seed"] if self.seeds else []), *self.names)
+        lines = [",".join(heading)]
         for number, (weight, row) in enumerate(zip(self.weights.tolist(), self.values.tolist(), strict=True)):
-            lines.append(",".join((str(number), repr(weight), *map(repr, row))))
+            seed = [str(self.seeds[number])] if self.seeds else []
+            lines.append(",".join((str(number), repr(weight), *seed, *map(repr, row))))
         return ("\n".join(lines) + "\n").encode()
 
 
@@ -80,8 +85,8 @@ def read_sets(path: str | Path, source: str | None = None) -> ParameterSets:
     Parameters
     ----------
     path
-        A CSV file with one column a parameter, and optionally ``set`` (a label) and ``weight``; or a folder of
-        `sim calibrate`.
+        A CSV file with one column a parameter, and optionally ``set`` (a label), ``weight`` and ``seed`` (of the
+        worlds by which the set was judged); or a folder of `sim calibrate`.
     source
         What to call them, by default the path.
 
@@ -109,11 +114,12 @@ def read_sets(path: str | Path, source: str | None = None) -> ParameterSets:
     if not weights.sum() > 0.0:
         raise InputError(f"{place}: all weights are 0, expected at least one above 0")
     values = np.array([[found[name] for name in names] for found in table])
-    return ParameterSets(source or str(path), names, values, weights / weights.sum())
+    seeds = tuple(int(found["seed"]) for found in table if "seed" in found)
+    return ParameterSets(source or str(path), names, values, weights / weights.sum(), seeds)
 
 
 def _names(heading: list[str], place: Path) -> tuple[str, ...]:
-    names = [name for name in heading if name not in ("set", "weight")]
+    names = [name for name in heading if name not in ("set", "weight", "seed")]
     for name in names:
         if name not in REGISTRY:
             raise InputError(f"{place}: line 1: unknown parameter {name!r}, expected names from `sim parameters`")
@@ -136,9 +142,9 @@ def _numbers(heading: list[str], row: list[str], where: str) -> Mapping[str, flo
             number = float(text)
         except ValueError:
             raise InputError(f"{where}: {name} is {text!r}, expected a number") from None
-        if name == "weight":
+        if name in ("weight", "seed"):
             if not (math.isfinite(number) and number >= 0.0):
-                raise InputError(f"{where}: weight is {text}, expected a number from 0")
+                raise InputError(f"{where}: {name} is {text}, expected a number from 0")
             found[name] = number
         else:
             found[name] = REGISTRY[name].check(number, where)

@@ -64,7 +64,7 @@ class Judge:
     Attributes
     ----------
     worlds, seed
-        Worlds of each case, the same for every set.
+        Worlds of each case, and their key.
     patterns
         Patterns to show.
     fixed

@@ -6,8 +6,10 @@ keeps everything; each tolerance is a quantile of the distances before, until it
 (places in flat priors). The move is normal in every direction with twice the weighted variance [2]_, folded back
 at the walls of the cube, so that no draw leaves the prior and the density of a move sums over its mirror images.
 
-Every draw is keyed by (seed, generation, draw, parameter). Batches have a fixed size and are judged whole, and the
-first sets in the order of the draws are kept: neither threads nor interruptions change a byte.
+Every draw is keyed by (seed, generation, draw, parameter), and is judged in worlds of its own: with the same worlds
+for all, what these happen to do would shift every accepted set alike, and look like knowledge. Batches have a fixed
+size and are judged whole, and the first sets in the order of the draws are kept: neither threads nor interruptions
+change a byte.
 
 References
 ----------
@@ -74,6 +76,8 @@ class Population:
         (sets,)
     values
         (sets, checks) value of every check.
+    worlds
+        (sets,) seed of the worlds by which each set was judged.
     """
 
     generation: int
@@ -83,6 +87,7 @@ class Population:
     weights: NDArray[np.float64]
     distances: NDArray[np.float64]
     values: NDArray[np.float64]
+    worlds: NDArray[np.int64]
 
     @property
     def acceptance(self) -> float:
@@ -99,7 +104,8 @@ class Sampler:
     names
         Parameters, in the order of a point; they key the draws.
     judge
-        Distance of a point and the values behind it; may stop early beyond the tolerance it is given.
+        Distance of a point and the values behind it, given a tolerance beyond which it may stop early, and the seed
+        of the worlds to judge by.
     sets, seed
         Sets to keep in each generation, and the key of all draws.
     label
@@ -109,7 +115,7 @@ class Sampler:
     """
 
     names: tuple[str, ...]
-    judge: Callable[[NDArray[np.float64], float], Outcome]
+    judge: Callable[[NDArray[np.float64], float, int], Outcome]
     sets: int
     seed: int
     label: str = "calibration"
@@ -171,14 +177,17 @@ class Sampler:
                 )
             report(len(kept), self.sets)
             name = f"{self.label}-{number:02d}-{first // self.batch:05d}"
-            points = [self.draw(number, draw, before) for draw in range(first, first + self.batch)]
+            draws = range(first, first + self.batch)
+            points = [self.draw(number, draw, before) for draw in draws]
             stored = storage.load(name)
             if stored is None:
-                stored = {"draws": self._judge(points, tolerance, threads)}
+                asked = [(point, self.worlds(number, draw)) for point, draw in zip(points, draws, strict=True)]
+                outcomes = in_threads(lambda one: self.judge(one[0], tolerance, one[1]), asked, threads)
+                stored = {"draws": [(outcome.distance, outcome.values) for outcome in outcomes]}
                 storage.save(name, stored)
             for place, (distance, values) in enumerate(stored["draws"]):
                 if values is not None and distance <= tolerance:
-                    kept.append((first + place + 1, points[place], distance, values))
+                    kept.append((first + place, points[place], distance, values))
             first += self.batch
         kept = kept[: self.sets]
         report(self.sets, self.sets)
@@ -186,18 +195,17 @@ class Sampler:
         return Population(
             number,
             tolerance,
-            kept[-1][0],
+            kept[-1][0] + 1,
             found,
             importance(found, before),
             np.array([distance for _, _, distance, _ in kept]),
             np.array([values for _, _, _, values in kept], float).reshape(len(kept), -1),
+            np.array([self.worlds(number, draw) for draw, _, _, _ in kept], np.int64),
         )
 
-    def _judge(
-        self, points: list[NDArray[np.float64]], tolerance: float, threads: int
-    ) -> list[tuple[float, tuple[float, ...] | None]]:
-        outcomes = in_threads(lambda point: self.judge(point, tolerance), points, threads)
-        return [(outcome.distance, outcome.values) for outcome in outcomes]
+    def worlds(self, generation: int, draw: int) -> int:
+        """Return the seed of the worlds by which a draw is judged."""
+        return entity_key(f"{self.label} worlds of {self.seed} {generation} {draw}")
 
     def draw(self, generation: int, draw: int, before: Population | None) -> NDArray[np.float64]:
         """Draw a point: from the prior, or near a point of the generation before."""
@@ -294,9 +302,11 @@ def _as_document(population: Population) -> dict[str, Any]:
         "weights": population.weights.tolist(),
         "distances": population.distances.tolist(),
         "values": population.values.tolist(),
+        "worlds": population.worlds.tolist(),
     }
 
 
 def _from_document(document: dict[str, Any]) -> Population:
     arrays = {name: np.array(document[name], float) for name in ("points", "weights", "distances", "values")}
-    return Population(document["generation"], document["tolerance"], document["draws"], **arrays)
+    worlds = np.array(document["worlds"], np.int64)
+    return Population(document["generation"], document["tolerance"], document["draws"], worlds=worlds, **arrays)
