@@ -24,11 +24,14 @@ from sim.cli.console import (
     overrides_of,
     print_wide,
     progress_bar,
+    table_of,
     whole,
 )
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
+    from sim.studies.calibration import ParameterSets
     from sim.studies.compare import Comparison
 
 
@@ -49,6 +52,15 @@ def compare(
         bool, typer.Option("--json", help="Print one JSON object and nothing else; no folder unless --out.")
     ] = False,
     threads: Threads = None,
+    ensemble: Annotated[
+        bool,
+        typer.Option(
+            "--ensemble",
+            help="Compare under every plausible parameter set, too: those of the package, or those of a "
+            "FILE.csv (or folder of sim calibrate) named among the arguments. A set gets a tenth of the worlds, "
+            "at least 20.",
+        ),
+    ] = False,
 ) -> None:
     """Compare plans in the same worlds: verdicts, a table and a report."""
     whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
@@ -59,6 +71,7 @@ def compare(
     from sim.scenarios import scenario as load
     from sim.studies.compare import check_number, compare_scenarios
 
+    scenarios, sets = _sets_of(scenarios) if ensemble else (scenarios, None)
     check_number(scenarios)
     loaded = [load(item) for item in scenarios]
     target = out
@@ -79,6 +92,9 @@ def compare(
                 finished=finished.append,
                 references=scenarios,
             )
+        if sets is not None:
+            with progress_bar("parameter sets") as report:
+                comparison = comparison.with_ensemble(sets, progress=report)
         if json:
             typer.echo(comparison.to_json())
         else:
@@ -95,6 +111,43 @@ def compare(
         raise
     if folder is not None and not json:
         typer.echo(f"\nreport: {folder / 'report.html'}")
+
+
+def _sets_of(arguments: "list[str]") -> "tuple[list[str], ParameterSets]":
+    """Part scenarios from the file of parameter sets, if one is named: a scenario never ends in .csv."""
+    from sim.studies.calibration.parameter_sets import FILE, read_sets, reference_sets
+
+    files = [word for word in arguments if word.lower().endswith(".csv") or (Path(word) / FILE).is_file()]
+    if len(files) > 1:
+        raise InputError(f"--ensemble: found {len(files)} files of parameter sets, expected at most one")
+    rest = [word for word in arguments if word not in files]
+    return rest, read_sets(files[0]) if files else reference_sets()
+
+
+def _show_sets(comparison: "Comparison") -> None:
+    """Print what the parameter sets say, pair by pair."""
+    from sim.report.parameter_ensemble import lines_across, sets_in_words
+
+    if comparison.across is None:
+        return
+    typer.echo(f"\nAcross plausible parameters: {sets_in_words(comparison)}.")
+    for pair in comparison.across.results:
+        a, b = (comparison.letters[position] for position in pair)
+        headings = (f"{b} higher", f"{a} higher", "neither", f"{b} - {a} (10-90 % of sets)", "sign agrees")
+        table = table_of("measure", *headings, "across the parameters")
+        lines = lines_across(comparison, pair)
+        for line in lines:
+            label = f"{line.label} ({line.unit})" if line.unit else line.label
+            difference = f"{line.difference} ({line.band})"
+            table.add_row(label, line.b_higher, line.a_higher, line.undecided, difference, line.agreement, line.verdict)
+        typer.echo("")
+        print_wide(table)
+        typer.echo("Counts are of 100 sets.")
+        for place, line in enumerate(lines):
+            if place == 0 or line.lucky:
+                typer.echo(line.sentence)
+            if line.turning:
+                typer.echo(line.turning)
 
 
 def _say_verdicts(lines: "list[Any]", sentences: "list[str]") -> None:
@@ -138,5 +191,6 @@ def _show_comparison(comparison: "Comparison") -> None:
         print_wide(table)
         typer.echo(f"\n{found['short']}")
         _say_verdicts(found["lines"], found["sentences"])
+    _show_sets(comparison)
     for text in comparison.caveats():
         typer.echo(f"Note: {text}.")

@@ -21,6 +21,7 @@ from sim.report.figures import (
     over_time,
     series_to_show,
 )
+from sim.report.parameter_ensemble import across_section
 from sim.report.plans import align
 from sim.report.style import LOOKS, Look
 from sim.studies.durations import ALL_PARTNERS
@@ -108,6 +109,7 @@ def render(comparison: Comparison) -> str:
         command=command_line(comparison),
         facts=_facts(comparison),
         table=_full_table(comparison),
+        across=across_section(comparison),
         worlds=f"{comparison.replicates:,}",
         package=PACKAGE,
         version=package_version(),
@@ -134,6 +136,8 @@ def command_line(comparison: Comparison) -> str:
     parts += ["--replicates", str(comparison.replicates), "--seed", str(comparison.seed)]
     for name, value in comparison.parameters.items():
         parts += ["--set", f"{name}={value:.12g}"]
+    if comparison.across is not None:
+        parts += ["--ensemble", *comparison.across.sets.files]
     return shlex.join(parts)
 
 

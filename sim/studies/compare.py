@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import json
 import math
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
     from sim.observe.measures import Measure
     from sim.scenarios import Scenario
+    from sim.studies.calibration import ParameterSets
+    from sim.studies.parameter_ensemble import ParameterEnsemble
 
 __all__ = [
     "MOST_SCENARIOS",
@@ -59,6 +62,8 @@ class Comparison:
         Parameter values that the caller changed in all scenarios.
     references : tuple of str
         How the scenarios can be named to repeat the comparison.
+    across : ParameterEnsemble or None
+        The comparison under every plausible parameter set, if asked for.
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -66,6 +71,7 @@ class Comparison:
     parameters: dict[str, float] = field(default_factory=dict)
     references: tuple[str, ...] = ()
     threads: int | None = None
+    across: ParameterEnsemble | None = None
 
     # ------------------------------------------------------------------ who is compared
 
@@ -243,6 +249,50 @@ class Comparison:
         a, b = (self.letters[position] for position in pair)
         return sentence(self.describe(measure), paired, self.better(measure, paired), a, b)
 
+    def with_ensemble(
+        self,
+        ensemble: ParameterSets | str | Path | bool = True,
+        worlds: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Comparison:
+        """Return the same comparison with its headline measures under every plausible parameter set.
+
+        Parameters
+        ----------
+        ensemble
+            Parameter sets, the file of some, or True for those that come with the package.
+        worlds
+            Worlds under each set, default a tenth of the paired worlds and at least 20.
+        progress
+            Called with sets done and sets in all.
+        """
+        from sim.studies.parameter_ensemble import resolve_sets, run_across_sets, worlds_of_set
+
+        found = run_across_sets(
+            self.scenarios,
+            resolve_sets(ensemble),
+            worlds_of_set(self.replicates) if worlds is None else worlds,
+            self.seed,
+            measures=self.headline,
+            parameters=self.parameters,
+            threads=self.threads,
+            progress=progress,
+        )
+        return dataclasses.replace(self, across=found)
+
+    def sentences_across_sets(self, pair: tuple[int, int] = (0, 1)) -> list[str]:
+        """Answer in plain words what the parameter sets say about one pair of scenarios (by position)."""
+        from sim.studies.parameter_ensemble import sentence, turning_sentence
+
+        a, b = (self.letters[position] for position in pair)
+        found = []
+        for name, one in (self.across.results[pair] if self.across else {}).items():
+            about = self.describe(name)
+            found.append(sentence(about, one, a, b))
+            if one.turning is not None:
+                found.append(turning_sentence(about, one.turning, a, b))
+        return found
+
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.names)}: {self.replicates} paired worlds, seed {self.seed}>"
 
@@ -309,6 +359,7 @@ class Comparison:
             "parameters": dict(self.parameters),
             "scenarios": scenarios,
             "pairs": pairs,
+            **({"ensemble": self.across.to_dict(self.names)} if self.across else {}),
         }
 
     def _duration_numbers(self, letter: str) -> dict[str, dict[str, float | None]]:
@@ -375,6 +426,7 @@ def compare(
     measures: Iterable[str] | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    ensemble: ParameterSets | str | Path | bool | None = None,
 ) -> Comparison:
     """Simulate scenarios in the same worlds and compare them.
 
@@ -392,6 +444,9 @@ def compare(
         Default all; results do not depend on it.
     progress
         Called with worlds done and worlds in all.
+    ensemble
+        Compare under many plausible parameter sets as well: True for those that come with the package, or a file
+        of `sim calibrate`. Each set gets a tenth of the worlds, at least 20.
 
     Returns
     -------
@@ -409,7 +464,12 @@ def compare(
     # All are read before the first one runs: a typing error should not cost a minute.
     loaded = [item if isinstance(item, Scenario) else load(item) for item in scenarios]
     references = [item.name if isinstance(item, Scenario) else str(item) for item in scenarios]
-    return compare_scenarios(
+    sets = None
+    if ensemble is not None:
+        from sim.studies.parameter_ensemble import resolve_sets
+
+        sets = resolve_sets(ensemble)
+    found = compare_scenarios(
         loaded,
         replicates,
         seed,
@@ -419,6 +479,7 @@ def compare(
         progress=progress,
         references=references,
     )
+    return found if sets is None else found.with_ensemble(sets)
 
 
 def compare_scenarios(
