@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Every page of the site, by heading, in the order in which it is read. A page that is missing here is not built.
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "Use it": ("tutorial", "how-to-read-results", "lessons", "gallery"),
-    "The model": ("model", "odd", "validation", "decisions"),
+    "The model": ("model", "odd", "validation", "calibration", "decisions"),
     "Reference": (
         "reference/commands",
         "reference/scenarios",

@@ -24,7 +24,7 @@ from sim.studies.calibration.patterns import Judge, Line, Outcome, lines_of, sho
 from sim.studies.calibration.priors import CALIBRATED, Prior, prior_of
 from sim.studies.calibration.sampler import Population, Sampler, effective_size, importance, next_tolerance
 from sim.studies.calibration.storage import Storage
-from sim.studies.validation import Check, validate
+from sim.studies.validation import validate
 from sim.studies.validation.checks import Estimate, judge
 
 RESULTS = Path(__file__).parent.parent / "results" / "reference"
