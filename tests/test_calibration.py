@@ -89,9 +89,7 @@ def test_weights_undo_the_crowding_of_proposals():
 
 def test_weights_are_one_over_the_density_of_being_proposed():
     rng = np.linspace(0.05, 0.35, 7)
-    before = Population(
-        0, 1.0, 7, rng[:, None] ** 1.5, np.arange(1.0, 8.0) / 28.0, np.zeros(7), np.zeros((7, 1)), np.zeros(7, int)
-    )
+    before = _population(rng[:, None] ** 1.5, np.arange(1.0, 8.0) / 28.0)
     points = np.array([[0.01], [0.3], [0.9]])
     mean = before.weights @ before.points[:, 0]
     width = math.sqrt(2.0 * (before.weights @ (before.points[:, 0] - mean) ** 2))
@@ -123,16 +121,12 @@ def test_tolerances_fall_to_zero_and_acceptance_counts_the_draws():
     for before, population in pairwise(generations):
         assert population.tolerance in {0.0, *before.distances}
         assert population.acceptance == 100 / population.draws
-    equal = Population(
-        1, 0.5, 4, np.zeros((4, 1)), np.full(4, 0.25), np.full(4, 0.5), np.zeros((4, 1)), np.zeros(4, int)
-    )
+    equal = _population(np.zeros((4, 1)), distances=np.full(4, 0.5), tolerance=0.5)
     assert next_tolerance(equal) == 0.0  # a tolerance that cannot fall is not tried again
     distances = np.linspace(0.0, 1.0, 10)
     some = _population(np.zeros((10, 1)), distances=distances)
     assert next_tolerance(some) == 0.0  # a tenth is there already
-    few = Population(
-        1, 2.0, 10, np.zeros((10, 1)), np.full(10, 0.1), distances + 0.01, np.zeros((10, 1)), np.zeros(10, int)
-    )
+    few = _population(np.zeros((10, 1)), distances=distances + 0.01)
     assert next_tolerance(few) == few.distances[2]
 
 
