@@ -48,7 +48,7 @@ def approach(w, k):
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
     if w.arena[0].week < dyad.pause_until:
         return PAUSED
-    if tie.link == 1:
+    if tie.alliance >= 0 and w.alliance[tie.alliance].initiator != a.by:
         return PRECONDITION  # whoever called the members together invites
     if tie.state != State.NONE and not (tie.state == State.CONTACT and a.purpose == 0):
         return PRECONDITION
