@@ -277,3 +277,21 @@ def test_a_partner_who_had_left_before_the_run_brings_expectations_back():
     assert run.pair("ombud", "union").state in ACTIVE
     assert run.pair("ombud", "union").reference_result > 0.0
     assert np.isfinite(run.dyad("union", "ombud").value)
+
+
+# --- in public and in the shadow -------------------------------------------------------------------------------------
+
+
+def test_who_stayed_in_the_shadow_can_be_asked_again():
+    """The one who said no is asked again, though the others are seen already; and all can be hidden again."""
+    ask = {"when": 5, "verb": "go_public", "by": "ombud", "partnership": ALL}
+    hide = {"when": 9, "verb": "go_shadow", "by": "ombud", "partnership": ALL}
+    mixed = [
+        {"when": 1, "verb": "go_shadow", "by": "union", "partnership": ALL},
+        {"when": 1, "verb": "go_shadow", "by": "ngo", "partnership": ALL},
+    ]
+    for alone in mixed:
+        run = table(alone, ask, weeks=7)
+        assert [run.pair("ombud", name).visibility for name in ("ngo", "union")] == [0, 0]
+        hidden = table(alone, hide, weeks=11)
+        assert [hidden.pair("ombud", name).visibility for name in ("ngo", "union")] == [1, 1]
