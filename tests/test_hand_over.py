@@ -206,6 +206,15 @@ def test_the_part_of_a_grant_for_advertising_is_that_of_each_year():
     assert play(run, 20, first=10).pair("ombud", "ngo").advertised == 0
 
 
+def test_what_is_left_of_a_grant_goes_back_without_a_new_application():
+    """The reporting duty is that of the grant, not of the next one."""
+    run = table(lead="ngo", grant=10_000, weeks=20)
+    (row,) = run.events(EventKind.GRANT_RETURNED)
+    assert run.world.log_number[row, 0] == 10_000.0
+    assert run.pair("ombud", "ngo").grant_left == 0
+    assert run.world.account.sum() == 0
+
+
 def test_a_campaign_of_several_brings_its_budget_once():
     campaign = {
         "when": 1, "verb": "launch_campaign", "by": "ombud", "cosenders": ["ngo", "union"], "budget": 10_000,

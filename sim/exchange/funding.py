@@ -174,12 +174,13 @@ def award_grants(w, week):
         if not has_project(w, k):
             continue
         lead = w.organisation[tie.lead]
+        if funder >= 0:
+            _return_unspent(w, k, funder)  # whether or not one applies again
         if tie.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
             row = note(w, EventKind.GRANT_REFUSED, tie.lead, funder, k)
             continue
-        _return_unspent(w, k, funder)
         trust = w.dyad[funder * w.organisation.shape[0] + tie.lead].trust
         budget = tie.year_budget / 100.0
         ratio = tie.year_ratio / tie.year_joint if tie.year_joint > 0.0 else 0.0
