@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Run, play, small, start_run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sim.log import EventKind
 from sim.partnership.elements import guide_quality
@@ -304,3 +306,69 @@ def test_who_stayed_in_the_shadow_can_be_asked_again():
         assert [run.pair("ombud", name).visibility for name in ("ngo", "union")] == [0, 0]
         hidden = table(alone, hide, weeks=11)
         assert [hidden.pair("ombud", name).visibility for name in ("ngo", "union")] == [1, 1]
+
+
+# --- whatever the plan -----------------------------------------------------------------------------------------------
+
+MEMBERS = ["federation", "ngo", "ombud", "union"]
+goings = st.lists(
+    st.tuples(
+        st.integers(0, 70),
+        st.sampled_from(["exit", "reapproach", "set_focal_point", "celebrate", "go_shadow", "approach", "promise"]),
+        st.permutations(MEMBERS),
+    ),
+    min_size=4,
+    max_size=30,
+)
+
+
+def _action(week: int, verb: str, order: list[str]) -> dict[str, Any]:
+    two = {"by": order[0], "to": order[1]}
+    found: dict[str, Any] = {"when": week, "verb": verb, "hours": 1}
+    if verb == "set_focal_point":
+        return {**found, "org": order[0], "partnership": MEMBERS}
+    if verb == "celebrate":
+        return {**found, "by": order[0], "partnership": MEMBERS, "cost": 0}
+    if verb == "promise":
+        return {**found, **two, "what": "film", "due": 79}
+    if verb in ("reapproach", "approach"):
+        return {**found, **two, "repeat_every": 4, "max_times": 6}
+    return {**found, "by": order[0], "partnership": MEMBERS}
+
+
+@settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=list(HealthCheck))
+@given(
+    plan=goings, start=st.sampled_from(["none", "informal", "formal", "cooling"]), exits=st.sampled_from([-2.5, -9.0])
+)
+def test_memberships_keep_their_books_whatever_the_plan(plan, start, exits):
+    """One initiator, no return without an exit, 13 weeks apart at least, one spell for each exit, no hour leaks."""
+    rows = [{"id": name, "type": name} for name in MEMBERS]
+    tie = {"members": ["ombud", "ngo", "union", "federation"], "state": start}
+    case = small(organisation=rows, partnership=[tie], plan=[_action(*row) for row in plan], weeks=80)
+    values = {"accept_base": 5.0, "exit_base": exits, "return_success": 1.0, "return_grievance": 0.9}
+    run = start_run(case, values)
+    w = run.world
+    before: dict[int, tuple[int, int, int, int]] = {}
+    for week in range(80):
+        advance(w, week)
+        hub = int(w.alliance[0].initiator)
+        now = {}
+        for tie in w.pair[w.pair.link == 0]:
+            assert tie.initiator == hub
+            assert tie.returns <= tie.exits
+            now[int(tie.member)] = (int(tie.state), int(tie.exits), int(tie.returns), int(tie.exit_week))
+        for member, (state, left, returned, _) in now.items():
+            was, left_before, returned_before, week_left = before.get(member, (0, 0, 0, 0))
+            assert left >= left_before or member not in before
+            if was == State.COOLING and state in ACTIVE:
+                assert returned == returned_before + 1
+                assert week - week_left >= 13
+        before = now
+        assert w.pair[w.pair.link == 1].exits.sum() == 0
+        arena = w.arena[0]
+        assert (arena.exits, arena.returns) == (w.pair.exits.sum(), w.pair.returns.sum())
+        away = [spell for spell in w.spell[: arena.spells] if spell.kind == 1]
+        assert (len(away), sum(spell.end >= 0 for spell in away)) == (arena.exits, arena.returns)
+        named = w.pair.focal_by[w.pair.focal_by >= 0]
+        assert w.organisation.standing_hours.sum() == pytest.approx(2.0 * len(named))
+        assert w.account.sum() == 0
