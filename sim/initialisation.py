@@ -25,9 +25,10 @@ from sim.parameters import (
     exposure,
     parameter_record,
 )
-from sim.partnership.alliances import seat_members
+from sim.partnership.alliances import purse_of, seat_members
 from sim.partnership.champions import install_champion
-from sim.partnership.joint_work import choose_model, set_reference
+from sim.partnership.elements import set_reference
+from sim.partnership.joint_work import choose_model
 from sim.partnership.lifecycle import is_active, open_spell, set_structure, start_spell
 from sim.partnership.task_board import CELLS
 from sim.plan.organising import set_rule
@@ -400,7 +401,7 @@ def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
         keys = sorted((int(world.organisation[i].key), int(world.organisation[j].key)))
         tie.key = mix(keys[0], keys[1])
         tie.a, tie.b, tie.initiator, tie.member = i, j, i, j
-        tie.lead = i
+        tie.lead = -1
         tie.model = -1
         tie.meeting_share = -1.0
         tie.rule = tie.focal_by = tie.left_by = -1
@@ -476,27 +477,39 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
             tie.alliance = table
             tie.link = int(row.members[0] not in (a, b))
     for row in scenario.partnership:
-        for number, member in enumerate(row.members[1:]):
-            _start_membership(world, scenario, row, place, member, first=number == 0)
+        for a, b in combinations(row.members, 2):
+            _share_work(world, scenario, row, place, int(world.pair_of[place[a], place[b]]))
+        for member in row.members[1:]:
+            _start_membership(world, row, place, member)
     seat_members(world)
 
 
-def _start_membership(
-    world: World, scenario: Scenario, row: Any, place: Mapping[str, int], member: str, *, first: bool
-) -> None:
-    """One of those who were asked takes part; the money of the partnership stands with the first of them."""
+def _share_work(world: World, scenario: Scenario, row: Any, place: Mapping[str, int], k: int) -> None:
+    """What belongs to a partnership as a whole is the same in all its pairs; the money stands with one of them."""
+    tie = world.pair[k]
+    if row.lead is not None:
+        tie.lead = place[row.lead]
+    elif tie.alliance >= 0 or row.state not in ("none", "contact"):
+        tie.lead = place[row.members[0]]
+    tie.advertising_share = row.advertising_share
+    if purse_of(world, k) == k:
+        tie.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
+        tie.grant_left = tie.next_budget
+    tie.elements = sum(1 << ELEMENTS.index(name) for name in row.elements)
+    for name, eur in row.element_eur.items():
+        world.element_eur[k, ELEMENTS.index(name)] = eur
+    _plan_joint_work(world, scenario, row, k)
+
+
+def _start_membership(world: World, row: Any, place: Mapping[str, int], member: str) -> None:
+    """One of those who were asked takes part."""
     i, j = place[row.members[0]], place[member]
     k = int(world.pair_of[i, j])
     tie = world.pair[k]
     if row.model is not None:
         choose_model(world, k, 1 if row.model == "integrated" else 0)
     tie.initiator = i
-    tie.lead = i if row.lead is None else place[row.lead]
     tie.member = j
-    tie.advertising_share = row.advertising_share
-    if first:
-        tie.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
-        tie.grant_left = tie.next_budget
     tie.state = State[row.state.upper()]
     if is_active(tie) or tie.state == State.COOLING:
         tie.launch_hours = 0.0  # it was launched before the run began
@@ -504,10 +517,6 @@ def _start_membership(
     tie.contract = row.contract_score
     tie.clause = int("credit_clause" in row.items)
     set_structure(world, k, sum(1 << STRUCTURE_ITEMS.index(name) for name in row.structure))
-    tie.elements = sum(1 << ELEMENTS.index(name) for name in row.elements)
-    for name, eur in row.element_eur.items():
-        world.element_eur[k, ELEMENTS.index(name)] = eur
-    _plan_joint_work(world, scenario, row, k)
     _let_draw(world, row, k)
     if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
         tie.exit_week = 0
@@ -665,8 +674,9 @@ def _draw_partnerships(w):
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
         traits = w.drawn[k]
-        model_u, formal_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 0)
-        direct_u, structure_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 1)
+        shared = w.pair[purse_of(w, k)].key  # one draw for all members
+        model_u, formal_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 0)
+        direct_u, structure_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 1)
         trust_u, _ = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 2)
         if traits.integrated >= 0.0:
             choose_model(w, k, 1 if model_u < traits.integrated else 0)
@@ -677,7 +687,11 @@ def _draw_partnerships(w):
         if traits.direct >= 0.0:
             tie.direct = 1 if direct_u < traits.direct else 0
         if traits.structure_low >= 0.0:
-            tie.structure = traits.structure_low + (traits.structure_high - traits.structure_low) * structure_u
+            structure = traits.structure_low + (traits.structure_high - traits.structure_low) * structure_u
+            tie.structure = structure
+            for m in range(w.pair.shape[0]):
+                if tie.alliance >= 0 and w.pair[m].alliance == tie.alliance:
+                    w.pair[m].structure = structure
         if traits.trust_low >= 0.0:
             for dyad in (w.dyad[tie.a * n + tie.b], w.dyad[tie.b * n + tie.a]):
                 dyad.trust = traits.trust_low + (traits.trust_high - traits.trust_low) * trust_u

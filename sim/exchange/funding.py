@@ -13,7 +13,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.resources import OuterAccount, pay, post
 from sim.log import EventKind, note
-from sim.partnership.alliances import active_membership, lives
+from sim.partnership.alliances import active_membership, lives, purse_of, sits
 from sim.partnership.formation import sigma
 from sim.partnership.lifecycle import is_active, other_member
 from sim.randomness import Decision, mix, normal_quantile, uniform
@@ -24,6 +24,7 @@ __all__ = [
     "award_grants",
     "decide_annual_plans",
     "grant_success",
+    "has_project",
     "is_public_body",
     "next_grant",
     "season_result",
@@ -50,6 +51,19 @@ def approval_logit(external, ask, champion, in_plan, p):
 
 
 @rule
+def _put_in_plan(w, k, i, yes):
+    """The decision of i holds for the whole partnership of pair k, whoever takes part in it later in the year."""
+    alliance = w.pair[k].alliance
+    for m in range(w.pair.shape[0]):
+        tie = w.pair[m]
+        if m == k or (alliance >= 0 and tie.alliance == alliance):
+            if tie.a == i:
+                tie.in_plan_a = yes
+            elif tie.b == i:
+                tie.in_plan_b = yes
+
+
+@rule
 def decide_annual_plans(w, week):
     """In the first week of January public bodies decide on each of their partnerships for the year."""
     arena = w.arena[0]
@@ -59,13 +73,18 @@ def decide_annual_plans(w, week):
         return
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.link == 1 or not lives(w, tie):
+        if purse_of(w, k) != k or not lives(w, tie):
             continue
         tie.year_budget = tie.next_budget  # the project year is the calendar year
         tie.next_budget = 0
+        tie.advertised = 0
         tie.year_hours = 0.0
         tie.year_ratio = 0.0
         tie.year_joint = 0.0
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.link == 1:
+            continue
         for side in range(2):
             i = tie.a if side == 0 else tie.b
             who = w.organisation[i]
@@ -74,16 +93,13 @@ def decide_annual_plans(w, week):
             if tie.alliance >= 0 and active_membership(w, tie.alliance, i) != k:
                 continue  # one decision for each partnership
             before = tie.in_plan_a if side == 0 else tie.in_plan_b
-            external = 1.0 if tie.year_budget > 0 else 0.0
+            external = 1.0 if w.pair[purse_of(w, k)].year_budget > 0 else 0.0
             logit = approval_logit(external, p.plan_ask, who.champion, before, p)
             chance = sigma(logit)
             given = who.plan_first_year <= day.year <= who.plan_last_year
             u = uniform(arena.seed, arena.replicate, Decision.IN_PLAN, mix(who.key, tie.key), day.year_index)
             yes = 1 if given or u < chance else 0
-            if side == 0:
-                tie.in_plan_a = yes
-            else:
-                tie.in_plan_b = yes
+            _put_in_plan(w, k, i, yes)
             arena.approval_years += yes
             row = note(w, EventKind.PLAN_DECIDED, i, other_member(tie, i), k)
             w.log_number[row, 0] = np.float64(yes)
@@ -113,6 +129,15 @@ def next_grant(budget, success, noise, p):
     return min(
         p.grant_cap, min(p.grant_cap, budget * (1.0 + p.grant_growth * success)) * math.exp(p.grant_noise * noise)
     )
+
+
+@rule
+def has_project(w, k):
+    """Whether pair k holds the money of a partnership that is on, with its lead in it."""
+    tie = w.pair[k]
+    if purse_of(w, k) != k or not lives(w, tie):
+        return False
+    return tie.alliance < 0 or sits(w, tie.alliance, tie.lead)
 
 
 @rule
@@ -146,14 +171,16 @@ def award_grants(w, week):
     funder = _funder(w)
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
+        if not has_project(w, k):
+            continue
         lead = w.organisation[tie.lead]
-        applied = tie.applied_year == day.year or lead.apply_yearly == 1
-        if tie.link == 1 or not lives(w, tie) or not applied:
+        if funder >= 0:
+            _return_unspent(w, k, funder)  # whether or not one applies again
+        if tie.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
             row = note(w, EventKind.GRANT_REFUSED, tie.lead, funder, k)
             continue
-        _return_unspent(w, k, funder)
         trust = w.dyad[funder * w.organisation.shape[0] + tie.lead].trust
         budget = tie.year_budget / 100.0
         ratio = tie.year_ratio / tie.year_joint if tie.year_joint > 0.0 else 0.0
@@ -184,7 +211,7 @@ def spend_project_money(w, week):
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
         if (
-            tie.link == 1
+            purse_of(w, k) != k
             or not lives(w, tie)
             or tie.grant_left <= 0
             or tie.year_budget <= 0

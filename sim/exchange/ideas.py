@@ -17,7 +17,8 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.adoption import show, take_up
 from sim.log import EventKind, note
-from sim.partnership.joint_work import choose_model, set_reference
+from sim.partnership.elements import set_reference
+from sim.partnership.joint_work import choose_model
 from sim.partnership.lifecycle import form
 from sim.partnership.trust import add_effect
 from sim.randomness import Decision, mix, threshold, uniform
@@ -182,7 +183,7 @@ def _commit(w, b, j, visibility):
     if case.model >= 0:
         choose_model(w, k, case.model)
     tie.contract = agreed
-    if tie.state == State.NONE or tie.state == State.CONTACT:
+    if tie.link == 0 and (tie.state == State.NONE or tie.state == State.CONTACT):
         form(w, k, owner, state, visibility)
         set_reference(w, k)
     elif tie.state == State.INFORMAL or tie.state == State.FORMAL:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.randomness import Decision, threshold
-from sim.world import State
+from sim.world import NEVER, State
 
 __all__ = [
     "active_membership",
@@ -19,6 +19,7 @@ __all__ = [
     "is_active",
     "lives",
     "membership_of",
+    "purse_of",
     "seat_members",
     "sits",
     "towards_others",
@@ -91,6 +92,17 @@ def lives(w, tie):
 
 
 @rule
+def purse_of(w, k):
+    """The pair with which the money of k's partnership and its sums of the year stand, whoever calls its members."""
+    alliance = w.pair[k].alliance
+    if alliance >= 0:
+        for m in range(k):
+            if w.pair[m].alliance == alliance:
+                return m
+    return k
+
+
+@rule
 def towards_others(w, k, j):
     """What j feels about those it works with through pair k: trust, grievance, and what is held against them.
 
@@ -133,11 +145,54 @@ def seat_members(w):
             both = first.state == State.FORMAL and second.state == State.FORMAL
             tie.state = State.FORMAL if both else State.INFORMAL
             tie.visibility = max(first.visibility, second.visibility)
+            if was == State.COOLING:
+                tie.return_week = w.arena[0].week
         elif is_active(tie):
             tie.state = State.COOLING
             tie.exit_week = w.arena[0].week
         if tie.state != was:
             tie.since = w.arena[0].week
+
+
+@rule
+def _pass_on(w, before, now, k):
+    """A membership goes on as pair k: its state, its terms, and what it has lived through."""
+    if before.first_formed != NEVER or before.exits > 0:
+        w.spell[before.spell_row].pair = k
+    now.spell_row = before.spell_row
+    now.state = before.state
+    now.since = before.since
+    now.visibility = before.visibility
+    now.contract = before.contract
+    now.clause = before.clause
+    now.agreed = before.agreed
+    now.agreed_clause = before.agreed_clause
+    now.signs_at_once = before.signs_at_once
+    now.rule = before.rule
+    now.model = before.model
+    now.launch_hours = before.launch_hours
+    now.left_by = before.left_by
+    now.exit_week = max(now.exit_week, before.exit_week)
+    now.return_week = max(now.return_week, before.return_week)
+    now.first_formed = before.first_formed
+    now.formed_week = before.formed_week
+    now.exits = before.exits
+    now.returns = before.returns
+    now.reference_result = before.reference_result
+    now.joint_result = before.joint_result
+    now.joint_total = before.joint_total
+    now.result_week = before.result_week
+    now.celebration_week = before.celebration_week
+    now.campaign_mark = before.campaign_mark
+    before.exits = 0  # a link has no exits and returns of its own
+    before.returns = 0
+    before.contract = 0.0
+    before.clause = 0
+    before.agreed = 0.0
+    before.agreed_clause = 0
+    before.launch_hours = 0.0
+    before.joint_result = 0.0
+    before.joint_total = 0.0
 
 
 @rule
@@ -147,6 +202,7 @@ def hand_over(w, alliance):
     Returns the pair that is now the membership of the old initiator, -1 if nobody else takes part.
     """
     arena = w.arena[0]
+    n = w.organisation.shape[0]
     table = w.alliance[alliance]
     old = table.initiator
     new = -1
@@ -167,15 +223,10 @@ def hand_over(w, alliance):
         before.link = 1
         now.initiator = new
         now.member = j
-        now.state = before.state
-        now.since = before.since
-        now.visibility = before.visibility
-        now.contract = before.contract
-        now.clause = before.clause
-        now.left_by = before.left_by
-        now.exit_week = before.exit_week
-        now.first_formed = before.first_formed
-        now.spell_row = before.spell_row
+        _pass_on(w, before, now, k)
+        value = w.dyad[j * n + old]  # what the partnership is worth to j does not depend on who calls
+        w.dyad[j * n + new].value = value.value
+        w.dyad[j * n + new].value_start = value.value_start
         now.spell += 1
         now.exit_hazard = 0.0
         now.exit_hazard_since = 0.0

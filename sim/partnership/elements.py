@@ -23,9 +23,11 @@ __all__ = [
     "add_element",
     "element_result",
     "guide_quality",
+    "has_champion",
     "joint_result",
     "partnership_quality",
     "production",
+    "set_reference",
 ]
 
 # Codes of the elements, in the order of `sim.scenarios.fields.ELEMENTS`.
@@ -61,6 +63,18 @@ def production(recipe, available):
 def partnership_quality(champion, structure, p):
     """Q = 0.6 + 0.2 champion + 0.2 Z."""
     return p.quality_base + p.quality_champion * champion + p.quality_structure * structure
+
+
+@rule
+def has_champion(w, k):
+    """Whether any member of a partnership has a champion."""
+    tie = w.pair[k]
+    found = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
+    if tie.alliance >= 0:
+        for i in range(w.organisation.shape[0]):
+            if w.organisation[i].champion == 1 and sits(w, tie.alliance, i):
+                found = 1
+    return found
 
 
 @rule
@@ -120,6 +134,12 @@ def joint_result(w, k, champion, hours_ratio):
 
 
 @rule
+def set_reference(w, k):
+    """Results per hour that the members expect: as at formation, with a champion, all hours and 20 % meetings."""
+    w.pair[k].reference_result = joint_result(w, k, 1, 1.0) * 0.8
+
+
+@rule
 def add_element(w, k, element, eur):
     """Something new that the partners do together from now on, with the money put into it."""
     tie = w.pair[k]
@@ -135,7 +155,7 @@ def guide_quality(w, i, k):
     p = w.parameter[0]
     if k >= 0:
         tie = w.pair[k]
-        champion = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
+        champion = has_champion(w, k)
         ratio = partnership_quality(champion, tie.structure, p) / partnership_quality(1, tie.structure, p)
         return ratio * element_result(w, k, GUIDE, 1.0)
     ratio = partnership_quality(w.organisation[i].champion, 0.0, p) / partnership_quality(1, 0.0, p)

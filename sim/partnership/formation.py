@@ -9,7 +9,8 @@ import numpy as np
 from sim.compiled import rule
 from sim.log import EventKind, note
 from sim.partnership.alliances import seat_members
-from sim.partnership.joint_work import choose_model, set_reference
+from sim.partnership.elements import set_reference
+from sim.partnership.joint_work import choose_model
 from sim.partnership.lifecycle import attempt_return, form, is_active, set_structure
 from sim.randomness import Decision, uniform
 from sim.world import State

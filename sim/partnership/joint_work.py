@@ -13,8 +13,15 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.resources import hours_left, spend_hours
 from sim.log import EventKind, note
-from sim.partnership.alliances import active_membership, count_members, first_membership, is_active, sits
-from sim.partnership.elements import joint_result
+from sim.partnership.alliances import (
+    active_membership,
+    count_members,
+    first_membership,
+    is_active,
+    purse_of,
+    sits,
+)
+from sim.partnership.elements import has_champion, joint_result
 from sim.partnership.lifecycle import other_member
 from sim.randomness import Decision, mix, poisson_count, uniform_pair
 from sim.world import OrganisationKind
@@ -24,19 +31,12 @@ __all__ = [
     "closer",
     "deference_logit",
     "joint_level",
-    "set_reference",
     "work_together",
 ]
 
 CONTENT, CHANNEL = 0, 1
 MAX_DISAGREEMENTS = 40  # a pair and week
 RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = 0, 1, 2, 3
-
-
-@rule
-def set_reference(w, k):
-    """Results per hour that the members expect: as at formation, with a champion, all hours and 20 % meetings."""
-    w.pair[k].reference_result = joint_result(w, k, 1, 1.0) * 0.8
 
 
 @rule
@@ -194,7 +194,8 @@ def _deference_rule(w, tie):
     """Who gives way: as agreed in the terms, else the standing rule of the one who asked, else by expertise."""
     if tie.rule >= 0:
         return tie.rule
-    standing = w.organisation[tie.initiator].deference
+    asked_by = tie.initiator if tie.alliance < 0 else w.alliance[tie.alliance].initiator
+    standing = w.organisation[asked_by].deference
     return standing if standing >= 0 else RULE_EXPERTISE
 
 
@@ -213,7 +214,7 @@ def _settle(w, k, number, trust, week):
     who = tie.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else tie.a
     term = p.deference_gap * abs(gap)
     agreed = _deference_rule(w, tie)
-    if agreed == RULE_LEAD:
+    if agreed == RULE_LEAD and (tie.lead == tie.a or tie.lead == tie.b):  # two who do not lead go by expertise
         who = tie.b if tie.lead == tie.a else tie.a
         term = p.deference_rule_gap
     elif agreed == RULE_ALTERNATE:
@@ -271,7 +272,7 @@ def _disagree(w, k, week):
     arena.disagreements += count
     arena.deferred += tie.deferrals
     arena.disagreement_hours += spent
-    tie.year_hours += spent
+    w.pair[purse_of(w, k)].year_hours += spent
     arena.deferred_by_ngo += by_a if w.organisation[tie.a].kind == OrganisationKind.NGO else 0
     arena.deferred_by_ngo += by_b if w.organisation[tie.b].kind == OrganisationKind.NGO else 0
     row = note(w, EventKind.DISAGREEMENT, tie.a, tie.b, k)
@@ -285,30 +286,19 @@ def _disagree(w, k, week):
 
 
 @rule
-def _has_champion(w, k):
-    """Whether any member of a partnership has a champion."""
-    tie = w.pair[k]
-    found = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
-    if tie.alliance >= 0:
-        for i in range(w.organisation.shape[0]):
-            if w.organisation[i].champion == 1 and sits(w, tie.alliance, i):
-                found = 1
-    return found
-
-
-@rule
 def _count_result(w, k, week):
     """Add this week's result of pair k to what the partnership has reached, once where there are several pairs."""
     tie = w.pair[k]
     if tie.link == 1:
         return
     tie.joint_result += tie.joint * tie.result
-    if tie.reference_result > 0.0:
-        tie.year_ratio += tie.joint * tie.result * (1.0 - tie.meeting_share) / tie.reference_result
-    tie.year_joint += tie.joint
     tie.joint_total += tie.joint
     if tie.alliance < 0 or first_membership(w, tie.alliance) == k:
         w.arena[0].joint_result += tie.joint * tie.result
+        purse = w.pair[purse_of(w, k)]
+        purse.year_joint += tie.joint
+        if tie.reference_result > 0.0:
+            purse.year_ratio += tie.joint * tie.result * (1.0 - tie.meeting_share) / tie.reference_result
     if tie.result > 0.0:
         tie.result_week = week
 
@@ -327,7 +317,7 @@ def work_together(w, week):
         if tie.joint_wanted <= 0.0:
             continue
         lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
-        tie.result = joint_result(w, lead, _has_champion(w, k), tie.hours_ratio)
+        tie.result = joint_result(w, lead, has_champion(w, k), tie.hours_ratio)
         if tie.joint > 0.0:
             _disagree(w, k, week)
             _count_result(w, k, week)

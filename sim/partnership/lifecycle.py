@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.log import EventKind, note
-from sim.partnership.alliances import hand_over, is_active, seat_members, sits, towards_others
+from sim.partnership.alliances import hand_over, is_active, lives, seat_members, sits, towards_others
+from sim.partnership.elements import set_reference
 from sim.partnership.trust import cancel_promises, disappoint
 from sim.randomness import Decision, threshold, uniform
 from sim.world import NEVER, State
@@ -38,16 +39,16 @@ FOCAL_POINT_HOURS = 2.0  # a week, of the one who named a contact person
 
 @rule
 def set_structure(w, k, items):
-    """Set the structure items (a bit mask of eight) of a partnership and with them the score Z = items / 8."""
-    count = 0
-    for item in range(8):
-        count += (items >> item) & 1
+    """Set the structure items (a bit mask of eight) of a partnership; each adds 1/8 to the score Z."""
     for m in range(w.pair.shape[0]):
         tie = w.pair[m]
         if m == k or (tie.alliance >= 0 and tie.alliance == w.pair[k].alliance):
+            change = 0  # a drawn score has no items of its own: it moves with those that come and go
+            for item in range(8):
+                change += ((items >> item) & 1) - ((tie.structure_items >> item) & 1)
             tie.structure_items = items
             tie.focal_points = items & FOCAL_POINTS
-            tie.structure = count / 8.0
+            tie.structure = min(1.0, max(0.0, tie.structure + change / 8.0))
 
 
 @rule
@@ -105,9 +106,10 @@ def form(w, k, initiator, state, visibility):
     tie = w.pair[k]
     was = tie.state
     tie.state = state
-    tie.initiator = initiator
-    tie.member = other_member(tie, initiator)
-    tie.lead = initiator
+    tie.initiator = initiator if tie.alliance < 0 else w.alliance[tie.alliance].initiator
+    tie.member = other_member(tie, tie.initiator)
+    if tie.lead < 0:
+        tie.lead = tie.initiator
     tie.visibility = visibility
     tie.since = arena.week
     if was == State.NONE or was == State.CONTACT:
@@ -116,7 +118,7 @@ def form(w, k, initiator, state, visibility):
         if tie.first_formed == NEVER:
             tie.first_formed = arena.week
             tie.spell_row = open_spell(w, 0, k)
-        row = note(w, EventKind.PARTNERSHIP_FORMED, initiator, tie.member, k)
+        row = note(w, EventKind.PARTNERSHIP_FORMED, tie.initiator, tie.member, k)
         w.log_number[row, 0] = np.float64(visibility)
         w.log_number[row, 1] = tie.contract
     start_spell(w, k)
@@ -157,6 +159,20 @@ def _part(w, stays, leaver):
 
 
 @rule
+def _dismiss_contact(w, k, leaver):
+    """A contact person goes with the organisation that named it, or when nobody is left to contact."""
+    alliance = w.pair[k].alliance
+    for m in range(w.pair.shape[0]):
+        tie = w.pair[m]
+        if tie.focal_by < 0 or (m != k and (alliance < 0 or tie.alliance != alliance)):
+            continue
+        if tie.focal_by == leaver or not lives(w, w.pair[k]):
+            w.organisation[tie.focal_by].standing_hours -= FOCAL_POINT_HOURS
+            tie.focal_by = -1
+            set_structure(w, k, w.pair[k].structure_items & ~FOCAL_POINTS)
+
+
+@rule
 def leave(w, k, leaver):
     """`leaver` goes: COOLING, the contract void, open promises cancelled, the others' trust in it x 0.55.
 
@@ -176,11 +192,8 @@ def leave(w, k, leaver):
             if i != leaver and i != stays and sits(w, alliance, i):
                 _part(w, i, leaver)
     tie.left_by = leaver
-    if tie.focal_by >= 0:  # nobody to contact any more
-        w.organisation[tie.focal_by].standing_hours -= FOCAL_POINT_HOURS
-        set_structure(w, k, tie.structure_items & ~FOCAL_POINTS)
-        tie.focal_by = -1
     tie.state = State.COOLING
+    _dismiss_contact(w, k, leaver)
     tie.since = arena.week
     tie.exit_week = arena.week
     tie.exits += 1
@@ -213,6 +226,8 @@ def come_back(w, k, by_itself):
     away = arena.week - tie.exit_week
     tie.state = State.INFORMAL
     tie.since = arena.week
+    if tie.reference_result <= 0.0:  # it was formed before the run, and left
+        set_reference(w, k)
     tie.returns += 1
     tie.return_week = arena.week
     arena.returns += 1

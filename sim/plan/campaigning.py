@@ -7,6 +7,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.environment.attention import runs, sends
 from sim.environment.campaign import survey_gain
+from sim.exchange.funding import has_project
 from sim.exchange.resources import afford
 from sim.log import EventKind, Reason, note
 from sim.partnership.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
@@ -158,9 +159,14 @@ def _free_campaign(w):
 @rule
 def _share_elements(w, campaign, elements, eur):
     """Partners who send a campaign together do its elements together; the budget is that of the communication."""
+    told = 0  # partnerships of several that know: they have several pairs, and one budget
     for m in range(w.pair.shape[0]):
         tie = w.pair[m]
+        if tie.alliance >= 0 and (told >> tie.alliance) & 1 == 1:
+            continue
         if is_active(tie) and sends(campaign, tie.a) and sends(campaign, tie.b):
+            if tie.alliance >= 0:
+                told |= 1 << tie.alliance
             for element in range(w.element_eur.shape[1]):
                 if (elements >> element) & 1 == 1:
                     add_element(w, m, element, eur if element == COMMUNICATION else 0.0)
@@ -176,7 +182,7 @@ def launch_campaign(w, k):
     project = -1
     if a.budget_share > 0.0:  # a part of this year's grant of the project that the sender leads
         for m in range(w.pair.shape[0]):
-            if w.pair[m].lead == a.by and is_active(w.pair[m]) and w.pair[m].year_budget > 0:
+            if w.pair[m].lead == a.by and has_project(w, m) and w.pair[m].year_budget > 0:
                 project = m
                 budget = min(np.int64(w.pair[m].year_budget * a.budget_share + 0.5), w.pair[m].grant_left)
                 break

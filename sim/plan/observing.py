@@ -226,13 +226,13 @@ def _observe_pair(w, name, i, j, now):
     if name == Seen.PUBLIC_PARTNERSHIP:
         return 1.0 if active and tie.visibility == 0 else 0.0
     if name == Seen.EXITED:
-        return 1.0 if tie.exits > 0 else 0.0
+        return 1.0 if tie.exit_week != NEVER else 0.0
     if name == Seen.WEEKS_SINCE_EXIT:
         return _since(now - 1, tie.exit_week)
     if name == Seen.EXITS:
         return np.float64(tie.exits)
     if name == Seen.RETURNED:
-        return 1.0 if tie.returns > 0 else 0.0
+        return 1.0 if tie.return_week != NEVER else 0.0
     if name == Seen.WEEKS_SINCE_RETURN:
         return _since(now - 1, tie.return_week)
     if name == Seen.APPROACHES:

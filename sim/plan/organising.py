@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.exchange.adoption import show, take_up
+from sim.exchange.funding import has_project
 from sim.exchange.resources import OuterAccount, post
 from sim.log import EventKind, Reason, note
-from sim.partnership.alliances import lives, membership_of
+from sim.partnership.alliances import membership_of
 from sim.partnership.champions import CHAMPION_HOURS, lose_champion
 from sim.partnership.lifecycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.plan.campaigning import add_stir
@@ -75,7 +76,7 @@ def apply_funding(w, k):
     a = w.action[k]
     found = -1
     for m in range(w.pair.shape[0]):
-        if w.pair[m].lead == a.by and w.pair[m].link == 0 and lives(w, w.pair[m]):
+        if w.pair[m].lead == a.by and has_project(w, m):
             found = m
             break
     if found < 0:

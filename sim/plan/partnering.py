@@ -48,7 +48,7 @@ def approach(w, k):
     dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
     if w.arena[0].week < dyad.pause_until:
         return PAUSED
-    if tie.link == 1:
+    if tie.alliance >= 0 and w.alliance[tie.alliance].initiator != a.by:
         return PRECONDITION  # whoever called the members together invites
     if tie.state != State.NONE and not (tie.state == State.CONTACT and a.purpose == 0):
         return PRECONDITION
@@ -137,11 +137,23 @@ def sign(w, k):
 
 
 @rule
+def _some_seen_as(w, mine, by, visibility):
+    """Whether the membership of `by`, or any of those that it called together, is active and has a visibility."""
+    if mine.alliance < 0 or w.alliance[mine.alliance].initiator != by:
+        return is_active(mine) and mine.visibility == visibility
+    for m in range(w.pair.shape[0]):
+        other = w.pair[m]
+        if other.alliance == mine.alliance and other.link == 0 and is_active(other) and other.visibility == visibility:
+            return True
+    return False
+
+
+@rule
 def go_public(w, k):
     """Ask partners in the shadow to be seen together."""
     a = w.action[k]
     mine = w.pair[membership_of(w, a.pair, a.by)]
-    if not is_active(mine) or mine.visibility == 0:
+    if not _some_seen_as(w, mine, a.by, 1):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
@@ -171,7 +183,7 @@ def go_shadow(w, k):
     """Take a partnership out of the public eye; the initiator of one of several takes all of it."""
     a = w.action[k]
     mine = w.pair[membership_of(w, a.pair, a.by)]
-    if not is_active(mine) or mine.visibility == 1:
+    if not _some_seen_as(w, mine, a.by, 0):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:

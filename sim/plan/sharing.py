@@ -8,6 +8,7 @@ from sim.compiled import rule
 from sim.exchange.adoption import show, take_up
 from sim.exchange.ideas import tell
 from sim.log import EventKind, Reason, note
+from sim.partnership.alliances import membership_of
 from sim.partnership.trust import add_effect
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend, spend_both
@@ -49,7 +50,7 @@ def hold_workshop(w, k):
     tell(w, a.idea, a.by, a.to, p.share_workshop, True)
     w.organisation[a.by].taught_week = w.arena[0].week
     if tie.state >= State.INFORMAL:
-        tie.workshop = p.workshop_joint_work
+        w.pair[membership_of(w, a.pair, a.by)].workshop = p.workshop_joint_work
     return DONE
 
 
