@@ -472,6 +472,8 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
     for table, row in enumerate(_alliances(scenario)):
         world.alliance[table].initiator = place[row.members[0]]
         world.alliance[table].members = sum(1 << place[name] for name in row.members)
+        for number, name in enumerate(row.members):
+            world.seat[table, place[name]] = number
         for a, b in combinations(row.members, 2):
             tie = world.pair[world.pair_of[place[a], place[b]]]
             tie.alliance = table
@@ -588,6 +590,7 @@ def _build(scenario: Scenario, rows: list[Any], record: Any) -> World:
         pair_of=pair_of,
         joint_profile=np.full((len(arrays["pair"]), scenario.weeks), -1.0),
         in_season=np.zeros((len(arrays["pair"]), scenario.weeks), np.int64),
+        seat=np.zeros((len(_alliances(scenario)), n), np.int64),
         drawn=_nothing_drawn(len(arrays["pair"])),
         state=block,
         stack=np.zeros(MAX_STACK),

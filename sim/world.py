@@ -282,6 +282,7 @@ class World:
     pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
     in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
+    seat: NDArray[np.int64]  # (partnerships of three and more, organisations) place in the list of members, from 0
     drawn: Records  # (pairs,) what replicates draw about their start
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
@@ -350,6 +351,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "pair_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
     "in_season": _column("i8", 2),
+    "seat": _column("i8", 2),
     "drawn": _column(DRAWN),
     "state": _column("u1"),
     "arena": _column(ARENA),

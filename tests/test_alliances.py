@@ -148,6 +148,16 @@ def test_the_partnership_outlives_who_called_it_together():
     assert again.pair("ombud", "union").state == State.INFORMAL  # linked again
 
 
+def test_the_list_of_the_scenario_says_who_is_next():
+    """Not the ids: relabelled members hand over to the same one; who goes for good ends its own membership only."""
+    leaving = {"when": 3, "verb": "exit", "by": "ombud", "partnership": ALL, "final": True}
+    run = table(leaving, weeks=6, members=["ombud", "union", "ngo"])
+    assert run.world.alliance[0].initiator == run.setting.row("union")
+    assert states(run) == {
+        "ombud-ngo": State.COOLING, "ombud-union": State.ENDED, "ngo-union": State.FORMAL,
+    }  # fmt: skip
+
+
 def test_two_leavers_end_the_joint_work():
     plan = [{"when": 3, "verb": "exit", "by": name, "partnership": ALL} for name in ("union", "ngo")]
     run = table(*plan, weeks=6)

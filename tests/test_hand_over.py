@@ -179,7 +179,7 @@ def test_a_grant_is_spent_also_after_a_hand_over():
         handed = table(gone, members=members, weeks=16, **keys)
         for run in (stayed, handed):
             assert run.organisation("ngo").cost == 1_000_000
-        assert handed.world.alliance[0].initiator == handed.setting.row("federation")
+        assert handed.world.alliance[0].initiator == handed.setting.row(members[1])
 
 
 def test_a_lead_that_left_gets_no_grant():

@@ -197,7 +197,7 @@ def _pass_on(w, before, now, k):
 
 @rule
 def hand_over(w, alliance):
-    """The initiator goes: the next member calls the others together, and the one who goes becomes a member.
+    """The initiator goes: the next member of the list calls the others together; the one who goes becomes a member.
 
     Returns the pair that is now the membership of the old initiator, -1 if nobody else takes part.
     """
@@ -207,9 +207,8 @@ def hand_over(w, alliance):
     old = table.initiator
     new = -1
     for j in range(w.organisation.shape[0]):
-        if j != old and sits(w, alliance, j):
+        if j != old and sits(w, alliance, j) and (new < 0 or w.seat[alliance, j] < w.seat[alliance, new]):
             new = j
-            break
     if new < 0:
         return -1
     table.initiator = new

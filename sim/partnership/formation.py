@@ -130,6 +130,13 @@ def meet(w, k):
 
 
 @rule
+def _note_signed(w, k, request):
+    row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
+    w.log_number[row, 0] = np.float64(w.pair[k].visibility)
+    w.log_number[row, 1] = w.pair[k].contract
+
+
+@rule
 def _accept_approach(w, k, request):
     tie = w.pair[k]
     if request.action >= 0:
@@ -144,6 +151,7 @@ def _accept_approach(w, k, request):
         if tie.signs_at_once == 1:
             tie.state = State.FORMAL
             tie.contract = SHORT_FORM
+            _note_signed(w, k, request)
         set_reference(w, k)
 
 
@@ -175,9 +183,7 @@ def _accept_signing(w, k, request):
     tie.contract = max(action.items / 8.0, tie.agreed)
     tie.clause = max(action.clause, tie.agreed_clause)
     set_structure(w, k, tie.structure_items | action.structure)
-    row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
-    w.log_number[row, 0] = np.float64(tie.visibility)
-    w.log_number[row, 1] = tie.contract
+    _note_signed(w, k, request)
 
 
 @rule

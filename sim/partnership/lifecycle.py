@@ -177,6 +177,7 @@ def leave(w, k, leaver):
     """`leaver` goes: COOLING, the contract void, open promises cancelled, the others' trust in it x 0.55.
 
     From a partnership of several it takes only its own membership along; an initiator hands over to the next member.
+    Returns the pair that it left.
     """
     arena = w.arena[0]
     alliance = w.pair[k].alliance
@@ -213,6 +214,7 @@ def leave(w, k, leaver):
     dyad = w.dyad[stays * n + leaver]
     if w.organisation[stays].gives_time == 1:
         dyad.pause_until = max(dyad.pause_until, arena.week + 13)
+    return k
 
 
 @rule
@@ -275,9 +277,9 @@ def attempt_return(w, k, i):
 @rule
 def end(w, k, by, breached):
     """Pair k is over for good."""
+    if is_active(w.pair[k]):
+        k = leave(w, k, by)
     tie = w.pair[k]
-    if tie.state == State.INFORMAL or tie.state == State.FORMAL:
-        leave(w, k, by)
     tie.state = State.ENDED
     tie.since = w.arena[0].week
     row = note(w, EventKind.ENDED, by, other_member(tie, by), k)

@@ -10,6 +10,7 @@ from sim.compiled import rule
 from sim.environment.attention import runs, sends
 from sim.environment.calendar import window_open
 from sim.exchange.resources import hours_left
+from sim.partnership.alliances import is_active
 from sim.world import NEVER, State, Uptake
 
 __all__ = ["Operation", "Seen", "holds", "observe"]
@@ -172,7 +173,8 @@ def _observe_organisation(w, name, i, audience, now):
     if name == Seen.IN_PLAN:
         for k in range(w.pair.shape[0]):
             tie = w.pair[k]
-            if (tie.a == i and tie.in_plan_a == 0) or (tie.b == i and tie.in_plan_b == 0):
+            voted_out = (tie.a == i and tie.in_plan_a == 0) or (tie.b == i and tie.in_plan_b == 0)
+            if voted_out and is_active(tie):
                 return 0.0
         return 1.0
     if name == Seen.GRANT:
