@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docs.blocks.calibration import calibration_findings
 from docs.blocks.commands import commands
 from docs.blocks.evidence import evidence_table
 from docs.blocks.gallery import sources
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BLOCKS: dict[str, Callable[[], str]] = {
+    "calibration-findings": calibration_findings,
     "commands": commands,
     "conditions": conditions,
     "evidence": evidence_table,

@@ -1,8 +1,8 @@
 """One comparison under every plausible parameter set: whether its sign is settled, and if not, what turns it.
 
-The worlds are the same under every set (same seed and replicates), so that sets differ by their parameters alone. The
-luck of these worlds is then common to all sets and can give them all the same sign. Therefore a sign is settled only
-if, besides, the difference averaged over the sets stands out from world to world.
+Every set has worlds of its own, the same for the plans under it. With common worlds their luck would be common to all
+sets, and could give them all the same sign. A sign is settled if it agrees in nearly all sets, and the difference
+averaged over the sets stands out from set to set.
 Sets count by their weights; a share "of 100 sets" is a share of weight.
 """
 
@@ -92,7 +92,7 @@ class Across:
     median, p10, p90
         Of the differences across the sets.
     mean, low, high
-        Difference averaged over the sets in each world, over the worlds, with its 95 % interval.
+        Difference averaged over the sets by weight, with its 95 % interval (bootstrap of the sets).
     verdict
         "B higher" or "A higher" if the sign agrees in at least `AGREEMENT` of the sets and the interval of the mean
         has the same sign, "identical" if no set has a difference, else "undecided".
@@ -124,7 +124,7 @@ class Across:
 
     @property
     def agrees(self) -> bool:
-        """Whether so many sets have the same sign that only the worlds can leave it open."""
+        """Whether so many sets have the same sign that only the spread of the sets can leave it open."""
         return self.agreement >= _ENOUGH
 
 
@@ -191,7 +191,7 @@ def run_across_sets(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ParameterEnsemble:
-    """Compare scenarios in the same worlds under every parameter set.
+    """Compare scenarios under every parameter set, each in worlds of its own.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def run_across_sets(
     sets
         Parameter sets; what a scenario or ``parameters`` gives another value keeps it.
     worlds, seed
-        Worlds under each set, the same for all.
+        Worlds under each set, and their key: set number s has the worlds from s times that number on.
     measures
         Ids of outcome measures; those that a scenario does not have are left out.
     parameters
@@ -215,48 +215,41 @@ def run_across_sets(
     pairs = list(combinations(range(len(scenarios)), 2))
     given = dict(parameters or {})
     found: dict[tuple[int, int], list[dict[str, Paired]]] = {pair: [] for pair in pairs}
-    pools: dict[tuple[int, int], _Pool] = {}
     for number_of_set in range(len(sets)):
         outcomes = []
         for scenario in scenarios:
             chosen = {**sets.overrides(number_of_set), **scenario.parameters, **given}
-            outcomes.append(simulate(scenario, worlds, seed, parameters=chosen, series=(), threads=threads).outcomes)
+            run = simulate(
+                scenario,
+                worlds,
+                seed,
+                parameters=chosen,
+                series=(),
+                threads=threads,
+                first=number_of_set * worlds,
+            )
+            outcomes.append(run.outcomes)
         for a, b in pairs:
             names = [name for name in measures if name in outcomes[a] and name in outcomes[b]]
             values = [outcomes[side][names].to_numpy(float) for side in (a, b)]
             keys = [f"{name}|{scenarios[a].name}|{scenarios[b].name}" for name in names]
             rows = compare_pairs(values[0], values[1], keys, seed, threads=threads)
             found[a, b].append(dict(zip(names, rows, strict=True)))
-            pools.setdefault((a, b), _Pool(values[0].shape)).add(values[1] - values[0], sets.weights[number_of_set])
         if progress is not None:
             progress(number_of_set + 1, len(sets))
     held = [name for name in sets.names if name in given or all(name in one.parameters for one in scenarios)]
-    pooled = {pair: pool.compared(list(found[pair][0]), seed, threads) for pair, pool in pools.items()}
-    return ParameterEnsemble(sets, worlds, seed, tuple(held), _summaries(found, pooled, sets, held, seed))
+    return ParameterEnsemble(sets, worlds, seed, tuple(held), _summaries(found, sets, held, seed))
 
 
-class _Pool:
-    """Differences averaged over the sets, world by world."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.total, self.weight = np.zeros(shape), np.zeros(shape)
-
-    def add(self, differences: NDArray[np.float64], weight: float) -> None:
-        there = np.isfinite(differences)
-        self.total += np.where(there, weight * differences, 0.0)
-        self.weight += np.where(there, weight, 0.0)
-
-    def compared(self, names: list[str], seed: int, threads: int | None) -> dict[str, Paired]:
-        """Compare the averages with 0."""
-        with np.errstate(invalid="ignore"):
-            mean = self.total / self.weight  # missing where no set has a value
-        keys = [f"{name}|over parameter sets" for name in names]
-        return dict(zip(names, compare_pairs(np.zeros_like(mean), mean, keys, seed, threads=threads), strict=True))
+def _average(differences: NDArray[np.float64], weights: NDArray[np.float64], key: str, seed: int) -> Paired:
+    """Weighted mean over the sets, with the interval of a bootstrap of the sets."""
+    weighed = differences * weights * np.isfinite(differences).sum() / weights[np.isfinite(differences)].sum()
+    column = weighed.reshape(-1, 1)
+    return compare_pairs(np.zeros_like(column), column, [f"{key}|over parameter sets"], seed)[0]
 
 
 def _summaries(
     found: Mapping[tuple[int, int], list[dict[str, Paired]]],
-    pooled: Mapping[tuple[int, int], Mapping[str, Paired]],
     sets: ParameterSets,
     held: Sequence[str],
     seed: int,
@@ -270,7 +263,7 @@ def _summaries(
             differences = np.array([row[name].difference for row in rows])
             if np.isfinite(differences).any():
                 verdicts = [row[name].verdict for row in rows]
-                mean = pooled[pair][name]
+                mean = _average(differences, sets.weights, name, seed)
                 results[pair][name] = summarise_sets(
                     differences, verdicts, sets.weights, free, values, (mean.difference, mean.low, mean.high), seed
                 )
@@ -441,9 +434,9 @@ def sentence(about: Measure, across: Across, a: str = "A", b: str = "B") -> str:
         digits = decimals((across.high - across.low) / 2.0, across.mean)
         interval = f"{number(across.low, digits)} to {number(across.high, digits)}"
         return (
-            f"{label}: undecided, {leads} is {word} in {sets_of_100(share)}, but all sets share the same few worlds "
-            f"and these may have been lucky (mean over the sets {number(across.mean, digits, sign=True)}{unit}, 95 % "
-            f"interval over the worlds {interval})."
+            f"{label}: undecided, {leads} is {word} in {sets_of_100(share)}, but a few sets weigh so much the other "
+            f"way that the mean may be 0 (mean over the sets {number(across.mean, digits, sign=True)}{unit}, 95 % "
+            f"interval {interval})."
         )
     if across.verdict == "undecided":
         return (
