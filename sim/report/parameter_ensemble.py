@@ -44,7 +44,7 @@ class SetsLine:
     winner: str
     sentence: str
     turning: str
-    lucky: bool
+    open_mean: bool
 
 
 def sets_in_words(comparison: Comparison) -> str:
@@ -56,9 +56,9 @@ def sets_in_words(comparison: Comparison) -> str:
     words = (
         f"{len(across.sets)} parameter sets {source} (they weigh as much as {equal:.0f} equal ones), "
         f"{across.worlds:,} worlds under each "
-        f"(one in {WORLDS_SHARE} of those asked for, at least 20; the same under every set). "
+        f"(one in {WORLDS_SHARE} of those asked for, at least 20; every set has worlds of its own). "
         f"A sign counts as settled if it agrees in at least {AGREEMENT:.0%} of the sets, and if the mean over the sets "
-        "stands out from world to world (its 95 % interval is on the same side of 0)"
+        "stands out (its 95 % interval is on the same side of 0)"
     )
     if across.held:
         words += f"; held at the value given: {', '.join(across.held)}"
@@ -94,7 +94,7 @@ def _line(comparison: Comparison, pair: tuple[int, int], name: str, one: Across)
         winner=winner,
         sentence=sentence(about, one, a, b),
         turning="" if one.turning is None else turning_sentence(about, one.turning, a, b),
-        lucky=one.verdict == "undecided" and one.agrees,
+        open_mean=one.verdict == "undecided" and one.agrees,
     )
 
 
@@ -142,7 +142,7 @@ def across_section(comparison: Comparison) -> dict[str, Any] | None:
                 "b": comparison.letters[b],
                 "lines": lines,
                 "told": [
-                    *(line.sentence for line in lines if line.lucky),
+                    *(line.sentence for line in lines if line.open_mean),
                     *(line.turning for line in lines if line.turning),
                 ],
                 "picture": f"data:image/svg+xml;base64,{data}",
