@@ -145,8 +145,8 @@ def test_sentences_say_who_where_and_how_surely():
     assert "in 60 of 100 sets, A in 40 of 100 sets" in text
     lucky = sentence(About, summarised([0.02] * 10, mean=(0.02, -0.01, 0.05)))
     assert lucky == (
-        "Goal share: undecided, B is better in 100 of 100 sets, but a few sets weigh so much the other way that the mean "
-        "may be 0 (mean over the sets +0.02, 95 % interval -0.01 to 0.05)."
+        "Goal share: undecided, B is better in 100 of 100 sets, but a few sets weigh so much the other way that the "
+        "mean may be 0 (mean over the sets +0.02, 95 % interval -0.01 to 0.05)."
     )
     assert sentence(About, summarised([0.02] * 10)).startswith("Goal share: B is better in 100 of 100 sets (median")
     names, values = ["third_party_blame"], np.linspace(0, 0.5, 100)[:, None]

@@ -144,7 +144,7 @@ def _show_sets(comparison: "Comparison") -> None:
         print_wide(table)
         typer.echo("Counts are of 100 sets.")
         for place, line in enumerate(lines):
-            if place == 0 or line.lucky:
+            if place == 0 or line.open_mean:
                 typer.echo(line.sentence)
             if line.turning:
                 typer.echo(line.turning)
