@@ -19,6 +19,7 @@ NOT_RUN = {
     "make docs": "installs the package; the site is built in test_docs.py",
     "make test": "runs these tests",
     "make bench": "takes minutes; its parts are tested on their own",
+    "sim calibrate": "takes half an hour; test_calibration.py runs it for a few patterns",
     "python3 -m venv .venv": "needs a package index",
     ".venv/bin/pip install -c constraints.txt -e .": "needs a package index",
 }
@@ -31,7 +32,6 @@ FILLED_IN = {
     "sim scenarios new FILE": "sim scenarios new mine.toml",
     "sim validate": "sim validate --patterns P25 --replicates 10",
     "sim validate --ablations": "sim validate --ablations --pattern P02 --replicates 10",
-    "sim calibrate": "sim calibrate --sets 2 --worlds 10",
     "sim compare A B --ensemble": "sim compare baseline ngo-as-critic --ensemble --replicates 256",
 }
 
