@@ -473,3 +473,16 @@ def test_reference_sets_show_the_patterns():
     for number in (0, len(sets) // 2, len(sets) - 1):
         judge = Judge(manifest["replicates"], sets.seeds[number], tuple(manifest["patterns"]), {})
         assert judge(sets.overrides(number)).distance <= 0.25  # 0 with the rules they were found by
+
+
+def test_the_command_gives_up_in_one_line_and_keeps_what_it_has(tmp_path, capsys):
+    """`sim calibrate` with few draws: generations are told, the end is one line, and the batches stay."""
+    arguments = ["calibrate", "--sets", "2", "--worlds", "4", "--draws", "3", "--out", str(tmp_path / "out")]
+    assert _run(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out.startswith("calibration 0: 2 sets from the prior")
+    assert told.err.count("\n") == 1
+    assert "finished batches are kept" in told.err
+    assert list((tmp_path / "out" / "unfinished").glob("calibration-*.json"))
+    assert _run([*arguments, "--seed", "1"]) == 2  # another calibration does not mix with it
+    assert "holds a calibration with seed 0, expected 1" in capsys.readouterr().err
