@@ -677,6 +677,8 @@ def _draw_partnerships(w):
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
         traits = w.drawn[k]
+        if max(traits.integrated, traits.formal, traits.direct, traits.structure_low, traits.trust_low) < 0.0:
+            continue  # nothing to draw
         shared = w.pair[purse_of(w, k)].key  # one draw for all members
         model_u, formal_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 0)
         direct_u, structure_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 1)

@@ -77,6 +77,15 @@ def validate(
         raise typer.Exit(1)
 
 
+def _save(folder: Path, name: str, document: str, text: str, figure: Any) -> None:
+    from sim.report.figures import as_png
+    from sim.studies.saving import write
+
+    write(folder / f"{name}.json", document.encode())
+    write(folder / f"{name}.md", text.encode())
+    write(folder / f"{name}.png", as_png(figure))
+
+
 def _patterns(
     wanted: "list[str] | None",
     case: "str | None",
@@ -85,18 +94,14 @@ def _patterns(
     folder: "Path | None",
     json: bool,
 ) -> bool:
-    from sim.report.figures import as_png
     from sim.report.validation import validation_figure, validation_json, validation_table
-    from sim.studies.saving import write
     from sim.studies.validation import validate as check
 
     with progress_bar("patterns") as report:
         rows = check(patterns=wanted, case=case, progress=report, **made_by)
     document = validation_json(rows, **made_by, **about)
     if folder is not None:
-        write(folder / "validation.json", document.encode())
-        write(folder / "validation.md", validation_table(rows).encode())
-        write(folder / "validation.png", as_png(validation_figure(rows, **made_by)))
+        _save(folder, "validation", document, validation_table(rows), validation_figure(rows, **made_by))
     if json:
         typer.echo(document, nl=False)
     else:
@@ -123,18 +128,15 @@ def _ablations(
     folder: "Path | None",
     json: bool,
 ) -> bool:
-    from sim.report.figures import as_png
     from sim.report.validation import ablation_figure, ablation_findings, ablation_json, ablation_table
-    from sim.studies.saving import write
     from sim.studies.validation.ablations import ablate
 
     with progress_bar("patterns of all variants") as report:
         rows = ablate(patterns=wanted, case=case, progress=report, **made_by)
     document = ablation_json(rows, **made_by, **about)
     if folder is not None:
-        write(folder / "ablations.json", document.encode())
-        write(folder / "ablations.md", f"{ablation_table(rows)}\n{ablation_findings(rows)}".encode())
-        write(folder / "ablations.png", as_png(ablation_figure(rows, **made_by)))
+        text = f"{ablation_table(rows)}\n{ablation_findings(rows)}"
+        _save(folder, "ablations", document, text, ablation_figure(rows, **made_by))
     if json:
         typer.echo(document, nl=False)
     else:

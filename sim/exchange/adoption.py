@@ -14,8 +14,9 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.credibility import messenger_effect
 from sim.log import EventKind, note
+from sim.partnership.alliances import is_active
 from sim.randomness import Decision, normal_quantile, uniform_pair
-from sim.world import NEVER, OrganisationKind, State, Uptake
+from sim.world import NEVER, OrganisationKind, Uptake
 
 __all__ = [
     "adopt",
@@ -148,7 +149,7 @@ def _federation_push(w, i, p):
     best = 0.0
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.state != State.INFORMAL and tie.state != State.FORMAL:
+        if not is_active(tie):
             continue
         if tie.a != i and tie.b != i:
             continue
@@ -201,7 +202,7 @@ def _relayed(w):
     """Whether some federation has an active partnership: it then passes a flagship's signal on."""
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.state == State.INFORMAL or tie.state == State.FORMAL:
+        if is_active(tie):
             for i in (tie.a, tie.b):
                 j = tie.b if tie.a == i else tie.a
                 if w.organisation[i].kind == OrganisationKind.FEDERATION and w.organisation[j].firm < 0:
@@ -335,7 +336,7 @@ def _partners_of(w, i):
             continue
         if not owns_ideas(w, j):
             continue
-        if w.pair[k].state == State.INFORMAL or w.pair[k].state == State.FORMAL:
+        if is_active(w.pair[k]):
             w.partner_mark[j] = 1.0
             count += 1
     return count
@@ -432,7 +433,7 @@ def _federation_names(w, i):
         tie = w.pair[k]
         if (tie.a == i or tie.b == i) and tie.visibility == 0:
             j = tie.b if tie.a == i else tie.a
-            if (tie.state == State.INFORMAL or tie.state == State.FORMAL) and w.organisation[j].firm < 0:
+            if is_active(tie) and w.organisation[j].firm < 0:
                 names |= 1 << j
     return names
 
@@ -450,7 +451,7 @@ def _organic_depth(w, route, source, week):
     if route == ROUTE_FEDERATION:
         for k in range(w.pair.shape[0]):
             tie = w.pair[k]
-            active = tie.state == State.INFORMAL or tie.state == State.FORMAL
+            active = is_active(tie)
             if (tie.a == source or tie.b == source) and active and tie.model == 1:
                 depth = p.depth_integrated
     return depth

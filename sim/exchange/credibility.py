@@ -7,6 +7,7 @@ partner from the other side; evidence raises it, rebuttals wear it, and it drift
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.partnership.alliances import is_active
 from sim.world import AUDIENCE_COUNT, NEVER, State
 
 __all__ = ["halo", "messenger_effect", "seen_by_supporters", "update_credibility"]
@@ -68,7 +69,7 @@ def update_credibility(w, week):
             w.credibility_change[i, a] = change
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.visibility == 0 and (tie.state == State.INFORMAL or tie.state == State.FORMAL):
+        if tie.visibility == 0 and is_active(tie):
             weight = 1.0 if tie.state == State.FORMAL else p.halo_informal
             _add_halo(w, tie.a, tie.b, weight, p)
             _add_halo(w, tie.b, tie.a, weight, p)

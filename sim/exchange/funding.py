@@ -210,13 +210,9 @@ def spend_project_money(w, week):
     """In the season, the lead spends what of the grant is not for advertising, in equal parts over its weeks."""
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if (
-            purse_of(w, k) != k
-            or not lives(w, tie)
-            or tie.grant_left <= 0
-            or tie.year_budget <= 0
-            or w.in_season[k, week] == 0
-        ):
+        if tie.grant_left <= 0 or tie.year_budget <= 0 or w.in_season[k, week] == 0:
+            continue
+        if purse_of(w, k) != k or not lives(w, tie):
             continue
         year = w.calendar[week].year
         left = 0

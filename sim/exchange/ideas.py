@@ -17,6 +17,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.exchange.adoption import show, take_up
 from sim.log import EventKind, note
+from sim.partnership.alliances import is_active
 from sim.partnership.elements import set_reference
 from sim.partnership.joint_work import choose_model
 from sim.partnership.lifecycle import form
@@ -186,7 +187,7 @@ def _commit(w, b, j, visibility):
     if tie.link == 0 and (tie.state == State.NONE or tie.state == State.CONTACT):
         form(w, k, owner, state, visibility)
         set_reference(w, k)
-    elif tie.state == State.INFORMAL or tie.state == State.FORMAL:
+    elif is_active(tie):
         tie.state = max(tie.state, state)
         tie.visibility = visibility
     tie.clause = max(tie.clause, tie.agreed_clause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import rule
+from sim.partnership.alliances import is_active
 from sim.world import State
 
 __all__ = ["close_week"]
@@ -16,7 +17,7 @@ def close_week(w):
         tie = w.pair[k]
         if tie.link == 1:
             continue
-        if tie.state == State.INFORMAL or tie.state == State.FORMAL:
+        if is_active(tie):
             arena.partnership_weeks += 1
             if tie.visibility == 0:
                 arena.public_partnership_weeks += 1

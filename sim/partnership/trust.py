@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.compiled import rule
 from sim.log import EventKind, note
-from sim.partnership.alliances import active_membership
+from sim.partnership.alliances import active_membership, is_active
 from sim.world import NoteKind, State
 
 __all__ = [
@@ -162,7 +162,7 @@ def update_value(w):
         w.organisation[i].top_change = 0.0
     for k in range(w.pair.shape[0]):
         tie = w.pair[k]
-        if tie.joint <= 0.0 or tie.link == 1 or tie.state < State.INFORMAL or tie.state > State.FORMAL:
+        if tie.joint <= 0.0 or tie.link == 1 or not is_active(tie):
             continue
         share = tie.meeting_share if tie.meeting_share >= 0.0 else p.meeting_share
         ratio = tie.result * (1.0 - share) / tie.reference_result if tie.reference_result > 0.0 else 1.0

@@ -11,7 +11,7 @@ from sim.environment.attention import runs, sends
 from sim.environment.calendar import window_open
 from sim.exchange.resources import hours_left
 from sim.partnership.alliances import is_active
-from sim.world import NEVER, State, Uptake
+from sim.world import NEVER, Uptake
 
 __all__ = ["Operation", "Seen", "holds", "observe"]
 
@@ -218,7 +218,7 @@ def _observe_pair(w, name, i, j, now):
         return _NEVER if name in (Seen.WEEKS_SINCE_EXIT, Seen.WEEKS_SINCE_RETURN, Seen.WEEKS_SINCE_REFUSAL) else 0.0
     tie = w.pair[k]
     dyad = w.dyad[i * n + j]
-    active = tie.state == State.INFORMAL or tie.state == State.FORMAL
+    active = is_active(tie)
     if name == Seen.STATE:
         return np.float64(tie.state)
     if name == Seen.WEEKS_IN_STATE:
