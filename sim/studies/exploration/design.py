@@ -217,6 +217,7 @@ def make_design(
 def _places(kind: str, factors: Sequence[Factor], samples: int, seed: int, second: bool) -> NDArray[np.float64]:
     if samples < 2:
         raise InputError(f"design: samples: found {samples}, expected at least 2")
+    # SALib takes a seed of 0 for none.
     problem = {
         "num_vars": len(factors),
         "names": [factor.name for factor in factors],
@@ -225,13 +226,13 @@ def _places(kind: str, factors: Sequence[Factor], samples: int, seed: int, secon
     if kind == "latin-hypercube":
         from SALib.sample import latin
 
-        return np.asarray(latin.sample(problem, samples, seed=seed), np.float64)
+        return np.asarray(latin.sample(problem, samples, seed=seed + 1), np.float64)
     if kind == "sobol":
         from SALib.sample import sobol
 
         if samples & (samples - 1):
             raise InputError(f"design: samples: found {samples}, expected a power of 2 for a Sobol sequence")
-        return np.asarray(sobol.sample(problem, samples, calc_second_order=second, seed=seed), np.float64)
+        return np.asarray(sobol.sample(problem, samples, calc_second_order=second, seed=seed + 1), np.float64)
     from SALib.sample import morris
 
     for factor in factors:
@@ -240,4 +241,4 @@ def _places(kind: str, factors: Sequence[Factor], samples: int, seed: int, secon
                 f"design: {factor.name}: found {len(factor.values)} options, expected numbers or two options: Morris "
                 "effects need an order"
             )
-    return np.asarray(morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=seed), np.float64)
+    return np.asarray(morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=seed + 1), np.float64)

@@ -79,8 +79,9 @@ class Folder:
         return sorted(name for name in listed if not name.endswith(_PART))
 
     def free(self) -> int | None:
-        """Bytes that are free."""
-        return shutil.disk_usage(self.path).free
+        """Bytes that are free where the folder is, or would be."""
+        there = next(path for path in (self.path.absolute(), *self.path.absolute().parents) if path.exists())
+        return shutil.disk_usage(there).free
 
     def tidy(self) -> None:
         """Drop unfinished files."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from sim.studies.exploration.design import Design
@@ -165,6 +164,8 @@ class Study:
     @cached_property
     def discoveries(self) -> tuple[Discovery, ...]:
         """Where the things happen that the study looks for."""
+        if not self.prepared.file.discovery:
+            return ()
         from sim.studies.exploration.discovery import discover
 
         found = []
@@ -231,8 +232,8 @@ class Study:
 
         return findings(self)
 
-    def figure(self) -> Figure:
-        """Draw what was found (a matplotlib figure)."""
-        from sim.report.study import study_figure
+    def figure(self) -> Any:
+        """Draw what was found: the most telling figure (a matplotlib figure)."""
+        from sim.report.study import figures
 
-        return study_figure(self)
+        return next(iter(figures(self).values()))
