@@ -3,9 +3,9 @@
 Indices are those of Sobol [1]_ [2]_, shares of the variance of the outcome between points, or of Morris [3]_ [4]_,
 mean absolute changes of the outcome over the whole range of a factor; SALib estimates them. The outcome of a point is a
 mean over few worlds, and its noise gives every factor an index, also one that does nothing. The *floor* is what such a
-factor reaches: the points that a factor sets apart are taken to differ by drawn noise only (`draw_noise`), the same
+factor reaches: points that differ by one factor are taken to differ by drawn noise only (`draw_noise`), the same
 estimators are applied, and in 95 % of the draws no factor comes higher. A factor is ranked if its index is above the
-floor and its 95 % interval is above zero, so that it does not stand on a few lucky points either.
+floor and its 95 % interval is above zero, so that it does not stand on a few points of the design either.
 
 References
 ----------
@@ -28,7 +28,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.studies.exploration.design import MORRIS_LEVELS
-from sim.studies.exploration.noise import draw_noise
+from sim.studies.exploration.noise import LEAST_WORLDS, draw_noise
 from sim.studies.wording import amount, capital, decimals, number, unit_text
 
 if TYPE_CHECKING:
@@ -197,11 +197,11 @@ class Sensitivity:
         if math.isnan(self.floor):
             largest = [row for row in sorted(self.rows, key=lambda row: -row.main.value)[:2] if row.main.value > 0.0]
             return (
-                f"{subject} moves most with {self._listed(largest)}; from one world a point it is not known what "
-                "chance alone reaches, so nothing is ranked."
+                f"{subject} moves most with {self._listed(largest)}; with fewer than {LEAST_WORLDS} worlds a point it "
+                "is not known what chance alone reaches, and nothing is ranked."
             )
         ranked, kind = self.ranked, _kind(self.rows)
-        reached = f"what chance alone reaches ({self._digits(self.floor)})"
+        reached = f"what chance alone reaches ({self._reached()})"
         if not ranked:
             text = f"{subject} hangs clearly on none of {len(self.rows)} {kind}: all stay within {reached}."
         else:
@@ -218,21 +218,23 @@ class Sensitivity:
         return ""
 
     def _listed(self, rows: Sequence[FactorIndices]) -> str:
-        unit = unit_text(self.unit)
         parts = []
         for place, row in enumerate(rows):
-            value = f"{self._digits(row.main.value, row.main.confidence)} ± {self._digits(row.main.confidence)}"
+            digits = 2 if self.method == "sobol" else decimals(row.main.confidence, row.main.value)
+            value = f"{number(row.main.value, digits)} ± {number(row.main.confidence, digits)}"
             if self.method == "sobol":
                 value = f"total index {value}" if place == 0 else value
             else:
-                value = f"{value}{unit} over its range" if place == 0 else f"{value}{unit}"
+                value += unit_text(self.unit) + (" over its range" if place == 0 else "")
             parts.append(f"{row.label} ({value})")
         return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
-    def _digits(self, value: float, uncertainty: float = math.nan) -> str:
+    def _reached(self) -> str:
         if self.method == "sobol":
-            return number(value, 2)
-        return number(value, decimals(uncertainty, value) if math.isfinite(uncertainty) else None)
+            return number(self.floor, 2) if self.floor >= 0.005 else "less than 0.01"
+        if self.floor <= _ROUNDING * self.sd:
+            return "0"
+        return number(self.floor, decimals(self.floor, self.floor)) + unit_text(self.unit)
 
 
 def sensitivity(
@@ -265,7 +267,8 @@ def sensitivity(
     Returns
     -------
     Sensitivity
-        Indices are NaN if the outcome does not vary; floors are NaN, and nothing is ranked, if no point has two values.
+        Indices are NaN if the outcome does not vary; floors are NaN, and nothing is ranked, with fewer than
+        `LEAST_WORLDS` replicates.
 
     Raises
     ------
@@ -275,6 +278,8 @@ def sensitivity(
     Notes
     -----
     With worlds of their own, points differ also by noise, and all total indices are raised by about its share.
+    The noisiest factor sets the floor for all. In common worlds, where weak factors change little else, this is strict:
+    what is grey is not shown to matter, but neither shown not to.
     """
     table = np.asarray(values, np.float64)
     called = label or name.replace("_", " ") or "the outcome"
