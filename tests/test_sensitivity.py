@@ -318,7 +318,7 @@ def test_a_value_that_one_mixed_point_has_is_no_variance():
 @pytest.mark.parametrize("kind", ["sobol", "morris"])
 def test_table_and_dictionary_hold_every_number(kind):
     """One row a factor, with floor and rank; the dictionary is fit for JSON."""
-    design = make_design(kind, unit_factors(3), samples=8)
+    design = make_design(kind, unit_factors(3), samples=64)
     values = 9.0 * inputs(design)[:, :1] + chance((len(design), 10), 900)
     found = sensitivity(design, values, name="goal_share", own_worlds=True)
     table = found.table()
@@ -331,6 +331,18 @@ def test_table_and_dictionary_hold_every_number(kind):
     assert content["factors"][0][main] == found.rows[0].main.value
     assert content["points"] == len(design)
     assert content["sentence"] == found.sentence()
+
+
+def test_a_small_design_ranks_nothing_that_it_cannot_measure():
+    """Without chance a factor stands out at once, but two base points leave its index open."""
+    design = make_design("sobol", unit_factors(2), samples=2)
+    found = sensitivity(design, same(inputs(design)[:, 0]), label="goal share")
+    assert found.rows[0].main.value > found.floor
+    assert found.ranked == ()
+    expected = (
+        "Goal share hangs clearly on none of 2 parameters: 1 of 2 parameters cannot be told from what chance alone "
+    )
+    assert found.sentence() == expected + "reaches (less than 0.01), and 1 needs a larger design to be ranked."
 
 
 def test_levers_are_called_levers():

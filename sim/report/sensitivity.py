@@ -33,7 +33,7 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "") -> Any:
     """Draw one panel of bars for each outcome, all with the same factors from top to bottom.
 
     Bars are total indices of Sobol, or mean absolute Morris effects; whiskers are 95 % intervals over the design.
-    Factors whose bar does not stand out from chance are grey and have no rank.
+    Bars that do not stand out from chance are grey and have no rank.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
         Patch(color=_BAR.colour, label=bar),
         Line2D([], [], linestyle="none", marker="D", markersize=8, markeredgewidth=1.6, markeredgecolor=_SECOND.text,
                markerfacecolor="white", label=mark),
-        Patch(color=_GREY, label="not told from chance"),
+        Patch(color=_GREY, label="may be chance: not ranked"),
     ]  # fmt: skip
     if any(one.floor > 0.0 for one in found):
         handles.append(Patch(facecolor=_BAND, edgecolor=_EDGE, label="below this: chance of the worlds"))

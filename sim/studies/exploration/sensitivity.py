@@ -200,15 +200,24 @@ class Sensitivity:
                 f"{subject} moves most with {self._listed(largest)}; with fewer than {LEAST_WORLDS} worlds a point it "
                 "is not known what chance alone reaches, and nothing is ranked."
             )
-        ranked, kind = self.ranked, _kind(self.rows)
-        reached = f"what chance alone reaches ({self._reached()})"
+        ranked, rest = self.ranked, self._rest()
         if not ranked:
-            text = f"{subject} hangs clearly on none of {len(self.rows)} {kind}: all stay within {reached}."
+            text = f"{subject} hangs clearly on none of {len(self.rows)} {_kind(self.rows)}: {rest}."
         else:
-            text = f"{subject} hangs most on {self._listed(ranked[:3])}"
-            below = len(self.rows) - len(ranked)
-            text += f"; {below} of {len(self.rows)} {kind} cannot be told from {reached}." if below else "."
+            text = f"{subject} hangs most on {self._listed(ranked[:3])}{'; ' if rest else ''}{rest}."
         return text + self._remark()
+
+    def _rest(self) -> str:
+        """Say why the others are not ranked."""
+        within = sum(row.main.value <= row.main.floor for row in self.rows)
+        wide = len(self.rows) - within - len(self.ranked)
+        parts = []
+        if within:
+            count = "all" if within == len(self.rows) else f"{within} of {len(self.rows)} {_kind(self.rows)}"
+            parts.append(f"{count} cannot be told from what chance alone reaches ({self._reached()})")
+        if wide:
+            parts.append(f"{wide} {'needs' if wide == 1 else 'need'} a larger design to be ranked")
+        return ", and ".join(parts)
 
     def _remark(self) -> str:
         if self.missing >= _MISSING:
