@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style, text_width
+from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style, text_width
 from sim.studies.provenance import PACKAGE, package_version
 from sim.studies.wording import capital, unit_text
 
@@ -135,6 +135,7 @@ def _panel(axes: Any, one: Sensitivity, rows: Sequence[FactorIndices], width: in
     axes.set_title("\n".join(textwrap.wrap(capital(one.label), width)))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(visible=False)
+    axes.hlines(range(len(rows)), 0.0, 1.0, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.7, zorder=0.5)
     axes.tick_params(length=0)
     axes.spines["left"].set_color(INK)
     axes.set_xlabel(_axis_label(one))
@@ -148,7 +149,7 @@ def _panel(axes: Any, one: Sensitivity, rows: Sequence[FactorIndices], width: in
         axes.axvline(one.floor, color=_EDGE, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
     ends = [_bar(axes, one.method, place, row) for place, row in enumerate(rows)]
     # Shares of a variance can be read across panels.
-    reach = 1.0 if one.method == "sobol" else max(*ends, one.floor if math.isfinite(one.floor) else 0.0)
+    reach = max(*ends, 1.0 if one.method == "sobol" else 0.0, one.floor if math.isfinite(one.floor) else 0.0)
     axes.set_xlim(0.0, 1.2 * reach)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     for place, row in enumerate(rows):
@@ -191,7 +192,7 @@ def _axis_label(one: Sensitivity) -> str:
     if one.method == "sobol":
         return "share of the variance"
     unit = unit_text(one.unit).strip()
-    return f"change over the range{f' ({unit})' if unit else ''}"
+    return f"change{f' ({unit})' if unit else ''}"
 
 
 def _foot(figure: Any, found: Sequence[Sensitivity]) -> None:
