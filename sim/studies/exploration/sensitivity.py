@@ -213,8 +213,9 @@ class Sensitivity:
         wide = len(self.rows) - within - len(self.ranked)
         parts = []
         if within:
-            count = "all" if within == len(self.rows) else f"{within} of {len(self.rows)} {_kind(self.rows)}"
-            parts.append(f"{count} cannot be told from what chance alone reaches ({self._reached()})")
+            some = f"{within} of {len(self.rows)} {_kind(self.rows)} cannot"
+            some = "none can" if within == len(self.rows) else some
+            parts.append(f"{some} be told from what chance alone reaches ({self._reached()})")
         if wide:
             parts.append(f"{wide} {'needs' if wide == 1 else 'need'} a larger design to be ranked")
         return ", and ".join(parts)
