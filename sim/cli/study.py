@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.studies.exploration.study import Progress
 
 MOST_REPLICATES = 1_000_000
+#: Exit code of a study in which some points failed.
+INCOMPLETE = 1
 
 
 class _RunsFiles(TyperGroup):
@@ -210,3 +212,5 @@ def _tell(study: "Study") -> None:
         typer.echo(f"sim study retry {study.store.place.address} runs only these again")
     names = save_study(study)
     typer.echo(f"\nwritten to {study.store.place.address}: {', '.join(names)}")
+    if study.failures:
+        raise typer.Exit(INCOMPLETE)

@@ -29,7 +29,7 @@ _BAR, _SECOND = LOOKS[5], LOOKS[1]
 _ONE_SIGN = 0.8
 
 
-def sensitivity_figure(found: Sequence[Sensitivity], title: str = "") -> Any:
+def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str = "") -> Any:
     """Draw one panel of bars for each outcome, all with the same factors from top to bottom.
 
     Bars are total indices of Sobol, or mean absolute Morris effects; whiskers are 95 % intervals over the design.
@@ -41,6 +41,8 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "") -> Any:
         One or more outcomes, all by the same method and with the same factors.
     title
         Above all panels.
+    foot
+        What was simulated, as the last line; the design alone if not given.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "") -> Any:
             axes.set_yticks(range(len(order)), labels if place % columns == 0 else [""] * len(order))
             if place % columns == 0:
                 axes.tick_params(axis="y", labelsize=SMALL + 1, labelcolor=INK, pad=7)
-        _foot(figure, found)
+        _foot(figure, found, foot)
     return figure
 
 
@@ -195,15 +197,15 @@ def _axis_label(one: Sensitivity) -> str:
     return f"change{f' ({unit})' if unit else ''}"
 
 
-def _foot(figure: Any, found: Sequence[Sensitivity]) -> None:
+def _foot(figure: Any, found: Sequence[Sensitivity], foot: str) -> None:
     """Say how to read it, and what was analysed."""
     first = found[0]
     worlds = "1 world" if first.replicates == 1 else f"{first.replicates:,} worlds"
     numbers = "Numbers: ranks of what stands out from chance"
     if first.method == "morris":
         numbers += "; ↑ raises, ↓ lowers the outcome nearly everywhere"
-    text = (
-        f"{numbers}. Whiskers: 95 % intervals over the design.\n"
-        f"{first.method.capitalize()} design, {first.points:,} points, {worlds} each  ·  {PACKAGE} {package_version()}"
+    simulated = foot or f"{first.points:,} points, {worlds} each  ·  {PACKAGE} {package_version()}"
+    text = f"{numbers}. Whiskers: 95 % intervals over the design.\n" + textwrap.fill(
+        f"{first.method.capitalize()} design  ·  {simulated}", 150
     )
     figure.text(0.012, 0.1 / figure.get_figheight(), text, fontsize=SMALL, color=MUTED, va="bottom", linespacing=1.35)

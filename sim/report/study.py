@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.report.figures import as_png
 from sim.scenarios import SHADOW_CAVEAT
+from sim.studies.compare import OFTEN_REFUSED
 from sim.studies.exploration.outcomes import describe
 from sim.studies.provenance import PACKAGE, package_version
 from sim.studies.saving import as_csv
@@ -92,6 +93,8 @@ def status_lines(study: Study) -> list[str]:
 
 def findings(study: Study) -> list[str]:
     """Say what was found, one sentence a finding; what the study file asks first."""
+    if len(study.failures) == len(study.design):
+        return ["Every point failed: there is nothing to be found."]
     found = [one.sentence() for one in study.sensitivities]
     found += [one.sentence() for one in study.discoveries]
     if study.robustness is not None:
@@ -101,9 +104,22 @@ def findings(study: Study) -> list[str]:
     if study.failures:
         points = "1 point has" if len(study.failures) == 1 else f"{len(study.failures):,} points have"
         found.append(f"{points} failed and count for nothing above.")
+    found += _refusals(study)
     if any(base.shadow_strategy for base in study.prepared.bases):
         found.append(SHADOW_CAVEAT)
     return found
+
+
+def _refusals(study: Study) -> list[str]:
+    """Say where plans were not carried out as written."""
+    often = np.flatnonzero(study.refused > OFTEN_REFUSED)
+    if not often.size:
+        return []
+    most = int(study.refused.argmax())
+    return [
+        f"Some action of the plan is refused in more than {of_100(OFTEN_REFUSED)} at {often.size:,} of "
+        f"{len(study.design):,} points, most often ({of_100(study.refused[most])}) at: {point_words(study, most)}."
+    ]
 
 
 def _extremes(study: Study, name: str) -> str:
@@ -177,6 +193,8 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     found = {"summary": study.summary.reset_index()}
+    if len(study.failures) == len(study.design):
+        return found
     if study.sensitivities:
         parts = [one.table().reset_index(drop=True).assign(question=one.name) for one in study.sensitivities]
         found["sensitivity"] = pd.concat(parts, ignore_index=True)
@@ -197,6 +215,8 @@ def figures(study: Study) -> dict[str, Any]:
     from sim.report.sweep import foot_of, sweep_figure
 
     found: dict[str, Any] = {}
+    if len(study.failures) == len(study.design):  # there is nothing to draw
+        return found
     foot = foot_of(study)
     if study.sensitivities:
         from sim.report.sensitivity import sensitivity_figure

@@ -105,7 +105,8 @@ def _maps(study: Study, outcomes: tuple[str, ...], x: Factor, y: Factor, rest: l
     settled = {name: _settled(study, name) for name in outcomes}
     for place, name in enumerate(outcomes):
         every = np.concatenate([part[name].to_numpy() for _, part in parts])
-        limits = (float(np.nanmin(every)), float(np.nanmax(every)))
+        there = every[np.isfinite(every)]
+        limits = (float(there.min()), float(there.max())) if there.size else (0.0, 1.0)
         for number_of_part, (words, part) in enumerate(parts):
             row, column = divmod(place, columns) if len(parts) == 1 else (number_of_part, place)
             axes = panels[row, column]

@@ -34,12 +34,24 @@ if TYPE_CHECKING:
     from sim.studies.exploration.design import Design
     from sim.studies.exploration.factors import Value
 
-__all__ = ["FORMAT", "SCENARIO", "Case", "PreparedStudy", "ShardPlan", "first_points", "prepare_study", "reopen"]
+__all__ = [
+    "FORMAT",
+    "REFUSED",
+    "SCENARIO",
+    "Case",
+    "PreparedStudy",
+    "ShardPlan",
+    "first_points",
+    "prepare_study",
+    "reopen",
+]
 
 #: Version of what is written to shards and manifest.
 FORMAT = 1
 #: Name of the lever that several scenarios make.
 SCENARIO = "scenario"
+#: Kept in every study: a plan that was refused is another plan than the one that was meant.
+REFUSED = "refused_actions"
 MOST_POINTS = 1_000_000
 #: Of the combinations of options, so many are tried before anything runs.
 MOST_TRIED = 200
@@ -103,6 +115,11 @@ class PreparedStudy:
         return -(-self.file.chunk // self.file.replicates)
 
     @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Outcomes that are kept: those of the file, and how often an action of the plan was refused."""
+        return tuple(dict.fromkeys([*self.file.outcomes, REFUSED]))
+
+    @property
     def factor_names(self) -> tuple[str, ...]:
         """Names of the factors in the order of the design."""
         return tuple(factor.name for factor in self.design.factors)
@@ -143,7 +160,7 @@ class PreparedStudy:
                 removed += option.remove
             else:
                 places = [read_place(text) for text in lever.set]
-                written += [(place.path, place.shifted(value)) for place in places]
+                written += [(place.path, _written(place.shifted(value), lever.template)) for place in places]
         change = Change(tuple(written), tuple(removed))
         parameters = {**self.file.parameters, **change.parameters}
         parameters |= {
@@ -194,7 +211,7 @@ class PreparedStudy:
             "seed": self.file.seed,
             "replicates": self.file.replicates,
             "factors": self.factor_names,
-            "outcomes": self.file.outcomes,
+            "outcomes": self.outcomes,
             "series": self.file.series,
             "events": self.file.events,
         }
@@ -370,7 +387,7 @@ def _factors(
         values = tuple(row.name for row in lever.option) or lever.values
         low, high = (math.nan if bound is None else bound for bound in (lever.low, lever.high))
         keys = {read_place(text).path.rpartition(".")[2] for text in lever.set}
-        whole = lever.whole or bool(keys & _WHOLE)
+        whole = lever.whole or (not lever.template and bool(keys & _WHOLE))
         levers.append(
             Factor(lever.name, low, high, whole, lever.logarithmic, values, lever.label, lever.unit, lever=True)
         )
@@ -497,6 +514,12 @@ def _one_of(name: str, known: Sequence[str], place: str, expected: str) -> None:
     if name not in known:
         shown = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
         raise InputError(f"{place}: found {show(name)}, expected {expected}: {shown}{nearest(name, list(known))}")
+
+
+def _written(value: Any, template: str) -> Any:
+    if not template:
+        return value
+    return template.replace("{value}", value if isinstance(value, str) else f"{value:g}")
 
 
 def first_points(prepared: PreparedStudy, count: int) -> Iterator[Case]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.studies.exploration.outcomes import describe
+from sim.studies.exploration.prepared import REFUSED
 from sim.studies.statistics import compare_pairs, summarise
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ class Study:
         return found.reshape(len(self.design.samples), len(self.design.plans), replicates)
 
     def _known(self, outcome: str) -> None:
-        if outcome not in self.prepared.file.outcomes:
-            raise InputError(f"found outcome {outcome!r}, expected one of {', '.join(self.prepared.file.outcomes)}")
+        if outcome not in self.prepared.outcomes:
+            raise InputError(f"found outcome {outcome!r}, expected one of {', '.join(self.prepared.outcomes)}")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -123,6 +124,14 @@ class Study:
             found[f"{name}_half_width"] = np.where(count > 1, _NORMAL_95 * np.sqrt(spread / count), np.nan)
             for key in ("p10", "median", "p90", "missing"):
                 found[f"{name}_{key}"] = [getattr(row, key) for row in rows]
+        return found
+
+    @cached_property
+    def refused(self) -> NDArray[np.float64]:
+        """Share of the worlds of each point in which some action of the plan was refused."""
+        values = self.values(REFUSED).reshape(len(self.design), -1)
+        there = np.isfinite(values)
+        found: NDArray[np.float64] = (there & (values > 0.0)).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
         return found
 
     # ------------------------------------------------------------------ answers

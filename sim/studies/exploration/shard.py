@@ -83,7 +83,7 @@ def work_of(prepared: PreparedStudy, shard: ShardPlan, points: frozenset[int] | 
         factors=prepared.factor_names,
         seed=file.seed,
         replicates=file.replicates,
-        outcomes=file.outcomes,
+        outcomes=prepared.outcomes,
         series=file.series,
         events=file.events,
         rules=prepared.rules,
@@ -101,13 +101,13 @@ def run_shard(work: ShardWork) -> ShardResult:
     if _rules() != work.rules:
         raise InputError(f"this worker has another version of the rules ({package_version()}), expected the same one")
     bases = [build(document, name) for name, document in work.scenarios]
-    varied: dict[Any, Scenario] = {}
+    varied: dict[str, Scenario] = {}
     found: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
     failures: dict[int, str] = {}
     for case in work.cases:
         try:
             # Levers often have few values: plans are put together once a shard.
-            key = (case.base, case.change.values, case.change.removed)
+            key = json.dumps([case.base, case.change.values, case.change.removed])
             if key not in varied:
                 varied[key] = changed(bases[case.base], case.change)
             tables = _run_case(work, case, varied[key])

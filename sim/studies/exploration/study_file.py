@@ -147,6 +147,7 @@ class Option(Frozen):
 class Lever(_Range):
     """Something a planner chooses: numbers written to places of a scenario, or named options.
 
+    With ``template``, the text that is written has the number where the template has ``{value}``, as a condition needs.
     A place is ``plan.<label>.<argument>``, ``organisation.<id>.<key>``, ``dyad.<a>-<b>.<key>``,
     ``partnership.<a>-<b>.<key>``, ``idea.<id>.<key>``, ``firms.<key>``, ``policy.<key>``, ``parameter.<name>`` or a
     key at the top such as ``weeks``; "+ n" or "- n" behind it writes a number that differs by n.
@@ -155,6 +156,7 @@ class Lever(_Range):
     name: Label
     unit: Text = ""
     set: Texts = ()
+    template: Text = ""
     whole: Flag = False
     option: tuple[Option, ...] = ()
 
@@ -167,6 +169,8 @@ class Lever(_Range):
             if len(names) < 2 or len(set(names)) != len(names):
                 raise problem("two or more options of different names", "option", found=names)
             return self
+        if self.template and "{value}" not in self.template:
+            raise problem("a text with {value} in it", "template", found=self.template)
         if not self.set:
             raise problem("places of the scenario to write to, or options", "set", found=None)
         if not self.values and (self.low is None or self.high is None):
