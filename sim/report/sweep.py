@@ -66,19 +66,40 @@ def foot_of(study: Study) -> str:
     )
 
 
-def _sheet(study: Study, columns: int, rows: int, width: float, height: float) -> tuple[Any, Any]:
-    """Return a figure with panels, the study's title above and what was simulated at the foot."""
+def _sheet(
+    study: Study, columns: int, rows: int, width: float, height: float, names: list[str] | None = None
+) -> tuple[Any, Any]:
+    """Return a figure with panels: title and names of what is drawn above, what was simulated at the foot."""
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     wide = max(11.0, width * columns + 1.2)
     title = textwrap.fill(study.prepared.file.title, int(wide * 6.6))
-    tall = height * rows + 1.5 + 0.35 * title.count("\n")
+    heading = 0.22 + 0.3 * (title.count("\n") + 1)
+    per_row = 3
+    above = heading + (0.3 * math.ceil(len(names) / per_row) + 0.1 if names else 0.0)
+    foot = 0.5
+    tall = height * rows + above + foot
     figure = Figure(figsize=(wide, tall), layout="constrained")
-    figure.get_layout_engine().set(rect=(0.0, 0.34 / tall, 1.0, 1.0 - 0.34 / tall), w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr]
-    figure.suptitle(title, fontsize=18, fontweight="bold", color=INK, x=0.01, ha="left")
-    foot = textwrap.fill(foot_of(study), int(wide * 11.5))
-    figure.text(0.01, 0.01, foot, fontsize=SMALL - 2, color=MUTED, va="bottom")
+    figure.get_layout_engine().set(rect=(0.0, foot / tall, 1.0, 1.0 - (foot + above) / tall), w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr]
+    figure.text(0.01, 1.0 - 0.15 / tall, title, fontsize=18, fontweight="bold", color=INK, va="top")
+    if names:
+        handles = [Line2D([], [], **_line(place)) for place in range(len(names))]
+        where = (0.0, 1.0 - heading / tall)
+        figure.legend(handles, names, loc="upper left", bbox_to_anchor=where, ncols=per_row, frameon=False)
+    figure.text(
+        0.01, 0.1 / tall, textwrap.fill(foot_of(study), int(wide * 8.5)), fontsize=SMALL - 2, color=MUTED, va="bottom"
+    )
     return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def _line(place: int) -> dict[str, Any]:
+    """Look of a line; later ones are thinner, so that lines that coincide are all seen."""
+    look = LOOKS[place]
+    return {
+        "color": look.colour, "ls": look.line, "lw": max(4.4 - 1.1 * place, 1.6), "marker": look.marker,
+        "ms": max(9.0 - 1.5 * place, 5.0), "mfc": look.colour if look.filled else "white",
+    }  # fmt: skip
 
 
 def _axis_text(name: str) -> str:
@@ -128,8 +149,7 @@ def _maps(study: Study, outcomes: tuple[str, ...], x: Factor, y: Factor, rest: l
         bar.outline.set_visible(False)
     _drop_empty(panels, len(outcomes) if len(parts) == 1 else panels.size)
     if any(best is not None for best in settled.values()):
-        text = "ring: best point   dot: not settled against the best"
-        figure.text(0.99, 0.01, text, fontsize=SMALL, color=INK, ha="right", va="bottom")
+        _key(figure, "ring: best point   dot: not settled against the best")
     return figure
 
 
@@ -204,32 +224,32 @@ def _option_text(factor: Factor, value: Any) -> str:
 
 def _lines(study: Study, outcomes: tuple[str, ...], x: Factor, rest: list[Factor]) -> Any:
     parts = _parts(study.summary, rest)[: len(LOOKS)]
-    columns = min(len(outcomes), 3)
-    figure, panels = _sheet(study, columns, math.ceil(len(outcomes) / columns), 5.6, 4.4)
+    columns = min(len(outcomes), 2 if len(outcomes) == 4 else 3)
+    names = [words for words, _ in parts] if len(parts) > 1 else None
+    figure, panels = _sheet(study, columns, math.ceil(len(outcomes) / columns), 5.6, 4.0, names)
     for place, name in enumerate(outcomes):
         axes = panels[place // columns, place % columns]
-        for look, (words, part) in zip(LOOKS, parts, strict=False):
+        for number_of_part, (_, part) in enumerate(parts):
+            look = LOOKS[number_of_part]
             ordered = part.sort_values(x.name)
             at, mean = ordered[x.name].to_numpy(float), ordered[name].to_numpy()
             half = ordered[f"{name}_half_width"].to_numpy()
             if len(parts) <= 2:
                 low, high = ordered[f"{name}_p10"], ordered[f"{name}_p90"]
                 axes.fill_between(at, low, high, color=look.colour, alpha=0.1, linewidth=0)
-            axes.fill_between(at, mean - half, mean + half, color=look.colour, alpha=0.32, linewidth=0)
-            axes.plot(at, mean, color=look.colour, ls=look.line, lw=2.4, marker=look.marker, ms=6, label=words)
+            axes.fill_between(at, mean - half, mean + half, color=look.colour, alpha=0.22, linewidth=0)
+            axes.plot(at, mean, **_line(number_of_part))
         axes.set_title(textwrap.fill(_axis_text(name), 40))
         axes.set_xlabel(x.title)
         axes.margins(x=0.02)
     _drop_empty(panels, len(outcomes))
-    if len(parts) > 1:
-        figure.legend(
-            *panels[0, 0].get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=SMALL
-        )
     band = "dark band: 95 % of the mean" + ("   light band: 10-90 % of the worlds" if len(parts) <= 2 else "")
-    panels[0, -1].annotate(
-        band, (1.0, -0.2), xycoords="axes fraction", ha="right", va="top", fontsize=SMALL - 1, color=MUTED
-    )
+    _key(figure, band)
     return figure
+
+
+def _key(figure: Any, text: str) -> None:
+    figure.text(0.99, 0.1 / figure.get_figheight(), text, fontsize=SMALL, color=INK, ha="right", va="bottom")
 
 
 def _drop_empty(panels: Any, used: int) -> None:
@@ -263,10 +283,7 @@ def _dots(study: Study, outcomes: tuple[str, ...]) -> Any:
         axes.grid(axis="x")
         axes.grid(visible=False, axis="y")
     _drop_empty(panels, len(outcomes))
-    panels[-1, -1].annotate(
-        "dot: mean, whisker: its 95 % interval   bar: 10-90 % of the worlds", (1.0, -0.16), xycoords="axes fraction",
-        ha="right", va="top", fontsize=SMALL - 1, color=MUTED,
-    )  # fmt: skip
+    _key(figure, "dot: mean, whisker: its 95 % interval   bar: 10-90 % of the worlds")
     return figure
 
 
@@ -277,22 +294,19 @@ def _clouds(study: Study, outcomes: tuple[str, ...]) -> Any:
     name, table = outcomes[0], study.summary
     factors = [factor for factor in study.design.sampled if factor.numeric][:12] or list(study.design.sampled)[:12]
     columns = min(4, len(factors))
-    figure, panels = _sheet(study, columns, math.ceil(len(factors) / columns), 3.6, 3.0)
-    plans = study.plans
+    plans = study.plans[: len(LOOKS)]
+    names = list(plans) if len(plans) > 1 else None
+    figure, panels = _sheet(study, columns, math.ceil(len(factors) / columns), 3.6, 3.0, names)
     for place, factor in enumerate(factors):
         axes = panels[place // columns, place % columns]
         for plan, look in zip(range(len(plans)), LOOKS, strict=False):
-            part = table.iloc[plan :: len(plans)]
+            part = table.iloc[plan :: len(study.plans)]
             axes.plot(
                 part[factor.name], part[name], ls="", marker=look.marker, ms=5, alpha=0.55, color=look.colour,
-                mfc=look.colour if look.filled else "none", label=plans[plan],
+                mfc=look.colour if look.filled else "none",
             )  # fmt: skip
         axes.set_xlabel(textwrap.fill(factor.title, 30))
         if place % columns == 0:
             axes.set_ylabel(textwrap.fill(_axis_text(name), 24))
     _drop_empty(panels, len(factors))
-    if len(plans) > 1:
-        figure.legend(
-            *panels[0, 0].get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=SMALL
-        )
     return figure
