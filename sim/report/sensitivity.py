@@ -63,7 +63,10 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str 
     lines = math.ceil(len(found) / columns)
     # All in inches.
     panel = (_ROW + 0.16 * tallest) * len(order) + 0.25
-    between, above, below = 1.5, 1.75 if title else 1.15, 1.45
+    wide = int((0.97 * _WIDTH - longest / 72.0 - 0.35) / columns / 0.135)  # letters of a panel's title
+    heads = ["\n".join(textwrap.wrap(capital(one.label), wide)) for one in found]
+    head = 0.25 * max(text.count("\n") for text in heads)
+    between, above, below = 1.25 + head, (1.55 if title else 0.95) + head, 1.45
     height = above + lines * panel + (lines - 1) * between + below
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
@@ -82,7 +85,8 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str 
         _legend(figure, found, 1.0 - (0.9 if title else 0.3) / height)
         for place, one in enumerate(found):
             axes = figure.add_subplot(grid[place // columns, place % columns])
-            _panel(axes, one, [one.rows[k] for k in order], 60 // columns + 6)
+            _panel(axes, one, [one.rows[k] for k in order])
+            axes.set_title(heads[place])
             axes.set_yticks(range(len(order)), labels if place % columns == 0 else [""] * len(order))
             if place % columns == 0:
                 axes.tick_params(axis="y", labelsize=SMALL + 1, labelcolor=INK, pad=7)
@@ -131,10 +135,9 @@ def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
     )  # fmt: skip
 
 
-def _panel(axes: Any, one: Sensitivity, rows: Sequence[FactorIndices], width: int) -> None:
+def _panel(axes: Any, one: Sensitivity, rows: Sequence[FactorIndices]) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_title("\n".join(textwrap.wrap(capital(one.label), width)))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(visible=False)
     axes.hlines(range(len(rows)), 0.0, 1.0, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.7, zorder=0.5)

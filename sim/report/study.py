@@ -39,6 +39,8 @@ RESULTS = "findings.txt"
 #: Points up to which a table lists every one of them, and outcomes beside each other.
 MOST_POINTS = 24
 MOST_OUTCOMES = 5
+#: A point of more factors than this is named by its number.
+MOST_FACTORS = 4
 
 
 def heading(study: Study) -> str:
@@ -150,7 +152,10 @@ def _extremes(study: Study, name: str) -> str:
 
 
 def point_words(study: Study, point: int) -> str:
-    """Name a point by its factors."""
+    """Name a point by its factors, or by plan and number where that would be long."""
+    if len(study.design.factors) > MOST_FACTORS:
+        plan = study.plans[point % len(study.plans)]
+        return f"point {point:,}" if len(study.plans) == 1 else f"point {point:,}, {plan}"
     found = []
     for factor in study.design.factors:
         value = study.design.point(point)[factor.name]
@@ -159,7 +164,7 @@ def point_words(study: Study, point: int) -> str:
         elif isinstance(value, bool):
             found.append(f"{factor.words} {'on' if value else 'off'}")
         else:
-            found.append(f"{factor.words} {value:g}{unit_text(factor.unit)}")
+            found.append(f"{factor.words} {value:.4g}{unit_text(factor.unit)}")
     return ", ".join(found) or "the only point"
 
 

@@ -378,7 +378,7 @@ def _factors(
             about = REGISTRY[name]
             low, high = about.low if row.low is None else row.low, about.high if row.high is None else row.high
             unit = "" if about.unit in ("switch", "logit", "utility") else about.unit
-            factor = Factor(name, low, high, about.integer, row.logarithmic, row.values, row.label, unit)
+            factor = Factor(name, low, high, about.integer, row.logarithmic, row.values, row.label or about.words, unit)
             uncertain.append(factor)
             levels[name] = row.levels
     if len(file.scenarios) > 1:
