@@ -77,8 +77,8 @@ class Discovery:
     coverage, density, mass
         Of the box; NaN if nothing was found.
     floor
-        Density that the same search reaches with outcomes dealt out anew (all but one in 20 of them); NaN if it was
-        not needed.
+        Density that the same search reaches at the coverage of the box with outcomes dealt out anew (all but about
+        one in 20 deals); NaN if there was nothing to compare.
     trajectory
         Boxes along the peeling, without limits that do nothing: ``coverage``, ``density``, ``mass``, ``dimensions``
         and ``chosen``.
@@ -130,17 +130,15 @@ class Discovery:
 
     def sentence(self) -> str:
         """Say in one sentence when it happens, and how sure that is."""
-        overall = f"it happens at {points_of_100(self.base_rate)} overall"
-        if self.in_shares:
-            overall += f" (a point counts if it happens in at least {of_100(self.share)})"
+        counts = f" (a point counts if it happens in at least {of_100(self.share)})" if self.in_shares else ""
         if not self.found:
-            return f"{capital(self.text)}: nothing found, {self.reason}."
+            return f"{capital(self.text)}: nothing found, {self.reason}{counts}."
         when = " and ".join(limit.words for limit in self.limits)
         dense = points_of_100(self.density).replace(" points", " such points")
         cover = points_of_100(self.coverage).removesuffix(" points")
         return (
             f"{capital(self.text)} when {when}: {dense} show it (density), and they cover {cover} of all that do "
-            f"(coverage); {overall}."
+            f"(coverage); it happens at {points_of_100(self.base_rate)} overall{counts}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -293,13 +291,12 @@ def discover(
     if box.density < threshold:
         best, wanted = points_of_100(box.density), points_of_100(threshold)
         return replace(known, reason=f"the best box shows it at {best}, asked for were {wanted}")
-    floor, as_good, done = _relabelled(prim, data, relabellings, seed)
+    floor, as_good, done = _relabelled(prim, data, box, relabellings, seed)
     known = replace(known, floor=floor)
     if as_good > _AS_GOOD:
         return replace(
             known,
-            reason=f"no box is denser than what the search finds in outcomes dealt out at random ({as_good} of {done} "
-            "deals did as well)",
+            reason=f"with the outcomes dealt out at random the search found as good a box {as_good} times in {done}",
         )
     return replace(
         known,
@@ -461,8 +458,10 @@ def _limit(data: _Points, place: int, box: pd.DataFrame) -> Limit:
     return Limit(factor, options=kept if len(kept) < len(every) else ())
 
 
-def _relabelled(prim: Any, data: _Points, deals: int, seed: int) -> tuple[float, int, int]:
-    """Search again with outcomes dealt out anew.
+def _relabelled(prim: Any, data: _Points, box: _Box, deals: int, seed: int) -> tuple[float, int, int]:
+    """Search again with outcomes dealt out anew, for boxes with as much coverage.
+
+    Limits are not dropped from these, which makes them denser, and the comparison strict.
 
     Returns
     -------
@@ -470,25 +469,26 @@ def _relabelled(prim: Any, data: _Points, deals: int, seed: int) -> tuple[float,
         Density that all but a few deals stay below, deals that did as well as the outcomes, and deals in all: no
         more than it takes to see that there is nothing.
     """
-    found = _densest(data, data.cases, _peel(prim, data, data.cases))
     key = entity_key("outcomes of points dealt out anew")
     best: list[float] = []
+    as_good = 0
     for deal in range(deals):
         chance = [uniform(seed, deal, int(Decision.BOOTSTRAP), key, row) for row in range(len(data.cases))]
         dealt = data.cases[np.argsort(chance, kind="stable")]
-        best.append(_densest(data, dealt, _peel(prim, data, dealt)))
-        if sum(one >= found for one in best) > _AS_GOOD:
+        best.append(_densest(data, dealt, _peel(prim, data, dealt), box.coverage))
+        as_good += best[-1] >= box.density
+        if as_good > _AS_GOOD:
             break
     ordered = sorted(best, reverse=True)
-    floor = ordered[min(_AS_GOOD, len(ordered) - 1)] if ordered else math.nan
-    return floor, sum(one >= found for one in best), len(best)
+    return (ordered[min(_AS_GOOD, len(ordered) - 1)] if ordered else math.nan), as_good, len(best)
 
 
-def _densest(data: _Points, cases: NDArray[np.bool_], trajectory: Iterable[list[Limit]]) -> float:
-    """Density of the densest box that covers enough, before anything is dropped."""
+def _densest(data: _Points, cases: NDArray[np.bool_], trajectory: Iterable[list[Limit]], coverage: float) -> float:
+    """Density of the densest box with so much coverage; at worst that of all points."""
     dealt = replace(data, shares=cases.astype(np.float64), share=0.5)
     boxes = [dealt.measure(limits) for limits in trajectory]
-    return max((box.density for box in boxes if box.coverage >= COVERAGE), default=dealt.base_rate)
+    enough = [box.density for box in boxes if box.coverage >= coverage - 1e-12]
+    return max(enough, default=dealt.base_rate)
 
 
 # ---------------------------------------------------------------------- small change
