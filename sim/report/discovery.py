@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.style import INK, LOOKS, MUTED, SIZE, SMALL, figure_style
-from sim.studies.exploration.boxes import Limit, column
+from sim.studies.exploration.boxes import Limit, column, short_number
 from sim.studies.exploration.discovery import COVERAGE, Discovery
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.wording import capital, number, unit_text
+from sim.studies.wording import capital, unit_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -186,12 +186,7 @@ def _middle(scale: str, low: float, high: float) -> float:
 
 def _end(limit: Limit, side: str, end: float) -> str:
     sign = {"lower": "≥" if limit.levels else ">", "upper": "≤" if limit.levels else "<"}[side]
-    return f"{sign} {_plain(end)}{unit_text(limit.factor.unit)}"
-
-
-def _plain(value: float) -> str:
-    text = number(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{sign} {short_number(end)}{unit_text(limit.factor.unit)}"
 
 
 def _spans(ends: tuple[float, float], limit: Limit, discovery: Discovery) -> list[tuple[float, float]]:
@@ -215,7 +210,7 @@ def _choice(axes: Any, discovery: Discovery) -> None:
     axes.set_ylabel("density (share of cases)")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.set_title("Chosen among these boxes", pad=10)
+    axes.set_title("Chosen among these boxes" if discovery.found else "The best there was", pad=10)
     levels: list[tuple[str, float, Any]] = [("everywhere", discovery.base_rate, (0, (6, 3)))]
     if math.isfinite(discovery.floor):
         levels.append(("by chance", discovery.floor, (0, (1, 1.5))))
@@ -274,17 +269,17 @@ def _limits(axes: Any, discovery: Discovery) -> None:
             width = max(ends[1] - ends[0], 0.02)
             axes.barh(row, width, left=min(ends[0], 0.98), height=0.3, color=_CASE.colour, zorder=2)
             for end, value, align in ((-0.02, low, "right"), (1.02, high, "left")):
-                text = _plain(float(f"{value:.3g}"))
+                text = short_number(float(f"{value:.3g}"))
                 axes.text(end, row, text, ha=align, va="center", fontsize=SMALL, color=MUTED)
         axes.annotate(
             limit.words, (0.0, row - 0.17), xytext=(0, 4), textcoords="offset points", fontsize=SMALL, color=INK,
             va="bottom",
         )  # fmt: skip
         axes.annotate(
-            _chance(limit.p), (1.0, row - 0.17), xytext=(0, 4), textcoords="offset points", fontsize=SMALL,
-            color=MUTED, va="bottom", ha="right",
+            _chance(limit.p), (1.02, row - 0.17), xytext=(0, 4), textcoords="offset points", fontsize=SMALL,
+            color=MUTED, va="bottom", annotation_clip=False,
         )  # fmt: skip
-    axes.set_title("Limits, with quasi-p values", pad=12)
+    axes.set_title("Limits, with quasi-p", pad=12)
     axes.set_ylim(max(len(discovery.limits), 3) - 0.6, -0.6)
     axes.set_xlim(0.0, 1.0)
     axes.set_axis_off()
@@ -297,4 +292,4 @@ def _share(factor: Factor, value: float, low: float, high: float) -> float:
 
 
 def _chance(p: float) -> str:
-    return "quasi-p < 0.001" if p < 0.001 else f"quasi-p {p:.3f}"
+    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"

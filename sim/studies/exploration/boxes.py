@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.studies.exploration.factors import Factor, Value
 
-__all__ = ["Limit", "column", "contains", "has_levels", "option", "outward"]
+__all__ = ["Limit", "column", "contains", "has_levels", "option", "outward", "short_number"]
 
 #: Up to so many different values are levels, and a limit is one of them.
 MOST_LEVELS = 20
@@ -112,14 +112,14 @@ class Limit:
         unit = unit_text(self.factor.unit)
         if self.options:
             return f"is {' or '.join(self.options)}"
-        low, high = _said(self.lower), _said(self.upper)
+        low, high = short_number(self.lower), short_number(self.upper)
         above, below = ("≥", "≤") if self.levels else (">", "<")
         if self.sides == ("lower", "upper"):
             return f"is {low}{unit}" if self.lower == self.upper else f"between {low} and {high}{unit}"
         return f"{above} {low}{unit}" if self.sides == ("lower",) else f"{below} {high}{unit}"
 
 
-def _said(value: float) -> str:
+def short_number(value: float) -> str:
     """Write a rounded number without zeros at its end."""
     text = number(value)
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,6 +8,9 @@ Peeling always ends in some box. It is told only if it survives two questions: d
 values [2]_; limits that do not are dropped), and is the box denser than what the same search finds when the outcomes
 are dealt out anew among the points, as they would be if no factor mattered?
 
+Every point should have worlds of its own (`sim.ensemble.simulate` with ``first``): in common worlds, their luck draws
+the border between cases and others, and boxes look sharper than they are.
+
 References
 ----------
 .. [1] Friedman & Fisher (1999). Bump hunting in high-dimensional data. Statistics and Computing 9, 123-143.

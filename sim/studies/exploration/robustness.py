@@ -12,6 +12,10 @@ A world counts for the worth of plans only if every weighed measure has a value 
 are compared in the same worlds; a world counts for satisficing if every measure with a threshold has a value. How
 many count is told. Regret is taken between means over worlds: with few worlds it also holds some luck.
 
+Intervals are those of a bootstrap of the samples. Every sample should have worlds of its own, the same for all plans
+(`sim.ensemble.simulate` with ``first`` = sample number times worlds): luck that is common to all samples would not
+show in the intervals.
+
 References
 ----------
 .. [1] Savage (1951). The theory of statistical decision. Journal of the American Statistical Association 46, 55-67.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.studies.exploration.boxes import short_number
 from sim.studies.wording import capital, decimals, number, of_100, unit_text
 
 if TYPE_CHECKING:
@@ -32,20 +33,24 @@ def _regret(result: Robustness) -> list[str]:
     first = min(result.rows, key=lambda row: row.regret.value)
     if not math.isfinite(first.regret.value):
         return ["No world has a value of every weighed measure under every plan: there is no regret to tell."]
-    told = [
-        "Regret is told in weighed spreads (a spread is the way from 10 to 90 % of all values of a measure).",
-        f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}; it is the best plan in "
-        f"{samples_of_100(first.best.value)}.",
-    ]
+    told = ["Regret is told in weighed spreads (a spread is the way from 10 to 90 % of all values of a measure)."]
     safest = [row for row in result.rows if row.minimax]
     worst = max(result.rows, key=lambda row: row.regret_max)
     digits = decimals(0.05 * worst.regret_max, worst.regret_max)
-    if len(safest) < len(result.rows):
+    most = f"the largest regret of all, {number(worst.regret_max, digits)}, is that of {worst.plan}"
+    if first.regret_max == 0.0:
+        equals = [row.plan for row in result.rows if row.regret_max == 0.0]
+        told.append(f"Best in every sample: {_listed(equals)}" + (f"; {most}." if worst.regret_max > 0.0 else "."))
+    else:
         told.append(
-            f"Smallest largest regret: {_listed([row.plan for row in safest])}, never more than "
-            f"{number(safest[0].regret_max, digits)} behind the best plan (the most, with {worst.plan}, is "
-            f"{number(worst.regret_max, digits)})."
+            f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}; it is the best plan in "
+            f"{samples_of_100(first.best.value)}."
         )
+        if len(safest) < len(result.rows):
+            told.append(
+                f"Smallest largest regret: {_listed([row.plan for row in safest])}, never more than "
+                f"{number(safest[0].regret_max, digits)} behind the best plan; {most}."
+            )
     losers = [row.plan for row in result.rows if row.best.value == 0.0]
     if losers:
         told.append(f"Best in none of {result.samples} samples with these weights: {_listed(losers)}.")
@@ -128,13 +133,15 @@ def _listed(names: Sequence[str]) -> str:
 
 def _estimate(one: Estimate) -> str:
     digits = decimals((one.high - one.low) / 2.0, one.value)
+    if one.low == one.high:
+        return f"{number(one.value, digits)} in every sample"
     if not math.isfinite(one.low):
         return f"{number(one.value, digits)} (one sample only)"
     return f"{number(one.value, digits)} (95 % interval {number(one.low, digits)} to {number(one.high, digits)})"
 
 
 def _band(one: Estimate) -> str:
-    if not math.isfinite(one.low):
+    if not math.isfinite(one.low) or one.low == one.high:
         return ""
     return f" (95 % interval {round(100.0 * one.low)} to {round(100.0 * one.high)})"
 
@@ -142,15 +149,17 @@ def _band(one: Estimate) -> str:
 def _threshold(ends: Threshold) -> str:
     least, most = ends
     if least is None:
-        return f"at most {number(float(most or 0.0))}"
-    return f"at least {number(least)}" if most is None else f"from {number(least)} to {number(most)}"
+        return f"at most {short_number(float(most or 0.0))}"
+    if most is None:
+        return f"at least {short_number(least)}"
+    return f"from {short_number(least)} to {short_number(most)}"
 
 
 def _weight(one: BreakEven) -> str:
     spread = (one.high - one.low) / 2.0 if math.isfinite(one.high - one.low) else 0.1 * one.weight
     digits = decimals(spread, one.weight)
     text = f"{number(one.weight, digits)} (given: {one.given:g}"
-    if math.isnan(one.low):
+    if math.isnan(one.low) or math.isclose(one.low, one.high):
         return f"{text})"
     high = number(one.high, digits) if math.isfinite(one.high) else "any weight"
     return f"{text}; 95 % interval {number(one.low, digits)} to {high})"
