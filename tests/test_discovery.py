@@ -231,6 +231,54 @@ def test_the_table_has_one_row_a_factor(known):
     assert json.loads(json.dumps(known.to_dict(), allow_nan=False))["found"] is True
 
 
+# ---------------------------------------------------------------------- figure
+
+
+def drawn_texts(figure) -> str:
+    from matplotlib.text import Text
+
+    figure.canvas.draw()
+    return " | ".join(one.get_text() for one in figure.findobj(Text) if one.get_visible())
+
+
+def test_the_figure_shows_box_points_and_choice(known):
+    from sim.report.discovery import discovery_figure
+
+    figure = discovery_figure(known)
+    axes = figure.axes[0]
+    assert {axes.get_xlabel(), axes.get_ylabel()} == {"Grievance half-life (weeks)", "Re-approach interval (weeks)"}
+    shown = sum(len(one.get_offsets()) for one in axes.collections)
+    assert shown == known.points
+    texts = drawn_texts(figure)
+    assert "> 54 weeks" in texts
+    assert f"everywhere\n{known.base_rate:.0%}" in texts
+    assert f"300 points, {known.cases} of them cases" in texts
+    box = next(one for one in axes.patches if one.get_facecolor()[3] == 0.0).get_bbox()
+    limits = {limit.factor.name: limit for limit in known.limits}
+    ends = (box.x0, box.y1) if known.limits[0].factor.name == "half_life" else (box.y0, box.x1)
+    assert ends == pytest.approx((limits["half_life"].lower, limits["interval"].upper))
+
+
+def test_the_figure_can_show_one_limit_options_and_nothing():
+    from sim.report.discovery import discovery_figure
+
+    factors = (Factor("critic", values=("ombud", "ngo", "union")), *FIVE[:2])
+    table = points(150, seed=9, factors=factors)
+    one = discover(table, (table["critic"] == "ngo").to_numpy() * 0.9, factors, text=TEXT, relabellings=2)
+    assert [limit.words for limit in one.limits] == ["critic is ngo"]
+    assert "in 50% of worlds or more" in drawn_texts(discovery_figure(one))
+    nothing = discover(table, np.zeros(150), factors, text=TEXT)
+    assert "nothing found" in drawn_texts(discovery_figure(nothing)).replace("\n", " ")
+    logarithmic = (Factor("rate", 0.01, 10.0, logarithmic=True), FIVE[0])
+    table = points(200, seed=10, factors=logarithmic)
+    two = discover(
+        table, ((table["rate"] < 0.3) & (table["half_life"] > 40)).to_numpy(), logarithmic, text=TEXT, relabellings=2
+    )
+    scales = {figure_axes.get_xscale() for figure_axes in discovery_figure(two).axes[:1]}
+    scales |= {figure_axes.get_yscale() for figure_axes in discovery_figure(two).axes[:1]}
+    assert scales == {"log", "linear"}
+
+
 # ---------------------------------------------------------------------- promises
 
 

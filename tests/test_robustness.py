@@ -279,6 +279,31 @@ def test_no_world_in_common_is_said_plainly():
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+def test_the_figure_shows_every_sample_and_what_was_asked():
+    from matplotlib.text import Text
+
+    from sim.report.robustness import robustness_figure
+
+    def told(figure):
+        figure.canvas.draw()
+        return " | ".join(one.get_text() for one in figure.findobj(Text))
+
+    asked = {"weights": {"goal": 1.0, "cost": 0.5}, "satisfice": {"goal": (50.0, None)}}
+    found = robustness(["A", "B", "C"], drawn(), directions=WAYS, units={"goal": "firms"}, **asked)
+    figure = robustness_figure(found)
+    regret, good = figure.axes
+    assert sum(len(one.get_offsets()) for one in regret.collections) == 3 * (30 + 3)  # and mean, 90 %, largest
+    order = [text.get_text() for text in regret.get_yticklabels()]
+    assert order == list(found.table().sort_values("regret").index)
+    assert "cost × 0.5 (less is better)" in told(figure)
+    assert "goal ≥ 50 firms" in told(figure)
+    assert good.get_xlabel() == "share of the worlds of all samples"
+    bare = robustness_figure(robustness(["A", "B"], drawn(plans=2), directions=WAYS))
+    assert "no weights and no thresholds were given" in told(bare)
+    only = robustness(["A", "B"], drawn(plans=2), directions=WAYS, satisfice=asked["satisfice"])
+    assert len(robustness_figure(only).axes) == 1
+
+
 def test_wrong_input_is_named():
     values = drawn(3, 2, 2)
 

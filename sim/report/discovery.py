@@ -88,11 +88,14 @@ def _points(axes: Any, discovery: Discovery) -> None:
     height = axes.get_position().height * _HEIGHT
     style = {"transform": axes.transAxes, "fontsize": SIZE, "va": "bottom", "fontweight": "bold"}
     place = 1.0 + 0.22 / height
-    axes.text(0.0, place, "●  it happens", color=_CASE.text, **style)
-    axes.text(0.3, place, "○  it does not", color=_OTHER.text, **style)
+    happens, does_not = "it happens", "it does not"
+    if discovery.in_shares:
+        happens, does_not = f"in {discovery.share:.0%} of worlds or more", "in fewer"
+    axes.text(0.0, place, f"●  {happens}", color=_CASE.text, **style)
+    axes.text((5 + len(happens)) * 0.019, place, f"○  {does_not}", color=_OTHER.text, **style)
     if len(discovery.limits) > 2:
         axes.text(
-            1.0, place, "faint: outside the box in\nother factors", transform=axes.transAxes, color=MUTED,
+            1.0, place, "faint: outside\nother limits", transform=axes.transAxes, color=MUTED,
             fontsize=SMALL, va="bottom", ha="right", linespacing=1.1,
         )  # fmt: skip
 
@@ -108,8 +111,8 @@ def _heights(axes: Any, discovery: Discovery) -> NDArray[np.float64]:
     if discovery.in_shares:
         axes.set_ylabel("share of worlds in which it happens")
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        most = max(float(discovery.shares.max()), discovery.share)
-        axes.set_ylim(-0.03 * most, 1.05 * most)
+        low, high = (pick([*discovery.shares, discovery.share]) for pick in (min, max))
+        axes.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
         axes.axhline(discovery.share, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
         return discovery.shares
     axes.set_yticks([])
@@ -228,10 +231,11 @@ def _choice(axes: Any, discovery: Discovery) -> None:
             [discovery.coverage], [discovery.density], s=190, color=_CASE.colour, edgecolors=INK, linewidths=1.6,
             zorder=4, clip_on=False,
         )  # fmt: skip
-        left = discovery.coverage > 0.75
+        high = discovery.density > 0.85  # no room above; and no box to the upper right of the densest
         axes.annotate(
-            "the box", (discovery.coverage, discovery.density), xytext=(-12 if left else 12, 0), color=_CASE.text,
-            textcoords="offset points", ha="right" if left else "left", va="center", fontweight="bold", zorder=5,
+            "the box", (discovery.coverage, discovery.density), xytext=(12 if high else 0, 0 if high else 10),
+            textcoords="offset points", ha="left" if high else "center", va="center" if high else "bottom",
+            color=_CASE.text, fontweight="bold", zorder=5,
         )  # fmt: skip
     axes.tick_params(length=0)
 

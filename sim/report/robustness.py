@@ -43,7 +43,7 @@ def robustness_figure(result: Robustness) -> Any:
     rows = _ordered(result)
     parts = [name for name, there in (("regret", _has_regret(result)), ("good", bool(result.satisfice))) if there]
     weights, thresholds = _weights(result), _thresholds(result)
-    head = textwrap.wrap(weights, 118) + textwrap.wrap(thresholds, 118)
+    head = textwrap.wrap(weights, 132) + textwrap.wrap(thresholds, 132)
     height = _ROW * len(rows) + 2.35 + 0.26 * len(head)
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
@@ -53,7 +53,7 @@ def robustness_figure(result: Robustness) -> Any:
         widths = {"regret": 1.9, "good": 1.0}
         grid = figure.add_gridspec(
             1, max(len(parts), 1), width_ratios=[widths[part] for part in parts] or None, left=_names_width(rows),
-            right=0.975, top=1.0 - (0.95 + 0.26 * len(head)) / height, bottom=1.25 / height, wspace=0.08,
+            right=0.975, top=1.0 - (0.95 + 0.26 * len(head)) / height, bottom=1.1 / height, wspace=0.08,
         )  # fmt: skip
         for place, part in enumerate(parts):
             axes = figure.add_subplot(grid[0, place])
@@ -86,10 +86,10 @@ def _weights(result: Robustness) -> str:
     if result.weights is None:
         return ""
     counted = ", ".join(
-        f"{result.label(name)} {'less is better ' if result.directions[name] < 0 else ''}× {weight:g}"
+        f"{result.label(name)} × {weight:g}{' (less is better)' if result.directions[name] < 0 else ''}"
         for name, weight in result.weights.items()
     )
-    return f"Weights: {counted} (each divided by its spread, 10 to 90 % of all values)"
+    return f"Weights: {counted}; each measure divided by its spread (10 to 90 % of all values)"
 
 
 def _thresholds(result: Robustness) -> str:
@@ -133,14 +133,14 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
         axes.scatter(found, place + _swarm(len(found)), s=20, color=_REGRET.colour, alpha=0.3, linewidths=0, zorder=2)
         if math.isfinite(row.regret.low):
             ends = [row.regret.low, row.regret.high]
-            axes.plot(ends, [place, place], color=_REGRET.text, linewidth=5.0, solid_capstyle="butt", zorder=3)
-        axes.scatter([row.regret.value], [place], s=120, color=_REGRET.colour, edgecolors=INK, linewidths=1.4, zorder=5)
+            _interval(axes, ends, place, _REGRET.text)
+        axes.scatter([row.regret.value], [place], s=85, color="white", edgecolors=INK, linewidths=1.4, zorder=5)
         axes.scatter([row.regret_p90], [place], s=330, marker="|", color=INK, linewidths=2.2, zorder=4)
         axes.scatter([row.regret_max], [place], s=90, marker="D", facecolors="white" if not row.minimax else INK,
                      edgecolors=INK, linewidths=1.6, zorder=4, clip_on=False)  # fmt: skip
         digits = decimals(0.02 * largest, largest)
         text = f"mean {number(row.regret.value, digits)}   90 % {number(row.regret_p90, digits)}   largest "
-        text += f"{number(row.regret_max, digits)}" + ("  (smallest of all)" if row.minimax else "")
+        text += f"{number(row.regret_max, digits)}" + ("  (the smallest)" if row.minimax else "")
         axes.annotate(
             text, (0.0, place + 0.44), fontsize=SMALL, color=INK if row.minimax else MUTED, va="center",
             xytext=(2, 0), textcoords="offset points",
@@ -149,6 +149,11 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
     axes.set_xlabel("regret: how far behind the best plan, in weighed spreads")
     axes.set_title("Regret", pad=30)
     _key(axes)
+
+
+def _interval(axes: Any, ends: list[float], place: int, colour: str) -> None:
+    """Draw an interval taller than the dot in it, so that a narrow one shows too."""
+    axes.barh(place, ends[1] - ends[0], left=ends[0], height=0.24, color=colour, linewidth=0, zorder=3)
 
 
 def _swarm(count: int) -> NDArray[np.float64]:
@@ -164,14 +169,13 @@ def _key(axes: Any) -> None:
     plain: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK}
     marks = [
         Line2D([], [], marker="o", color=_REGRET.colour, markersize=5, alpha=0.4, linestyle="none", label="a sample"),
-        Line2D([], [], marker="o", markerfacecolor=_REGRET.colour, markersize=10, label="mean, 95 % interval", **plain),
+        Line2D([], [], marker="o", markerfacecolor="white", markersize=9, label="mean, 95 % interval", **plain),
         Line2D([], [], marker="|", markersize=15, markeredgewidth=2.2, label="90 %", **plain),
-        Line2D([], [], marker="D", markerfacecolor="white", markersize=8, label="largest", **plain),
-        Line2D([], [], marker="D", markerfacecolor=INK, markersize=8, label="smallest largest", **plain),
+        Line2D([], [], marker="D", markerfacecolor="white", markersize=8, label="largest (full: smallest)", **plain),
     ]
     axes.legend(
         handles=marks, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(marks), frameon=False, fontsize=SMALL,
-        handletextpad=0.2, columnspacing=1.0, borderaxespad=0.2, handlelength=1.4,
+        handletextpad=0.2, columnspacing=0.8, borderaxespad=0.2, handlelength=1.4,
     )  # fmt: skip
 
 
@@ -187,8 +191,8 @@ def _satisficing(axes: Any, rows: list[PlanResult]) -> None:
         axes.barh(place, one.value, height=0.34, color=_GOOD.colour, alpha=0.25, zorder=1)
         if math.isfinite(one.low):
             ends = [one.low, one.high]
-            axes.plot(ends, [place, place], color=_GOOD.text, linewidth=5.0, solid_capstyle="butt", zorder=2)
-        axes.scatter([one.value], [place], s=120, color=_GOOD.colour, edgecolors=INK, linewidths=1.4, zorder=3,
+            _interval(axes, ends, place, _GOOD.text)
+        axes.scatter([one.value], [place], s=85, color="white", edgecolors=INK, linewidths=1.4, zorder=3,
                      clip_on=False)  # fmt: skip
         text = f"{one.value:.0%}" + (f" ({one.low:.0%} to {one.high:.0%})" if math.isfinite(one.low) else "")
         text += f", judged in {row.judged:.0%}" if row.judged < 1.0 else ""
