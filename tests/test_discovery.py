@@ -104,7 +104,9 @@ def test_an_option_can_be_the_limit():
     factors = (*FIVE[:2], Factor("critic", values=("ombud", "ngo", "union"), label="critic"))
     table = points(240, seed=5, factors=factors)
     cases = (table["critic"] != "union").to_numpy() & (table["interval"] < 14.0).to_numpy()
-    found = discover(table, cases, factors, text=TEXT, relabellings=4)
+    seen = []
+    found = discover(table, cases, factors, text=TEXT, relabellings=4, progress=lambda *done: seen.append(done))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
     limits = {limit.factor.name: limit for limit in found.limits}
     assert set(limits) == {"critic", "interval"}
     assert set(limits["critic"].options) == {"ombud", "ngo"}
@@ -301,6 +303,6 @@ def test_wrong_input_is_named(monkeypatch):
     table.loc[3, "half_life"] = np.nan
     with pytest.raises(InputError, match="half_life: found 1 missing"):
         discover(table, np.zeros(30), FIVE, text=TEXT, relabellings=4)
-    monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
+    monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
     with pytest.raises(InputError, match=r"pip install 'partnership-dynamics\[discovery\]'"):
         discover(points(30), np.zeros(30), FIVE, text=TEXT, relabellings=4)

@@ -170,6 +170,18 @@ def test_a_plan_that_only_ties_is_never_the_only_best():
     assert (c.plan, c.never, c.by) == ("C", True, "A")
 
 
+def test_one_sample_settles_nothing():
+    values = {"goal": one_world([10, 0]), "cost": one_world([0, 4])}
+    found = robustness(["A", "B"], values, weights={"goal": 1.0}, directions=WAYS)
+    assert found.table()["regret_low"].isna().all()
+    assert (
+        "B: on average A is at least as good in every measure and better in one, but that is not settled (one sample"
+        in (" ".join(found.sentences()))
+    )
+    assert "A against B: undecided, the order is not settled with the given weights." in found.sentences()
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
 def test_identical_plans_have_no_regret_and_no_order():
     goal = np.repeat(drawn()["goal"][:, :1], 2, axis=1)
     found = robustness(["A", "B"], {"goal": goal}, weights={"goal": 1.0}, directions=WAYS)

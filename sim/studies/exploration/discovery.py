@@ -25,6 +25,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +37,7 @@ from sim.studies.exploration.boxes import Limit, column, contains, outward
 from sim.studies.wording import capital, of_100
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
@@ -216,6 +217,7 @@ def discover(
     threshold: float = 0.0,
     relabellings: int = RELABELLINGS,
     seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Discovery:
     """Find the box of factor values in which a thing happens.
 
@@ -244,6 +246,9 @@ def discover(
         points for exchangeable: where plans are crossed with samples, give the points of one plan at a time.
     seed
         Key of the dealing.
+    progress
+        Called with deals done and deals in all: each takes as long as the search itself, up to a second for
+        thousands of points.
 
     Raises
     ------
@@ -294,7 +299,7 @@ def discover(
     if box.density < threshold:
         best, wanted = points_of_100(box.density), points_of_100(threshold)
         return replace(known, reason=f"the best box shows it at {best}, asked for were {wanted}")
-    floor, as_good, done = _relabelled(prim, data, box, relabellings, seed)
+    floor, as_good, done = _relabelled(prim, data, box, relabellings, seed, progress)
     known = replace(known, floor=floor)
     if as_good > _AS_GOOD:
         return replace(
@@ -422,12 +427,11 @@ def _prim() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about its own optional parts
         try:
-            from ema_workbench.analysis import prim
+            return import_module("ema_workbench.analysis.prim")
         except ImportError:
             raise InputError(
                 "discover: found no ema-workbench, expected it installed: pip install 'partnership-dynamics[discovery]'"
             ) from None
-    return prim
 
 
 def _peel(prim: Any, data: _Points, cases: NDArray[np.bool_]) -> list[list[Limit]]:
@@ -461,7 +465,9 @@ def _limit(data: _Points, place: int, box: pd.DataFrame) -> Limit:
     return Limit(factor, options=kept if len(kept) < len(every) else ())
 
 
-def _relabelled(prim: Any, data: _Points, box: _Box, deals: int, seed: int) -> tuple[float, int, int]:
+def _relabelled(
+    prim: Any, data: _Points, box: _Box, deals: int, seed: int, progress: Callable[[int, int], None] | None
+) -> tuple[float, int, int]:
     """Search again with outcomes dealt out anew, for boxes with as much coverage.
 
     Limits are not dropped from these, which makes them denser, and the comparison strict.
@@ -480,6 +486,8 @@ def _relabelled(prim: Any, data: _Points, box: _Box, deals: int, seed: int) -> t
         dealt = data.cases[np.argsort(chance, kind="stable")]
         best.append(_densest(data, dealt, _peel(prim, data, dealt), box.coverage))
         as_good += best[-1] >= box.density
+        if progress is not None:
+            progress(deal + 1, deals)
         if as_good > _AS_GOOD:
             break
     ordered = sorted(best, reverse=True)

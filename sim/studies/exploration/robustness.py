@@ -236,7 +236,7 @@ class Robustness:
             "table": _records(self.table().reset_index()),
             "measures": _records(self.measures()),
             "never_best": [
-                {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": one.agreement}
+                {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": _plain(one.agreement)}
                 for one in self.never
             ],
             "break_even": _records(self.break_even()),

@@ -53,7 +53,7 @@ def _regret(result: Robustness) -> list[str]:
             )
     losers = [row.plan for row in result.rows if row.best.value == 0.0]
     if losers:
-        told.append(f"Best in none of {result.samples} samples with these weights: {_listed(losers)}.")
+        told.append(f"Best in no sample with these weights: {_listed(losers)}.")
     return told
 
 
@@ -64,7 +64,8 @@ def _never(result: Robustness) -> list[str]:
             words = f"{one.by} is at least as good in every measure and better in one"
         else:
             words = "for any weights another plan is better"
-        agree = f" ({_of_resamples(one.agreement)} agree)"
+        single = math.isnan(one.agreement)
+        agree = " (one sample only)" if single else f" ({_of_resamples(one.agreement)} agree)"
         if one.settled:
             claim = "is not the best for any weights" if one.never else "is never the only best"
             told.append(f"{one.plan} {claim}: {words}, on average over the samples{agree}.")

@@ -61,7 +61,7 @@ class Overshadowed:
     by
         A plan that is at least as good in every measure and better in one; empty if only several together are.
     agreement
-        Share of the resamples (of samples) that say the same.
+        Share of the resamples (of samples) that say the same; NaN for a single sample, which cannot tell.
     """
 
     plan: str
@@ -154,7 +154,9 @@ def overshadowed(plans: Sequence[str], worth: NDArray[np.float64], seed: int = 0
         never, by = _margin(means, place) < -_ZERO, _dominator(means, place)
         if not never and by < 0:
             continue
-        if never and by < 0:
+        if samples < 2:
+            agree = [math.nan]
+        elif never and by < 0:
             agree = [_margin(draw, place) < -_ZERO for draw in draws]
         else:
             agree = [_dominates(draw[by], draw[place]) for draw in draws]
