@@ -16,6 +16,7 @@ from sim.cli.console import (
     app,
     print_wide,
     progress_bar,
+    say,
     table_of,
     whole,
 )
@@ -193,6 +194,8 @@ def _tell(study: "Study") -> None:
     """Print table and findings, and write them beside the shards."""
     from sim.report.study import findings, heading, save_study, summary_rows
 
+    if study.prepared.file.discovery:
+        say("searching for boxes ...")
     typer.echo("")
     typer.echo(heading(study))
     headings, rows = summary_rows(study)

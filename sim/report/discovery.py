@@ -28,8 +28,15 @@ _GOLDEN = 0.6180339887498949
 _FAINT = 0.22
 
 
-def discovery_figure(discovery: Discovery) -> Any:
+def discovery_figure(discovery: Discovery, foot: str = "") -> Any:
     """Draw points over the two factors that tell most, the box in them, and the boxes it was chosen from.
+
+    Parameters
+    ----------
+    discovery
+        What was looked for, and what was found.
+    foot
+        What was simulated, for the foot of the figure.
 
     Returns
     -------
@@ -50,13 +57,14 @@ def discovery_figure(discovery: Discovery) -> Any:
         _choice(figure.add_subplot(grid[0, 1] if discovery.found else grid[:, 1]), discovery)
         if discovery.found:
             _limits(figure.add_subplot(grid[1, 1]), discovery)
-        foot = (
+        simulated = foot or f"{PACKAGE} {package_version()}"
+        text = (
             f"{discovery.points:,} points, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
-            f"  ·  {PACKAGE} {package_version()}\n"
+            f"  ·  {simulated}\n"
             "by chance: what the search finds with as much coverage in outcomes dealt out at random  ·  quasi-p: "
             "chance of so dense a box if the limit did nothing"
         )
-        figure.text(0.012, 0.1 / _HEIGHT, foot, fontsize=SMALL, color=MUTED, va="bottom")
+        figure.text(0.012, 0.1 / _HEIGHT, text, fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 
 

@@ -28,11 +28,18 @@ _SWARM = 0.2
 _GOLDEN = 0.6180339887498949
 
 
-def robustness_figure(result: Robustness) -> Any:
+def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> Any:
     """Draw regret and satisficing by plan, the plan that is best on average at the top.
 
     Left, the regret of every sample as a dot, with the mean and its 95 % interval, the 90 % quantile and the largest.
     Right, the share of the worlds in which all thresholds hold. A part that was not asked for is left out.
+
+    Parameters
+    ----------
+    result
+        Plans, judged.
+    title, foot
+        Above the figure, and what was simulated, at its foot.
 
     Returns
     -------
@@ -44,16 +51,25 @@ def robustness_figure(result: Robustness) -> Any:
     parts = [name for name, there in (("regret", _has_regret(result)), ("good", bool(result.satisfice))) if there]
     weights, thresholds = _weights(result), _thresholds(result)
     head = textwrap.wrap(weights, 132) + textwrap.wrap(thresholds, 132)
-    height = _ROW * len(rows) + 2.35 + 0.26 * len(head)
+    above = 0.45 if title else 0.0
+    height = _ROW * len(rows) + 2.35 + 0.26 * len(head) + above
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
+        if title:
+            figure.text(0.012, 1.0 - 0.12 / height, title, va="top", fontsize=SMALL + 6, fontweight="bold")
         figure.text(
-            0.012, 1.0 - 0.12 / height, "\n".join(head), va="top", fontsize=SMALL, color=MUTED, linespacing=1.25
+            0.012,
+            1.0 - (0.12 + above) / height,
+            "\n".join(head),
+            va="top",
+            fontsize=SMALL,
+            color=MUTED,
+            linespacing=1.25,
         )
         widths = {"regret": 1.9, "good": 1.0}
         grid = figure.add_gridspec(
             1, max(len(parts), 1), width_ratios=[widths[part] for part in parts] or None, left=_names_width(rows),
-            right=0.975, top=1.0 - (0.95 + 0.26 * len(head)) / height, bottom=1.1 / height, wspace=0.08,
+            right=0.975, top=1.0 - (0.95 + above + 0.26 * len(head)) / height, bottom=1.1 / height, wspace=0.08,
         )  # fmt: skip
         for place, part in enumerate(parts):
             axes = figure.add_subplot(grid[0, place])
@@ -64,11 +80,9 @@ def robustness_figure(result: Robustness) -> Any:
                 _satisficing(axes, rows)
         if not parts:
             figure.text(0.5, 0.5, "no weights and no thresholds were given", ha="center", color=MUTED)
-        foot = (
-            f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
-            f"  ·  {PACKAGE} {package_version()}"
-        )
-        figure.text(0.012, 0.1 / height, foot, fontsize=SMALL, color=MUTED, va="bottom")
+        size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
+        text = "\n".join(textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 150))
+        figure.text(0.012, 0.1 / height, text, fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 
 

@@ -71,6 +71,7 @@ def _sheet(
 ) -> tuple[Any, Any]:
     """Return a figure with panels: title and names of what is drawn above, what was simulated at the foot."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.lines import Line2D
 
     wide = max(11.0, width * columns + 1.2)
@@ -80,8 +81,8 @@ def _sheet(
     above = heading + (0.3 * math.ceil(len(names) / per_row) + 0.1 if names else 0.0)
     foot = 0.5
     tall = height * rows + above + foot
-    figure = Figure(figsize=(wide, tall), layout="constrained")
-    figure.get_layout_engine().set(rect=(0.0, foot / tall, 1.0, 1.0 - (foot + above) / tall), w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr]
+    room = ConstrainedLayoutEngine(rect=(0.0, foot / tall, 1.0, 1.0 - (foot + above) / tall), w_pad=0.12, h_pad=0.1)
+    figure = Figure(figsize=(wide, tall), layout=room)
     figure.text(0.01, 1.0 - 0.15 / tall, title, fontsize=18, fontweight="bold", color=INK, va="top")
     if names:
         handles = [Line2D([], [], **_line(place)) for place in range(len(names))]

@@ -189,7 +189,7 @@ class Study:
             share = (hit & there).sum(axis=2) / np.maximum(there.sum(axis=2), 1)
             plans = np.arange(len(self.plans)) if row.plan is None else np.array([self.plans.index(row.plan)])
             chosen = (np.arange(len(self.design)).reshape(share.shape)[:, plans]).reshape(-1)
-            judged = there.any(axis=2)[:, plans].reshape(-1)
+            judged = (there.sum(axis=2) > 0)[:, plans].reshape(-1)
             shares = share[:, plans].reshape(-1)
             table = self.design.table.iloc[chosen]
             factors = self.design.factors if row.plan is None else self.design.sampled
