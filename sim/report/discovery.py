@@ -51,18 +51,17 @@ def discovery_figure(discovery: Discovery, foot: str = "") -> Any:
         figure.text(0.012, 1.0 - 0.12 / _HEIGHT, "\n".join(lines), va="top", fontsize=SIZE, linespacing=1.25)
         grid = figure.add_gridspec(
             2, 2, width_ratios=[1.55, 1.0], height_ratios=[1.5, 1.0], left=0.08, right=0.9,
-            top=top - 0.6 / _HEIGHT, bottom=1.3 / _HEIGHT, wspace=0.24, hspace=0.5,
+            top=top - 0.6 / _HEIGHT, bottom=1.6 / _HEIGHT, wspace=0.24, hspace=0.5,
         )  # fmt: skip
         _points(figure.add_subplot(grid[:, 0]), discovery)
         _choice(figure.add_subplot(grid[0, 1] if discovery.found else grid[:, 1]), discovery)
         if discovery.found:
             _limits(figure.add_subplot(grid[1, 1]), discovery)
-        simulated = foot or f"{PACKAGE} {package_version()}"
         text = (
             f"{discovery.points:,} points, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
-            f"  ·  {simulated}\n"
-            "by chance: what the search finds with as much coverage in outcomes dealt out at random  ·  quasi-p: "
-            "chance of so dense a box if the limit did nothing"
+            "  ·  by chance: what the search finds with as much coverage in outcomes dealt out at random\n"
+            "quasi-p: chance of so dense a box if the limit did nothing\n"
+            + textwrap.fill(foot or f"{PACKAGE} {package_version()}", 150)
         )
         figure.text(0.012, 0.1 / _HEIGHT, text, fontsize=SMALL, color=MUTED, va="bottom")
     return figure
@@ -276,7 +275,9 @@ def _limits(axes: Any, discovery: Discovery) -> None:
                 if name in limit.options:
                     axes.barh(row, 1.0 / len(names), left=place / len(names), height=0.3, color=_CASE.colour, zorder=2)
         else:
-            low, high = float(values.min()), float(values.max())
+            about = limit.factor
+            given = about.low < about.high  # NaN where values are listed
+            low, high = (about.low, about.high) if given else (float(values.min()), float(values.max()))
             ends = [_share(limit.factor, end, low, high) for end in (limit.lower, limit.upper)]
             width = max(ends[1] - ends[0], 0.02)
             axes.barh(row, width, left=min(ends[0], 0.98), height=0.3, color=_CASE.colour, zorder=2)

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.report.figures import as_png
 from sim.scenarios import SHADOW_CAVEAT
-from sim.studies.compare import OFTEN_REFUSED
 from sim.studies.exploration.outcomes import describe
 from sim.studies.provenance import PACKAGE, package_version
 from sim.studies.saving import as_csv
@@ -41,6 +40,8 @@ MOST_POINTS = 24
 MOST_OUTCOMES = 5
 #: A point of more factors than this is named by its number.
 MOST_FACTORS = 4
+#: Share of worlds from which on refused actions are told.
+OFTEN_REFUSED = 0.25
 
 
 def heading(study: Study) -> str:
