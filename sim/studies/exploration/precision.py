@@ -21,7 +21,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.studies.exploration.levers import changed
 from sim.studies.exploration.outcomes import describe, outcome_values
-from sim.studies.exploration.prepared import first_points
+from sim.studies.exploration.prepared import some_points
 from sim.studies.statistics import FEW_PAIRS
 from sim.studies.wording import capital, number, unit_text
 
@@ -99,7 +99,7 @@ def worlds_for_precision(
     Parameters
     ----------
     prepared
-        The study; up to `COMPARED` of its points, spread evenly, are compared with the first one.
+        The study; up to `COMPARED` of its points, from all over the design, are compared with the first one.
     asked
         Half-width of the 95 % interval of the mean paired difference, in the unit of the outcome.
     outcome
@@ -121,7 +121,7 @@ def worlds_for_precision(
         raise InputError(f"--precision: found {asked:g}, expected a number above 0, in the unit of {name}")
     if name not in prepared.file.outcomes:
         raise InputError(f"--precision: found outcome {name!r}, expected one of {', '.join(prepared.file.outcomes)}")
-    cases = list(first_points(prepared, COMPARED + 1))
+    cases = list(some_points(prepared, COMPARED + 1))
     if len(cases) < 2:
         raise InputError(f"{prepared.where}: --precision: found one point, expected two or more to compare")
     values = np.empty((len(cases), 0))

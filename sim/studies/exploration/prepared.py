@@ -41,9 +41,9 @@ __all__ = [
     "Case",
     "PreparedStudy",
     "ShardPlan",
-    "first_points",
     "prepare_study",
     "reopen",
+    "some_points",
 ]
 
 #: Version of what is written to shards and manifest.
@@ -522,8 +522,10 @@ def _written(value: Any, template: str) -> Any:
     return template.replace("{value}", value if isinstance(value, str) else f"{value:g}")
 
 
-def first_points(prepared: PreparedStudy, count: int) -> Iterator[Case]:
-    """Return points spread evenly over a design, the first one first."""
+def some_points(prepared: PreparedStudy, count: int) -> Iterator[Case]:
+    """Return points from all over a design, the first and the last one first."""
     total = len(prepared.design)
-    step = max(1, total // count)
-    return map(prepared.case, range(0, min(total, step * count), step))
+    # Steps of the golden section: even steps would meet the same level of a grid again and again.
+    golden = (math.sqrt(5.0) - 1.0) / 2.0
+    places = [0, total - 1, *(int(total * (step * golden % 1.0)) for step in range(1, 2 * count))]
+    return map(prepared.case, list(dict.fromkeys(places))[:count])

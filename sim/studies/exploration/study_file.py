@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 from sim.errors import InputError
 from sim.parameters import CORE, GROUPS, REGISTRY, parameter_record
 from sim.scenarios.explain import explain, nearest, show
-from sim.scenarios.fields import Flag, Frozen, Label, Share, Text, choices, integer, problem, real
+from sim.scenarios.fields import Flag, Frozen, Label, Share, Text, integer, problem, real
 from sim.toml_files import decode, parse_toml, read_bytes
 
 __all__ = [
@@ -270,7 +270,6 @@ class StudyFile(Frozen):
     difference: tuple[Difference, ...] = ()
     discovery: tuple[Discovery, ...] = ()
     robustness: RobustnessTable | None = None
-    figure: Annotated[tuple[str, ...], choices(("lines", "map"))] = ()
 
     @model_validator(mode="before")
     @classmethod
