@@ -165,7 +165,7 @@ def test_sobol_indices_of_geometric_growth_in_the_model():
     values = np.array([granted(**point) for point in design.samples])
     x = inputs(design)
     # Four rounds on top of the first 5,000 EUR; every grant is rounded to cents, and the next grows from there.
-    assert values == pytest.approx(5_000.0 * same(sum((1 + x[:, 0] * x[:, 1]) ** n for n in range(5))), abs=0.1)
+    assert values == pytest.approx(5_000.0 * same(sum((1 + x[:, 0] * x[:, 1]) ** n for n in range(5))), abs=0.5)
 
     coefficients = [sum(math.comb(n, k) for n in range(5)) for k in range(5)]
     expected = growth_indices(coefficients, moments(*ends["growth"], 8), moments(*ends["success"], 8))
