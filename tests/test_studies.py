@@ -38,6 +38,7 @@ from sim.errors import InputError
 from sim.randomness import Decision, uniform
 from sim.scenarios import scenario
 from sim.studies.exploration import executors
+from sim.studies.exploration import prepared as prepared_studies
 from sim.studies.exploration.executors import Threads, open_executor
 from sim.studies.exploration.levers import Change, changed
 from sim.studies.exploration.place import Folder, Memory, Remote, open_place
@@ -252,7 +253,7 @@ def test_a_study_that_is_too_large_for_the_disk_is_refused(tmp_path, monkeypatch
         patch.setattr(shutil, "disk_usage", lambda path: disk(10**6, 999_000, 1_000))
         with pytest.raises(InputError, match=r"5 points x 3 worlds need about .* kB in .*out, where 1 kB are free"):
             sim.study(small_study(), out)
-        with pytest.raises(InputError, match=r"need about 2 kB in .*nowhere, where 1 kB are free"):
+        with pytest.raises(InputError, match=r"need about 2 kB in .*nowhere/yet, where 1 kB are free"):
             check_room(prepare_study(small_study()), Folder(tmp_path / "nowhere" / "yet"), 2_000)
     assert contents(out).keys() == {"manifest.json", "points.parquet"}
     # A smaller study fits, and what was refused is not in its way.
@@ -301,13 +302,11 @@ def test_a_point_that_failed_is_told_and_can_be_retried(tmp_path, monkeypatch):
         retry_study(folder)
 
 
-def test_a_point_that_cannot_be_built_costs_no_other(tmp_path):
-    """Ends and inside of the range are fine, a value between is not: the action would be due before it can be."""
-    lever = {"name": "when", "set": ["plan.launch-campaign.when"], "template": "week >= {value} and week > 2"}
-    rows = {**lever, "values": ["3", "4", "5) or (week", "6"]}
-    prepared = prepare_study(small_study(lever=[{**rows, "values": ["3", "4"]}]))
-    object.__setattr__(prepared.design.plans, "_levels", {"when": ("3", "4 4", "5")})
-    found = run_study(prepared, Folder(tmp_path))
+def test_a_point_that_cannot_be_built_costs_no_other(tmp_path, monkeypatch):
+    """Of very many combinations only some are tried before a study runs."""
+    monkeypatch.setattr(prepared_studies, "MOST_TRIED", 1)
+    lever = {"name": "when", "set": ["plan.launch-campaign.when"], "template": "week >= {value}"}
+    found = sim.study(small_study(lever=[{**lever, "values": ["3", "4 4", "5"]}]), tmp_path)
     assert found.failures.keys() == {1}
     assert found.failures[1].startswith(f"InputError: {CAMPAIGN}: plan 5 (launch-campaign): when: ")
     assert found.status.worlds_done == 2 * REPLICATES
@@ -632,12 +631,12 @@ def test_whole_numbers_stay_whole(tmp_path):
 
 def test_a_template_writes_the_number_into_a_condition():
     lever = {
-        "name": "trust", "set": ["plan.launch-campaign.when"], "values": [0.123456789, 26.0],
-        "template": "trust(federation, ombud) > {value} or week >= 40",
+        "name": "coverage", "set": ["plan.launch-campaign.when"], "values": [0.123456789, 26.0],
+        "template": "coverage > {value} or week >= 40",
     }  # fmt: skip
     prepared = prepare_study(small_study(lever=[lever]))
     texts = [prepared.case(point).change.values[-1][1] for point in range(2)]
-    assert texts == [f"trust(federation, ombud) > {number} or week >= 40" for number in ("0.123456789", "26")]
+    assert texts == [f"coverage > {number} or week >= 40" for number in ("0.123456789", "26")]
 
 
 def test_options_choose_scenarios_set_values_and_leave_actions_out():
@@ -705,8 +704,8 @@ def test_plans_that_are_the_same_need_few_worlds_and_impossible_precision_is_sai
 
 
 def test_an_outcome_without_values_is_no_settled_one():
-    study = pair_study(set={"weeks": 2, "firms.number": 20}) | {"outcomes": ["first_return_week_federation"]}
-    with pytest.raises(InputError, match="no world"):
+    study = pair_study(set={"weeks": 2, "firms.number": 20}) | {"outcomes": ["seats_weeks"]}
+    with pytest.raises(InputError, match="--precision: seats_weeks: no world of 100 has a value at both"):
         worlds_for_precision(prepare_study(study), 1.0, most=200)
 
 

@@ -102,8 +102,8 @@ class Cluster:
             work = points.pop(future.key)
             result = self._result(future, work)
             future.release()
-            submit()
             yield result
+            submit()
 
     def _result(self, future: Any, work: ShardWork) -> ShardResult:
         try:
