@@ -22,6 +22,7 @@ from pyarrow import dataset, parquet
 from small_studies import (
     CALM,
     CAMPAIGN,
+    HORIZON,
     REPLICATES,
     STIMULUS,
     TONE,
@@ -46,8 +47,6 @@ from sim.studies.exploration.precision import worlds_for_precision
 from sim.studies.exploration.prepared import prepare_study
 from sim.studies.exploration.store import Store
 from sim.studies.exploration.study import check_room, open_study, retry_study, run_study
-
-HORIZON = {"name": "horizon", "set": ["weeks"], "values": [50, 60]}
 
 
 def small_world(scenario_name: str, **values: object) -> object:

@@ -390,10 +390,10 @@ def _label_of(stem: str) -> str:
 def _parse(path: Path) -> dict[str, Any]:
     where = show(str(path))[1:-1]
     try:
-        there = path.is_file()
+        there, folder = path.is_file(), path.is_dir()
     except (OSError, ValueError):
-        there = False
+        there = folder = False
     if not there:
-        what = "a folder" if len(where) < 1_000 and path.is_dir() else "no such file"
+        what = "a folder" if folder else "no such file"
         raise InputError(f"{where}: {what}, expected a study file (.toml)")
     return parse_toml(decode(read_bytes(path, where, "a study file"), where), where)
