@@ -572,7 +572,8 @@ ODD = st.one_of(
         None, True, False, -1, 0, 1, 2, 3, 0.5, -0.0, 1e308, 5e-324, math.nan, math.inf, 10**30, 10**400, "", " ", "a",
         "\n", "\0", "tone", "adopters", "grid", "list", "morris", "plan", "plan.launch-campaign.tone",
         "parameter.stimulus", "weeks", "{value}", "../..", "x" * 300, [], [1], [1, 2], ["a", "b"],
-        [[1]], [True, False], [1, 10**400], {}, {"a": 1}, [{}], datetime.date(2015, 1, 5), datetime.datetime(2015, 1, 5), datetime.time(1),
+        [[1]], [True, False], [1, 10**400], {}, {"a": 1}, [{}],
+        datetime.date(2015, 1, 5), datetime.datetime(2015, 1, 5), datetime.time(1),
     ]),
     st.text(max_size=8), st.floats(), st.integers(),
 )  # fmt: skip
