@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
@@ -132,6 +133,11 @@ def run_and_write(work: ShardWork, address: str | None) -> ShardResult:
     return replace(result, tables={}, written=result.size)
 
 
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes, to the one that was started there."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def open_executor(workers: int | None = None, cluster: str | None = None) -> Iterator[Executor]:
     """Open threads, or a Dask cluster by its address ("local": processes of this machine).
@@ -151,14 +157,18 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
         raise InputError(
             "--cluster: needs Dask, which is not installed: pip install 'partnership-dynamics[cluster]'"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):  # Dask gives the second a level of its own
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set({"distributed.scheduler.allowed-failures": _ALLOWED_DEATHS}):
         if cluster == LOCAL:
             number = workers or os.cpu_count() or 1
             with (
-                LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as local,
+                LocalCluster(
+                    n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                ) as local,
                 Client(local) as client,
             ):
+                client.run(_leave_interrupts)
                 yield Cluster(client)
             return
         try:
