@@ -111,7 +111,7 @@ def run(
         with open_executor(workers, cluster) as executor:
             found = estimate(prepared, executor.workers)
         typer.echo(f"estimate: {found.sentence()}")
-        if "://" not in target:
+        if "://" not in target and target not in ("", "."):
             check_room(prepared, Folder(Path(target)), found.size)
         return
     place = open_place(target)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError
@@ -17,7 +19,7 @@ from sim.studies.exploration.place import Remote
 from sim.studies.exploration.shard import ShardResult, run_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from sim.studies.exploration.shard import ShardWork
 
@@ -27,6 +29,8 @@ __all__ = ["LOCAL", "Cluster", "Executor", "Threads", "open_executor", "run_and_
 LOCAL = "local"
 #: Shards under way for each worker: one in work, one waiting.
 _AHEAD = 2
+#: Seconds in which a scheduler has to answer.
+_ANSWERS_IN = 10
 #: Times that Dask gives a shard to another worker if its worker dies.
 _ALLOWED_DEATHS = 3
 
@@ -36,7 +40,7 @@ class Executor(Protocol):
 
     workers: int
 
-    def run(self, works: Iterable[ShardWork], address: str | None = None) -> Iterator[ShardResult]:
+    def run(self, works: Iterable[ShardWork], address: str | None = None) -> Generator[ShardResult, None, None]:
         """Run shards; with an address the workers write to it themselves."""
 
 
@@ -46,7 +50,7 @@ class Threads:
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or os.cpu_count() or 1
 
-    def run(self, works: Iterable[ShardWork], address: str | None = None) -> Iterator[ShardResult]:
+    def run(self, works: Iterable[ShardWork], address: str | None = None) -> Generator[ShardResult, None, None]:
         """Run shards; this process writes."""
         pool = ThreadPoolExecutor(self.workers)
         waiting: set[Future[ShardResult]] = set()
@@ -74,9 +78,10 @@ class Cluster:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._submitted = count()
         self.workers = max(1, sum(client.nthreads().values()))
 
-    def run(self, works: Iterable[ShardWork], address: str | None = None) -> Iterator[ShardResult]:
+    def run(self, works: Iterable[ShardWork], address: str | None = None) -> Generator[ShardResult, None, None]:
         """Run shards; a shard whose worker dies is given to another one."""
         from distributed import as_completed
 
@@ -87,7 +92,8 @@ class Cluster:
         def submit() -> None:
             work = next(source, None)
             if work is not None:
-                key = f"shard-{work.name}"
+                # A scheduler takes an equal key for equal work, also that of another user who keeps it elsewhere.
+                key = f"shard-{work.name}-{self._client.id}-{next(self._submitted)}"
                 points[key] = work
                 queue.add(self._client.submit(run_and_write, work, address, key=key, pure=False))
 
@@ -97,8 +103,8 @@ class Cluster:
             work = points.pop(future.key)
             result = self._result(future, work)
             future.release()
-            submit()
             yield result
+            submit()
 
     def _result(self, future: Any, work: ShardWork) -> ShardResult:
         try:
@@ -127,6 +133,11 @@ def run_and_write(work: ShardWork, address: str | None) -> ShardResult:
     return replace(result, tables={}, written=result.size)
 
 
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes, to the one that was started there."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def open_executor(workers: int | None = None, cluster: str | None = None) -> Iterator[Executor]:
     """Open threads, or a Dask cluster by its address ("local": processes of this machine).
@@ -146,18 +157,22 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
         raise InputError(
             "--cluster: needs Dask, which is not installed: pip install 'partnership-dynamics[cluster]'"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):  # Dask gives the second a level of its own
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set({"distributed.scheduler.allowed-failures": _ALLOWED_DEATHS}):
         if cluster == LOCAL:
             number = workers or os.cpu_count() or 1
             with (
-                LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as local,
+                LocalCluster(
+                    n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                ) as local,
                 Client(local) as client,
             ):
+                client.run(_leave_interrupts)
                 yield Cluster(client)
             return
         try:
-            client = Client(cluster, timeout=10)
+            client = Client(cluster, timeout=_ANSWERS_IN)
         except (OSError, ValueError, TypeError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             raise InputError(

@@ -102,6 +102,18 @@ class Factor:
             return False
         return self.low <= value <= self.high and (not self.whole or float(value).is_integer())
 
+    def exact(self, value: Value) -> Value:
+        """Return a value of its own as the factor has it: a table may have made 3.0 of 3.
+
+        Examples
+        --------
+        >>> Factor("weeks", 1, 3, whole=True).exact(2.0)
+        2
+        """
+        if self.values:
+            return next((known for known in self.values if known == value), value)
+        return int(value) if self.whole else value
+
     @property
     def range_text(self) -> str:
         """Its values as messages say them."""

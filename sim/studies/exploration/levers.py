@@ -44,9 +44,11 @@ class Place:
     shift: float = 0.0
 
     def shifted(self, value: Any) -> Any:
-        """Return the value as it is written here."""
+        """Return the value as it is written here; InputError if it is no number but should be shifted."""
         if not self.shift:
             return value
+        if isinstance(value, (str, bool)):
+            raise InputError(f"{self.path}: found {show(value)} with a shift of {self.shift:+g}, expected a number")
         found = value + self.shift
         return int(found) if isinstance(value, int) and float(found).is_integer() else found
 
@@ -131,7 +133,10 @@ def _as_found(key: str, value: Any) -> Any:
     if key in ("when", "weeks", "due") and isinstance(value, float) and value.is_integer():
         return int(value)
     if key == "start" and isinstance(value, str):
-        return datetime.date.fromisoformat(value)
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            return value  # the scenario says what it expects
     return value
 
 

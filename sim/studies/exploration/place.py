@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,17 +15,22 @@ from sim.errors import InputError
 from sim.studies.saving import prepare_folder, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow.fs as pafs
 
 __all__ = ["Folder", "Memory", "Place", "Remote", "open_place"]
 
 #: Stores that show an object only once it is complete, so that it needs no temporary name.
 _WHOLE_OBJECTS = frozenset({"s3", "gcs", "abfs"})
+#: File systems of fsspec that other processes or machines do not see as this one does.
+_OWN = frozenset({"memory", "file", "local"})
 _PART = ".part"
+_LEFT_BEHIND = (f".*{_PART}", ".probe-*")
 
 
 class Place(Protocol):
-    """Files by name, with "/" between folders."""
+    """Files by name, with "/" between folders; ``remote`` if workers elsewhere can write there themselves."""
 
     address: str
     remote: bool
@@ -65,7 +71,10 @@ class Folder:
         """Keep a file."""
         target = self.path / name
         if not target.parent.is_dir():
-            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(f"{target}: cannot be written ({_reason(error)})") from None
         write(target, content)
 
     def delete(self, name: str) -> None:
@@ -76,7 +85,7 @@ class Folder:
         """Names of the files in a folder."""
         found = self.path / folder
         listed = os.listdir(found) if found.is_dir() else []
-        return sorted(name for name in listed if not name.endswith(_PART))
+        return sorted(name for name in listed if not name.endswith(_PART) and (found / name).is_file())
 
     def free(self) -> int | None:
         """Bytes that are free where the folder is, or would be."""
@@ -85,8 +94,9 @@ class Folder:
 
     def tidy(self) -> None:
         """Drop unfinished files."""
-        for path in self.path.rglob(f".*{_PART}"):
-            path.unlink(missing_ok=True)
+        for pattern in _LEFT_BEHIND:
+            for path in self.path.rglob(pattern):
+                path.unlink(missing_ok=True)
 
 
 class Memory:
@@ -129,10 +139,9 @@ class Memory:
 class Remote:
     """An address of pyarrow (s3://, gs://, abfs://, hdfs://) or of fsspec."""
 
-    remote = True
-
     def __init__(self, address: str) -> None:
         self.address = address
+        self.remote = address.partition("://")[0] not in _OWN
         self._files, self._root = _filesystem(address)
 
     def _full(self, name: str) -> str:
@@ -140,7 +149,7 @@ class Remote:
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
-        with self._files.open_input_stream(self._full(name)) as stream:
+        with self._told(name, "read"), self._files.open_input_stream(self._full(name)) as stream:
             content: bytes = stream.read()
         return content
 
@@ -150,33 +159,39 @@ class Remote:
         direct = self._files.type_name in _WHOLE_OBJECTS
         head, _, tail = target.rpartition("/")
         written = target if direct else f"{head}/.{tail}{_PART}"
-        try:
+        with self._told(name, "written"):
             if not direct:
                 self._files.create_dir(head, recursive=True)
             with self._files.open_output_stream(written) as stream:
                 stream.write(content)
             if not direct:
                 self._files.move(written, target)
-        except OSError as error:
-            raise InputError(f"{self.address}/{name}: cannot be written ({_reason(error)})") from None
+
+    @contextmanager
+    def _told(self, name: str, done: str) -> Iterator[None]:
+        """Say in a line what an address could not do; that there is no such file to read is told as it is."""
+        try:
+            yield
+        except (OSError, NotImplementedError) as error:
+            if isinstance(error, FileNotFoundError) and done == "read":
+                raise
+            raise InputError(f"{self.address}/{name}: cannot be {done} ({_reason(error)})") from None
 
     def delete(self, name: str) -> None:
         """Drop a file."""
-        if self._exists(name):
-            self._files.delete_file(self._full(name))
-
-    def _exists(self, name: str) -> bool:
         import pyarrow.fs as pafs
 
-        found: bool = self._files.get_file_info(self._full(name)).type == pafs.FileType.File
-        return found
+        with self._told(name, "deleted"):
+            if self._files.get_file_info(self._full(name)).type == pafs.FileType.File:
+                self._files.delete_file(self._full(name))
 
     def names(self, folder: str) -> list[str]:
         """Names of the files in a folder."""
         import pyarrow.fs as pafs
 
         selector = pafs.FileSelector(self._full(folder), allow_not_found=True)
-        found = [row.base_name for row in self._files.get_file_info(selector) if row.type == pafs.FileType.File]
+        with self._told(folder, "listed"):
+            found = [row.base_name for row in self._files.get_file_info(selector) if row.type == pafs.FileType.File]
         return sorted(name for name in found if not name.endswith(_PART))
 
     def free(self) -> int | None:
@@ -188,13 +203,14 @@ class Remote:
         import pyarrow.fs as pafs
 
         selector = pafs.FileSelector(self._root, recursive=True, allow_not_found=True)
-        for row in self._files.get_file_info(selector):
-            if row.type == pafs.FileType.File and row.base_name.endswith(_PART):
-                self._files.delete_file(row.path)
+        with self._told("", "tidied"):
+            for row in self._files.get_file_info(selector):
+                if row.type == pafs.FileType.File and row.base_name.endswith(_PART):
+                    self._files.delete_file(row.path)
 
 
-def _reason(error: OSError) -> str:
-    return " ".join((error.strerror or str(error)).split())
+def _reason(error: Exception) -> str:
+    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
 
 
 def _filesystem(address: str) -> tuple[pafs.FileSystem, str]:
@@ -224,13 +240,15 @@ def _filesystem(address: str) -> tuple[pafs.FileSystem, str]:
     return pafs.PyFileSystem(pafs.FSSpecHandler(found)), str(root).rstrip("/")
 
 
-def open_place(where: str | Path | Place | None) -> Place:
+def open_place(where: str | Path | Place | None, *, to_read: bool = False) -> Place:
     """Open the place of a study.
 
     Parameters
     ----------
     where
         A folder, an address such as ``s3://bucket/study``, None for memory, or a place.
+    to_read
+        A folder is not made, nor need it be one that can be written.
 
     Raises
     ------
@@ -241,9 +259,9 @@ def open_place(where: str | Path | Place | None) -> Place:
         return Memory()
     if isinstance(where, (Folder, Memory, Remote)):
         return where
-    text = str(where)
-    if "://" not in text:
-        return Folder(prepare_folder(Path(text)))
-    if text.startswith("file://"):
-        return Folder(prepare_folder(Path(text.removeprefix("file://"))))
-    return Remote(text.rstrip("/"))
+    text = str(where).removeprefix("file://")
+    if "://" in text:
+        return Remote(text.rstrip("/"))
+    if text in ("", "."):
+        raise InputError("--out: found no name or the current folder, expected a folder of its own")
+    return Folder(Path(text) if to_read else prepare_folder(Path(text)))

@@ -114,7 +114,7 @@ def worlds_for_precision(
     Raises
     ------
     InputError
-        A precision that is no positive number, or an outcome that the study does not keep.
+        A precision that is no positive number, or an outcome that the study does not keep or that hardly any world has.
     """
     name = outcome or prepared.file.outcomes[0]
     if not math.isfinite(asked) or asked <= 0.0:
@@ -129,6 +129,7 @@ def worlds_for_precision(
     while True:
         more = [_run(prepared, case, name, values.shape[1], worlds, threads) for case in cases]
         values = np.concatenate([values, np.stack(more)], axis=1)
+        _check_values(prepared, name, values)
         errors = _half_widths(values)
         needed = math.ceil(worlds * float(errors.max() / asked) ** 2)
         if progress is not None:
@@ -160,6 +161,17 @@ def _run(
         first=first,
     )
     return outcome_values(ensemble, (name,))[:, 0]
+
+
+def _check_values(prepared: PreparedStudy, name: str, values: NDArray[np.float64]) -> None:
+    """See that differences have a spread: an outcome that hardly any world has is not settled but unknown."""
+    both = np.isfinite(values[1:] - values[0]).sum(axis=1)
+    if both.min() < 2:
+        found = "no world" if both.min() == 0 else "one world"
+        raise InputError(
+            f"{prepared.where}: --precision: {name}: {found} of {values.shape[1]} has a value at both of two points, "
+            "expected a first outcome that more worlds have"
+        )
 
 
 def _half_widths(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -57,6 +57,11 @@ MOST_POINTS = 1_000_000
 MOST_TRIED = 200
 #: Keys that hold whole numbers only, so that their levers do too.
 _WHOLE = frozenset({"when", "due", "weeks", "repeat_every", "max_times", "n", "seats", "number"})
+#: Columns of the tables that are no factors, outcomes or series.
+_COLUMNS = ("point", "replicate", "week")
+MOST_ROWS_BYTES = 100 * MAX_BYTES
+#: The number of a replicate is kept in four bytes.
+MOST_REPLICATE = 2**31 - 1
 _INSIDE = 0.37  # a place that is neither end nor middle
 
 
@@ -268,10 +273,11 @@ def prepare_study(source: StudyFile | str | Path | Mapping[str, Any], **changes:
     else:
         file, where, folder = read_study_file(source)
     if changes:
-        file = read_study_file({**file.model_dump(exclude_defaults=True), **changes})[0]
+        file = read_study_file({**file.model_dump(exclude_defaults=True), **changes}, where)[0]
     bases = _load_bases(file, where, folder)
     _check_outcomes(file, where, bases)
     uncertain, levers, _ = _factors(file, bases)
+    _check_levers(file, where, levers)
     rows: list[dict[str, Value]] = []
     if file.design.file is not None:
         rows = _read_rows(file, where, folder, uncertain if _crossing(file) else (*uncertain, *levers))
@@ -318,6 +324,34 @@ def _outcomes_of(scenario: Scenario) -> list[str]:
     return [*outcome_ids(scenario), *derived_outcomes(scenario)]
 
 
+def _check_levers(file: StudyFile, where: str, factors: Sequence[Factor]) -> None:
+    """Check that every lever has a column, numbers and places of its own."""
+    columns = {*_COLUMNS, *file.outcomes, *file.series, REFUSED}
+    columns |= {SCENARIO} if len(file.scenarios) > 1 else set()
+    writing = {f"parameter.{name}": "an uncertainty" for row in file.uncertainty for name in row.names}
+    for path in file.set:
+        if path in writing:
+            raise InputError(f"{where}: set: found {show(path)}, expected no fixed value for an uncertainty")
+    by_name = {factor.name: factor for factor in factors}
+    for number, lever in enumerate(file.lever, start=1):
+        place = f"{where}: lever {number} ({lever.name})"
+        if lever.name in columns:
+            raise InputError(f"{place}: name: found {show(lever.name)}, which the results use for another column")
+        for key, bound in (("low", lever.low), ("high", lever.high)):
+            if bound is not None and by_name[lever.name].whole and not bound.is_integer():
+                raise InputError(f"{place}: {key}: found {bound:g}, expected a whole number")
+        for text in lever.set:
+            for value in lever.values:
+                try:
+                    read_place(text).shifted(value)
+                except InputError as error:
+                    raise InputError(f"{place}: set: {error}") from None
+        paths = {read_place(text).path for text in (*lever.set, *(key for row in lever.option for key in row.set))}
+        for path in sorted(paths & writing.keys()):
+            raise InputError(f"{place}: found {show(path)}, which {writing[path]} writes too, expected one of them")
+        writing |= dict.fromkeys(paths, f"lever {number}")
+
+
 def reopen(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Value]] = ()) -> PreparedStudy:
     """Return the study of a manifest.
 
@@ -326,7 +360,7 @@ def reopen(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Value]] = ()
     manifest
         As a store keeps it.
     rows
-        Points of a "list", by factor.
+        All points, by factor; a "list" has them from here.
 
     Raises
     ------
@@ -335,6 +369,7 @@ def reopen(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Value]] = ()
     """
     file = read_study_file(manifest["study"])[0]
     bases = tuple(load_scenario(f"{row['toml']}\n").replace(name=row["name"]) for row in manifest["scenarios"])
+    rows = rows[:: int(manifest["plans"])]  # every plan has the rows of the list once
     return PreparedStudy(file, file.name, bases, _make_design(file, file.name, bases, rows))
 
 
@@ -345,14 +380,19 @@ def _crossing(file: StudyFile) -> bool:
 def _make_design(file: StudyFile, where: str, bases: Sequence[Scenario], rows: Sequence[Mapping[str, Value]]) -> Design:
     uncertain, levers, levels = _factors(file, bases)
     sampled, crossed = (uncertain, levers) if _crossing(file) else ((*uncertain, *levers), ())
-    if file.design.kind in ("sobol", "morris") and not sampled:
+    if file.design.kind != "grid" and not sampled:
         raise InputError(f'{where}: design: found nothing to sample, expected [[uncertainty]], or levers = "sampled"')
-    rows = [{factor.name: row[factor.name] for factor in sampled} for row in rows]
+    rows = [{factor.name: factor.exact(row[factor.name]) for factor in sampled} for row in rows]
     samples = file.design.samples or len(rows)
     plans = count_samples("grid", crossed, 0, levels, False)
-    points = plans * count_samples(file.design.kind, sampled, samples, levels, file.design.second_order)
-    if points > MOST_POINTS:
-        raise InputError(f"{where}: design: found {points:,} points, expected at most {MOST_POINTS:,}")
+    sets = count_samples(file.design.kind, sampled, samples, levels, file.design.second_order)
+    if plans * sets > MOST_POINTS:
+        raise InputError(f"{where}: design: found {plans * sets:,} points, expected at most {MOST_POINTS:,}")
+    if file.worlds == "own" and sets * file.replicates > MOST_REPLICATE:
+        raise InputError(
+            f'{where}: worlds: found "own" for {sets:,} samples x {file.replicates:,} replicates, expected at most '
+            f"{MOST_REPLICATE:,} worlds in all"
+        )
     try:
         return make_design(
             file.design.kind,
@@ -375,8 +415,7 @@ def _factors(
     uncertain, levers = [], []
     for row in file.uncertainty:
         for name in row.names:
-            about = REGISTRY[name]
-            low, high = about.low if row.low is None else row.low, about.high if row.high is None else row.high
+            about, (low, high) = REGISTRY[name], row.range_of(name)
             unit = "" if about.unit in ("switch", "logit", "utility") else about.unit
             factor = Factor(name, low, high, about.integer, row.logarithmic, row.values, row.label or about.words, unit)
             uncertain.append(factor)
@@ -401,11 +440,20 @@ def _read_rows(file: StudyFile, where: str, folder: Path, sampled: Sequence[Fact
     shown = f"{where}: design: file {str(file.design.file)!r}"
     try:
         with path.open("rb") as stream:
-            content = stream.read(100 * MAX_BYTES + 1)
+            content = stream.read(MOST_ROWS_BYTES + 1)
         text = content.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no UTF-8 text"
         raise InputError(f"{shown}: cannot be read ({reason}), expected a CSV file next to the study") from None
+    if len(content) > MOST_ROWS_BYTES:
+        raise InputError(f"{shown}: found more than {MOST_ROWS_BYTES:,} bytes, expected a CSV file of at most that")
+    try:
+        return _rows_of(text, shown, sampled)
+    except csv.Error as error:
+        raise InputError(f"{shown}: found what is no CSV ({error}), expected one row a point") from None
+
+
+def _rows_of(text: str, shown: str, sampled: Sequence[Factor]) -> list[dict[str, Value]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     columns = [name.strip() for name in reader.fieldnames or ()]
     for factor in sampled:
@@ -417,9 +465,13 @@ def _read_rows(file: StudyFile, where: str, folder: Path, sampled: Sequence[Fact
     for name in columns:
         if name not in [factor.name for factor in sampled]:
             raise InputError(f"{shown}: found column {name!r}, expected only factors that the study names")
+        if columns.count(name) > 1:
+            raise InputError(f"{shown}: found column {name!r} twice, expected one column a factor")
     rows = []
     for row in reader:
-        cells = {str(name).strip(): (cell or "").strip() for name, cell in row.items() if name is not None}
+        if None in row:
+            raise InputError(f"{shown}: line {reader.line_num}: found more cells than the {len(columns)} columns")
+        cells = {str(name).strip(): (cell or "").strip() for name, cell in row.items()}
         rows.append({factor.name: _cell(factor, cells[factor.name], shown, reader.line_num) for factor in sampled})
     if not rows:
         raise InputError(f"{shown}: found no rows, expected one row a point")
@@ -519,7 +571,7 @@ def _one_of(name: str, known: Sequence[str], place: str, expected: str) -> None:
 def _written(value: Any, template: str) -> Any:
     if not template:
         return value
-    return template.replace("{value}", value if isinstance(value, str) else f"{value:g}")
+    return template.replace("{value}", value if isinstance(value, str) else f"{value:.15g}")
 
 
 def some_points(prepared: PreparedStudy, count: int) -> Iterator[Case]:

@@ -245,4 +245,6 @@ class Study:
         """Draw what was found: the most telling figure (a matplotlib figure)."""
         from sim.report.study import figures
 
+        if len(self.failures) == len(self.design):
+            raise InputError(f"{self.store.place.address}: every point failed, expected results to draw")
         return next(iter(figures(self).values()))

@@ -101,7 +101,8 @@ class Store:
         """
         wanted = {**json.loads(json.dumps(prepared.manifest())), "digest": prepared.digest}
         held = _read_manifest(place)
-        if held is None:
+        # A study that was refused for its size has left its manifest, but nothing that could be lost.
+        if held is None or not (place.names(_OUTCOMES) or place.names(_FAILURES)):
             place.write(POINTS, as_parquet(_points(prepared)))
             place.write(MANIFEST, as_json(wanted))
         else:
@@ -111,12 +112,13 @@ class Store:
     # ------------------------------------------------------------------ what is there
 
     def _read_failures(self) -> dict[int, Failure]:
-        """Read which shards have failed points, by number."""
-        found = {}
+        """Read which shards have failed points, by number; a shard that is there as a whole has none."""
+        found, done = {}, self.done()
         for name in self.place.names(_FAILURES):
             content = json.loads(self.place.read(f"{_FAILURES}/{name}"))
             points = {int(point): str(text) for point, text in content["points"].items()}
-            found[int(content["shard"])] = Failure(int(content["shard"]), points, content["kept"])
+            if content["shard"] not in done:  # else a retry was killed before it could drop this note
+                found[int(content["shard"])] = Failure(int(content["shard"]), points, content["kept"])
         return found
 
     def done(self) -> set[int]:
@@ -127,15 +129,14 @@ class Store:
     def status(self) -> Status:
         """Say how far the study is."""
         done = self.done()
-        open_failures = {number: row for number, row in self.failures.items() if number not in done}
         points = {number: int(row[2]) for number, row in enumerate(self.manifest["shards"])}
-        failed = sum(len(row.points) for row in open_failures.values())
-        finished = sum(points[number] for number in (*done, *open_failures)) - failed
+        failed = sum(len(row.points) for row in self.failures.values())
+        finished = sum(points[number] for number in (*done, *self.failures)) - failed
         replicates = int(self.manifest["replicates"])
         return Status(
             shards=len(self.names),
             done=len(done),
-            failed_shards=len(open_failures),
+            failed_shards=len(self.failures),
             failed_points=failed,
             worlds=int(self.manifest["points"]) * replicates,
             worlds_done=finished * replicates,
@@ -179,7 +180,7 @@ class Store:
         if name is not None and not result.written:
             for table in self.tables:
                 self.place.write(f"{table}/{name}{_SUFFIX}", files[table])
-        note = f"{_FAILURES}/{shard.number:06d}.json"
+        note = _note(shard.number)
         if result.failures:
             self.failures[shard.number] = Failure(shard.number, result.failures, name)
             points = {str(point): text for point, text in result.failures.items()}
@@ -212,10 +213,10 @@ class Store:
     def tidy(self) -> None:
         """Drop what a killed process left behind: unfinished files, and shards that others have replaced."""
         self.place.tidy()
-        done = self.done()
-        for number in [number for number in self.failures if number in done]:
-            del self.failures[number]
-            self.place.delete(f"{_FAILURES}/{number:06d}.json")
+        notes = {_note(number) for number in self.failures}
+        for name in self.place.names(_FAILURES):
+            if f"{_FAILURES}/{name}" not in notes:
+                self.place.delete(f"{_FAILURES}/{name}")
         kept = {row.kept for row in self.failures.values()}
         for table in self.tables:
             for name in self.place.names(table):
@@ -244,10 +245,10 @@ def _read_manifest(place: Place) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     try:
-        found: dict[str, Any] = json.loads(content)
+        found = json.loads(content)
     except ValueError:
         raise InputError(f"{place.address}/{MANIFEST}: is not JSON, expected what `sim study` wrote") from None
-    if "shards" not in found or "study" not in found:
+    if not isinstance(found, dict) or not {"shards", "study", "digest"} <= found.keys():
         raise InputError(f"{place.address}: holds results of another command, expected a new folder or a study")
     return found
 
@@ -266,6 +267,11 @@ def _refuse_other(place: Place, held: dict[str, Any], wanted: dict[str, Any]) ->
         f"{place.address}: holds a study that differs in {detail} (digest {held['digest'][:12]}, expected "
         f"{wanted['digest'][:12]}): choose another folder, or delete this one"
     )
+
+
+def _note(number: int) -> str:
+    """Name of the file that says which points of a shard failed."""
+    return f"{_FAILURES}/{number:06d}.json"
 
 
 def _is_shard(stem: str) -> bool:

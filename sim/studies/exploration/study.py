@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
@@ -137,7 +138,10 @@ def study(
 def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = None) -> Estimate:
     """Estimate time and disk of a study from its first shard, which is run unless given."""
     shard = prepared.shards[0]
-    found = run_shard(work_of(prepared, shard)) if first is None else first
+    if first is None:
+        _load_rules(prepared)
+        first = run_shard(work_of(prepared, shard))
+    found = first
     share = shard.points / len(prepared.design)
     worlds = shard.points * prepared.file.replicates
     return Estimate(
@@ -150,6 +154,12 @@ def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = 
         size=int(found.size / share),
         rate=worlds / max(found.seconds, 1e-9),
     )
+
+
+def _load_rules(prepared: PreparedStudy) -> None:
+    """Run one world, so that loading or compiling the rules does not count as the time of a shard."""
+    work = work_of(prepared, prepared.shards[0])
+    run_shard(replace(work, cases=work.cases[:1], replicates=1, series=(), events=0))
 
 
 def check_room(prepared: PreparedStudy, place: Place, size: int) -> None:
@@ -232,6 +242,8 @@ def _run(
             progress(Progress(done, prepared.worlds, failed, size))
 
     first, *rest = missing
+    if first.number == 0:
+        _load_rules(prepared)
     result = run_shard(work_of(prepared, first))
     expected = estimate(prepared, runner.workers, result) if first.number == 0 else None
     if expected is not None:
@@ -240,8 +252,10 @@ def _run(
             told(expected)
     kept(result)
     address = store.place.address if store.place.remote else None
-    for result in runner.run((work_of(prepared, shard) for shard in rest), address):
-        kept(result)
+    # Closed at once, whatever happens: shards that wait are not run for nobody.
+    with closing(runner.run((work_of(prepared, shard) for shard in rest), address)) as results:
+        for result in results:
+            kept(result)
 
 
 def retry_study(
@@ -271,13 +285,14 @@ def retry_study(
     plans = {shard.number: shard for shard in prepared.shards}
     total = sum(len(row.points) for row in failures.values()) * prepared.file.replicates
     done = failed = size = 0
-    for result in (executor or Threads()).run(_again(prepared, plans, failures)):
-        store.keep(prepared, plans[result.number], result)
-        done += len(failures[result.number].points) * prepared.file.replicates
-        failed += len(result.failures)
-        size += result.size
-        if progress is not None:
-            progress(Progress(done, total, failed, size))
+    with closing((executor or Threads()).run(_again(prepared, plans, failures))) as results:
+        for result in results:
+            store.keep(prepared, plans[result.number], result)
+            done += len(failures[result.number].points) * prepared.file.replicates
+            failed += len(result.failures)
+            size += result.size
+            if progress is not None:
+                progress(Progress(done, total, failed, size))
     return Study(prepared, store)
 
 
@@ -294,6 +309,6 @@ def open_study(where: str | Path) -> Study:
     InputError
         No study there, or one that this version of the package cannot read.
     """
-    place = open_place(where)
+    place = open_place(where, to_read=True)
     store = Store(place, manifest_of(place))
     return Study(reopen(store.manifest, store.points()), store)

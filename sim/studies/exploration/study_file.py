@@ -4,6 +4,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 from sim.errors import InputError
 from sim.parameters import CORE, GROUPS, REGISTRY, parameter_record
 from sim.scenarios.explain import explain, nearest, show
-from sim.scenarios.fields import Flag, Frozen, Label, Share, Text, integer, problem, real
+from sim.scenarios.fields import LONGEST_WORD, Flag, Frozen, Label, Share, Text, integer, problem, real
 from sim.toml_files import decode, parse_toml, read_bytes
 
 __all__ = [
@@ -44,13 +45,27 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(listed)
 
 
+def _some_texts(value: object) -> tuple[str, ...]:
+    listed = _texts(value)
+    if not listed:
+        raise problem("at least one")
+    return listed
+
+
+def _finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number that no float can hold
+        return False
+
+
 def _values(value: object) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)) or len(value) < 2:
         raise problem("a list of two or more values")
     kinds = {type(item) for item in value}
     if not kinds <= {int, float} and not (len(kinds) == 1 and kinds <= {str, bool, datetime.date}):
         raise problem("a list of numbers, or of texts, dates or true and false")
-    if kinds <= {int, float} and not all(math.isfinite(item) for item in value):
+    if kinds <= {int, float} and not all(map(_finite, value)):
         raise problem("a list of finite numbers")
     if len(set(value)) != len(value):
         raise problem("a list that names each value only once")
@@ -59,7 +74,7 @@ def _values(value: object) -> tuple[Any, ...]:
 
 
 def _scalar(value: object) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, (int, float)) and not _finite(value):
         raise problem("a finite number")
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value.isoformat()
@@ -67,6 +82,7 @@ def _scalar(value: object) -> Any:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+SomeTexts = Annotated[tuple[str, ...], BeforeValidator(_some_texts)]
 Number = Annotated[float, real()]
 Levels = Annotated[int, integer(2, 1_000)]
 Settings = dict[str, Annotated[Any, BeforeValidator(_scalar)]]
@@ -123,7 +139,20 @@ class Uncertainty(_Range):
                     raise problem(f"{about.range_text}, as the registry has it", key, found=number)
                 if isinstance(number, (int, float)) and about.integer and not float(number).is_integer():
                     raise problem(f"a whole number, {about.range_text}", key, found=number)
+        for name in () if self.values else self.names:
+            low, high = self.range_of(name)
+            if not low < high:
+                if self.high is None:
+                    raise problem(f"less than {high:g}, where the registry's range ends", "low", found=low)
+                raise problem(f"more than {low:g}, where the registry's range starts", "high", found=high)
+            if self.logarithmic and low <= 0.0:
+                raise problem(f"false: {name} may be {low:g}, which has no logarithm", "logarithmic", found=True)
         return self
+
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Range of a parameter that is meant: what the file says, else what the registry says."""
+        about = REGISTRY[name]
+        return about.low if self.low is None else self.low, about.high if self.high is None else self.high
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -254,12 +283,12 @@ class StudyFile(Frozen):
     title: Text
     question: Text = ""
     notes: Texts = ()
-    scenarios: Texts
+    scenarios: SomeTexts
     replicates: Annotated[int, integer(1, 1_000_000)] = 100
     seed: Annotated[int, integer(0, 2**32 - 1)] = 0
     chunk: Annotated[int, integer(1, 1_000_000)] = CHUNK
     worlds: Literal["common", "own"] = "common"
-    outcomes: Texts
+    outcomes: SomeTexts
     series: Texts = ()
     events: Annotated[int, integer(0, 1_000_000)] = 0
     set: Settings = Field(default_factory=dict)
@@ -274,7 +303,10 @@ class StudyFile(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _numbers_only(cls, data: Any) -> Any:
-        for name, value in (data.get("parameters") or {}).items() if isinstance(data, dict) else ():
+        given = data.get("parameters", {}) if isinstance(data, dict) else {}
+        if not isinstance(given, dict):
+            raise problem("a table of keys", "parameters", found=given)
+        for name, value in given.items():
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise problem("a number", "parameters", str(name), found=value)
         return data
@@ -317,13 +349,15 @@ _TABLES: dict[str, type[BaseModel]] = {
 }
 
 
-def read_study_file(source: str | Path | Mapping[str, Any]) -> tuple[StudyFile, str, Path]:
+def read_study_file(source: str | Path | Mapping[str, Any], where: str | None = None) -> tuple[StudyFile, str, Path]:
     """Read and check a study.
 
     Parameters
     ----------
     source
         Path of a TOML file, or its keys and tables.
+    where
+        How messages name it, if not by its path or name.
 
     Returns
     -------
@@ -336,24 +370,29 @@ def read_study_file(source: str | Path | Mapping[str, Any]) -> tuple[StudyFile, 
         One line: the file, the place in it, what was found and what was expected.
     """
     if isinstance(source, Mapping):
-        where, folder, document = str(source.get("name", "study")), Path(), dict(source)
+        where, folder, document = where or str(source.get("name", "study")), Path(), dict(source)
     else:
         path = Path(source)
-        where, folder, document = str(path), path.parent, _parse(path)
-        document.setdefault("name", path.stem)
+        where, folder, document = where or str(path), path.parent, _parse(path)
+        document.setdefault("name", _label_of(path.stem))
     try:
         return StudyFile.model_validate(document), where, folder
     except ValidationError as error:
         raise InputError(explain(error, document, where, {}, list(KEYS), _TABLES)) from None
 
 
+def _label_of(stem: str) -> str:
+    """Name a study after its file, whatever the file is called."""
+    return re.sub(r"[^\w.\-]+", "-", stem).lstrip(".-")[:LONGEST_WORD] or "study"
+
+
 def _parse(path: Path) -> dict[str, Any]:
     where = show(str(path))[1:-1]
     try:
-        there = path.is_file()
+        there, folder = path.is_file(), path.is_dir()
     except (OSError, ValueError):
-        there = False
+        there = folder = False
     if not there:
-        what = "a folder" if len(where) < 1_000 and path.is_dir() else "no such file"
+        what = "a folder" if folder else "no such file"
         raise InputError(f"{where}: {what}, expected a study file (.toml)")
     return parse_toml(decode(read_bytes(path, where, "a study file"), where), where)

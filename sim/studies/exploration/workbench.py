@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.observe.measures import HEADLINE, outcome_ids
-from sim.parameters import CORE, REGISTRY
+from sim.parameters import CORE, REGISTRY, parameter_record
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load_scenario
 from sim.scenarios.explain import nearest
@@ -92,12 +92,12 @@ def ema_model(
     def run(**values: Any) -> dict[str, float]:
         from sim.ensemble import simulate
 
-        written = tuple((path, values.pop(name)) for name, (path, _) in places.items())
+        change = Change(tuple((path, _plain(values.pop(name))) for name, (path, _) in places.items()))
         ensemble = simulate(
-            changed(case, Change(tuple((path, _plain(value)) for path, value in written))),
+            changed(case, change),
             replicates,
             seed,
-            parameters={name: float(value) for name, value in values.items()},
+            parameters={**change.parameters, **{name: float(value) for name, value in values.items()}},
             series=(),
             threads=threads,
         )
@@ -111,8 +111,11 @@ def ema_model(
     rows = []
     for name, (path, values) in places.items():
         numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+        for value in values:  # a place or value that cannot be is told now, not in every run
+            _try(case, path, value)
         if len(numbers) == len(values) == 2:
-            changed(case, Change(((path, numbers[0]),)))  # a place that is not there is told now, not in every run
+            if not numbers[0] < numbers[1]:
+                raise InputError(f"ema_model: levers: {path}: found {values}, expected a range from low to high")
             whole = all(isinstance(value, int) for value in values)
             rows.append((IntegerParameter if whole else RealParameter)(name, *numbers))
         else:
@@ -120,6 +123,15 @@ def ema_model(
     model.levers = rows
     model.outcomes = [ScalarOutcome(name) for name in wanted]
     return model
+
+
+def _try(case: Scenario, path: str, value: Any) -> None:
+    change = Change(((path, value),))
+    try:
+        scenario = changed(case, change)
+        parameter_record({**scenario.parameters, **change.parameters}, where=path)
+    except InputError as error:
+        raise InputError(f"ema_model: levers: {error}") from None
 
 
 def _known_outcomes(scenario: Scenario, outcomes: Sequence[str] | None) -> tuple[str, ...]:
