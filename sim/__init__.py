@@ -62,6 +62,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: ``import sim`` stays quick."""
+    if name == "studies":  # ``sim.studies.ema_model`` after a plain ``import sim``
+        return import_module("sim.studies")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -6,6 +6,7 @@ import builtins
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import time
 from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -37,6 +39,7 @@ import sim
 from sim.cli import _run
 from sim.errors import InputError
 from sim.randomness import Decision, uniform
+from sim.report.study import _extremes
 from sim.scenarios import scenario
 from sim.studies.exploration import executors
 from sim.studies.exploration import prepared as prepared_studies
@@ -107,7 +110,7 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path):
     sorted((tmp_path / "study" / "outcomes").iterdir())[0].unlink()
     with pytest.raises(InputError, match=r"study: holds 4 of 5 shards of this study, expected --resume"):
         sim.study(small_study(), tmp_path / "study")
-    for change, told in (({"seed": 1}, "the study file"), ({"replicates": 4}, "the study file")):
+    for change, told in (({"seed": 1}, "seed"), ({"replicates": 4}, "replicates")):
         with pytest.raises(InputError, match=f"holds a study that differs in {told}"):
             sim.study(small_study(), tmp_path / "study", resume=True, **change)
     assert _run(["compare", CAMPAIGN, CALM, "--replicates", "2", "--out", str(tmp_path / "other")]) == 0
@@ -122,7 +125,7 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path):
 def test_other_rules_are_refused(tmp_path, monkeypatch):
     sim.study(small_study(), tmp_path)
     monkeypatch.setattr("sim.studies.exploration.prepared.sources_digest", lambda rules_only: "0" * 64)
-    with pytest.raises(InputError, match="differs in another version of the rules"):
+    with pytest.raises(InputError, match="differs in the version of the rules"):
         sim.study(small_study(), tmp_path, resume=True)
     with pytest.raises(InputError, match="this worker has another version of the rules"):
         sim.study(small_study(), tmp_path / "new")
@@ -690,10 +693,14 @@ def test_the_worlds_that_are_found_give_the_precision_asked_for():
 
 
 def test_plans_that_are_the_same_need_few_worlds_and_impossible_precision_is_said():
+    """Even equal plans need worlds: a difference in few of them has not been seen yet (rule of three)."""
     same = {"name": "same", "option": [{"name": "a"}, {"name": "b"}]}
-    found = worlds_for_precision(prepare_study(small_study(lever=[same])), 1e-6)
-    assert (found.half_width, found.reached) == (0.0, True)
-    assert found.worlds <= 100
+    prepared = prepare_study(small_study(lever=[same]))
+    spread = sim.study(prepared.file, replicates=100).values(prepared.file.outcomes[0]).std()
+    found = worlds_for_precision(prepared, 0.1 * spread)
+    assert found.reached
+    assert found.worlds == 100
+    assert 0.0 < found.half_width <= 0.1 * spread
     never = worlds_for_precision(prepare_study(pair_study()), 1e-6, most=150)
     assert not never.reached
     assert "150 worlds give paired differences to +-" in never.sentence()
@@ -849,3 +856,74 @@ def test_help_names_the_commands(capsys):
         assert all(word in out for word in ("run", "status", "retry"))
     assert _run(["study", "run", "--help"]) == 0
     assert "--resume" in capsys.readouterr().out
+
+
+def test_other_words_and_questions_run_nothing_again(tmp_path, monkeypatch):
+    first = sim.study(small_study(), tmp_path)
+    calls = watched(monkeypatch)
+    asked = small_study() | {"title": "Another title"}
+    again = sim.study(asked, tmp_path)
+    assert len(calls) == 0
+    assert again.digest == first.digest
+    assert sim.open_study(tmp_path).prepared.file.title == "Another title"
+
+
+def test_points_that_cannot_be_made_again_are_not_analysed(tmp_path):
+    """A registry or a sampler of another version would put other parameters beside the same outcomes."""
+    study = small_study() | {"uncertainty": [STIMULUS], "design": {"kind": "latin-hypercube", "samples": 3}}
+    sim.study(study, tmp_path)
+    table = pd.read_parquet(tmp_path / "points.parquet")
+    table["stimulus"] += 0.1
+    table.to_parquet(tmp_path / "points.parquet", index=False)
+    with pytest.raises(InputError, match="points cannot be made again"):
+        sim.open_study(tmp_path)
+
+
+def test_a_failed_point_costs_only_what_needs_it(tmp_path, monkeypatch):
+    """Sobol and Morris need every point; the findings say so, and the rest is told."""
+    study = small_study(lever=None) | {
+        "uncertainty": [STIMULUS, {"parameter": "exit_heat"}],
+        "design": {"kind": "morris", "samples": 2},
+    }
+    bad = prepare_study(study).design.point(1)["exit_heat"], prepare_study(study).design.point(1)["stimulus"]
+    watched(monkeypatch, fails=lambda values: (values["exit_heat"], values["stimulus"]) == bad)
+    found = sim.study(study, tmp_path)
+    assert list(found.failures) == [1]
+    assert any(text.startswith("Not analysed: ") and "point" in text for text in found.sentences())
+
+
+def test_extremes_are_chosen_and_compared_in_different_worlds():
+    """Among many equal points there is always a lowest and a highest; that alone must not look like a difference."""
+    design = prepare_study(small_study(lever=[{**TONE, "levels": 40}])).design
+    excluded = 0
+    for trial in range(40):
+        draws = [uniform(trial, point, int(Decision.BOOTSTRAP), 1, world) for point in range(40) for world in range(40)]
+        noise = np.array(draws).reshape(40, 1, 40)
+        file = SimpleNamespace(own_worlds=False, seed=trial)
+        fake = SimpleNamespace(values=lambda name, noise=noise: noise, design=design, plans=("the plan",),
+                               prepared=SimpleNamespace(file=file))  # fmt: skip
+        told = _extremes(fake, "adopters")
+        low, high = map(float, re.search(r"95 % interval (-?[\d.]+) to (-?[\d.]+)", told).groups())
+        excluded += low > 0.0 or high < 0.0
+    assert excluded <= 6  # 2 are expected
+
+
+def test_verdicts_are_told_for_every_design():
+    study = sim.study(
+        small_study(lever=None)
+        | {
+            "scenarios": [CAMPAIGN, CALM],
+            "uncertainty": [STIMULUS],
+            "design": {"kind": "latin-hypercube", "samples": 4},
+            "difference": [{"a": CAMPAIGN, "b": CALM, "outcome": "weeks_away"}],
+            "outcomes": ["weeks_away"],
+            "set": {"weeks": 80},
+            "replicates": 30,
+        }
+    )
+    (one,) = study.differences
+    values = study.values("weeks_away")
+    assert one.overall.difference == pytest.approx((values[:, 1] - values[:, 0]).mean())
+    assert len(one.verdicts) == 4
+    assert study.sentences()[0].startswith("Weeks apart: partner-in-calm-seas against campaign-while-partnering: ")
+    assert "of 100 samples" in study.sentences()[0]

@@ -23,6 +23,8 @@ from sim.cli.console import (
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.studies.exploration.prepared import PreparedStudy
     from sim.studies.exploration.results import Study
     from sim.studies.exploration.study import Progress
@@ -41,7 +43,8 @@ class _RunsFiles(TyperGroup):
 
 
 study_app = typer.Typer(
-    help="Run a study of many parameter sets and plans: sim study FILE; see how far it is; try failed points again.",
+    help="Run a study of many parameter sets and plans: sim study FILE (options: sim study run --help); see how far it "
+    "is; try failed points again.",
     cls=_RunsFiles,
     no_args_is_help=True,
 )
@@ -88,6 +91,9 @@ def run(
         Optional[int],  # noqa: UP045
         typer.Option("--seed", help="What chance depends on, instead of that of the file."),
     ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object of the findings and nothing else.")
+    ] = False,
 ) -> None:
     """Run a study file: size and estimate first, then shard by shard, then what was found."""
     changes = _changes(replicates, seed, precision)
@@ -101,11 +107,12 @@ def run(
 
     prepared = prepare_study(file, **changes)
     if precision is not None:
-        prepared = prepare_study(file, **changes, replicates=_worlds(prepared, precision, workers))
+        prepared = prepare_study(file, **changes, replicates=_worlds(prepared, precision, workers, quiet=json))
     from sim.report.study import size_lines
 
+    tell: Callable[[str], None] = (lambda text: None) if json else typer.echo
     for line in size_lines(prepared):
-        typer.echo(line)
+        tell(line)
     target = f"results/{prepared.file.name}" if out is None else out
     if dry_run:
         with open_executor(workers, cluster) as executor:
@@ -123,7 +130,7 @@ def run(
                 executor,
                 resume=resume,
                 progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
-                told=lambda found: typer.echo(f"estimate: {found.sentence()}"),
+                told=lambda found: tell(f"estimate: {found.sentence()}"),
             )
     except KeyboardInterrupt:
         raise Stopped(f"finished shards kept in {place.address}; the same command with --resume goes on") from None
@@ -131,7 +138,10 @@ def run(
         if "cannot be written" not in str(error):
             raise
         raise InputError(f"{error}; finished shards are kept: make room, then --resume goes on") from None
-    _tell(study)
+    if json:
+        _print_json(study)
+    else:
+        _tell(study)
 
 
 @study_app.command("status")
@@ -173,13 +183,14 @@ def _changes(replicates: "int | None", seed: "int | None", precision: "float | N
     return changes
 
 
-def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None") -> int:
+def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None", *, quiet: bool) -> int:
     """Find how many worlds the precision needs, and say so."""
     from sim.studies.exploration.precision import worlds_for_precision
 
     with progress_bar("worlds of each point") as bar:
         found = worlds_for_precision(prepared, precision, threads=workers, progress=bar)
-    typer.echo(found.sentence())
+    if not quiet:
+        typer.echo(found.sentence())
     return found.worlds
 
 
@@ -188,6 +199,17 @@ def _note(progress: "Progress") -> str:
 
     failed = f", {progress.failed} points failed" if progress.failed else ""
     return f"{size_text(progress.size)}{failed}"
+
+
+def _print_json(study: "Study") -> None:
+    """Write tables and figures, and print what was found for another program."""
+    from sim.report.study import document, save_study
+    from sim.studies.saving import as_json
+
+    save_study(study)
+    typer.echo(as_json(document(study)).decode(), nl=False)
+    if study.failures:
+        raise typer.Exit(INCOMPLETE)
 
 
 def _tell(study: "Study") -> None:

@@ -11,7 +11,8 @@ from sim.report.figures import as_png
 from sim.scenarios import SHADOW_CAVEAT
 from sim.studies.exploration.outcomes import describe
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.saving import as_csv
+from sim.studies.saving import as_csv, as_json
+from sim.studies.statistics import compare_pairs, mean_and_error
 from sim.studies.wording import amount, capital, decimals, number, of_100, short_number, unit_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESULTS",
+    "document",
     "figures",
     "findings",
     "heading",
@@ -87,7 +89,7 @@ def status_lines(study: Study) -> list[str]:
     if study.failures:
         lines.append(f"sim study retry {place} runs only the failed points again")
     if status.missing:
-        lines.append(f"the command that began it, with --resume, goes on; it was begun for {place}")
+        lines.append(f"sim study FILE --out {place} --resume goes on, with the file that it was begun with")
     return lines
 
 
@@ -98,12 +100,16 @@ def findings(study: Study) -> list[str]:
     """Say what was found, one sentence a finding; what the study file asks first."""
     if len(study.failures) == len(study.design):
         return ["Every point failed: there is nothing to be found."]
-    found = [one.sentence() for one in study.sensitivities]
+    found = [one.sentence() for one in study.differences]
+    found += [one.sentence() for one in study.sensitivities]
+    found += study.not_analysed
     found += [one.sentence() for one in study.discoveries]
     if study.robustness is not None:
         found += study.robustness.sentences()
     if not found or study.design.kind in ("grid", "list"):
         found += [_extremes(study, name) for name in study.prepared.file.outcomes]
+        if not study.prepared.file.own_worlds and len(study.design) > 1 and study.prepared.file.replicates > 1:
+            found.append("Lowest and highest points were chosen in one half of the worlds and compared in the other.")
     if study.failures:
         points = "1 point has" if len(study.failures) == 1 else f"{len(study.failures):,} points have"
         found.append(f"{points} failed and count for nothing above.")
@@ -126,28 +132,37 @@ def _refusals(study: Study) -> list[str]:
 
 
 def _extremes(study: Study, name: str) -> str:
-    """Where an outcome is lowest and where it is highest, and whether the two can be told apart."""
-    about, means = describe(name), study.summary[name].to_numpy()
+    """Where an outcome is lowest and where it is highest, and whether the two can be told apart.
+
+    The two points are chosen in one half of the worlds and compared in the other: the same worlds would always find a
+    difference between the ends of many points.
+    """
+    about = describe(name)
     label = capital(about.label)
+    values = study.values(name).reshape(len(study.design), -1)
+    choosing, telling = values[:, 0::2], values[:, 1::2]
+    means, _, _ = mean_and_error(choosing if telling.shape[1] else values)
     if not np.isfinite(means).any():
         return f"{label}: no world has a value."
     low, high = int(np.nanargmin(means)), int(np.nanargmax(means))
     if means[low] == means[high]:
         return f"{label}: {amount(means[low], about.unit)} at every point."
+    told, _, _ = mean_and_error(telling if telling.shape[1] else values)
     text = (
-        f"{label}: from {amount(means[low], about.unit)} ({point_words(study, low)}) "
-        f"to {amount(means[high], about.unit)} ({point_words(study, high)})"
+        f"{label}: from {amount(told[low], about.unit)} ({point_words(study, low)}) "
+        f"to {amount(told[high], about.unit)} ({point_words(study, high)})"
     )
-    if study.prepared.file.worlds == "own":
+    if study.prepared.file.own_worlds or not telling.shape[1]:
         return f"{text}."
-    paired = study.pair(name, low, high)
+    columns = [np.ascontiguousarray(telling[point].reshape(-1, 1)) for point in (low, high)]
+    paired = compare_pairs(columns[0], columns[1], [f"{name}|{low}|{high}"], study.prepared.file.seed)[0]
     if not math.isfinite(paired.low):
         return f"{text}."
     digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
     band = f"{number(paired.low, digits)} to {number(paired.high, digits)}"
     return (
         f"{text}; paired difference {number(paired.difference, digits, sign=True)}{unit_text(about.unit)} (95 % "
-        f"{band}), the second is higher in {of_100(paired.share_b_higher - paired.ties / 2.0)}, equal in "
+        f"interval {band}), the second is higher in {of_100(paired.share_b_higher - paired.ties / 2.0)}, equal in "
         f"{of_100(paired.ties).removesuffix(' of 100 worlds')}."
     )
 
@@ -167,6 +182,32 @@ def point_words(study: Study, point: int) -> str:
         else:
             found.append(f"{factor.words} {short_number(float(value))}{unit_text(factor.unit)}")
     return ", ".join(found) or "the only point"
+
+
+def document(study: Study) -> dict[str, Any]:
+    """Return what was found as plain numbers and texts, for other programs."""
+    file = study.prepared.file
+    everything = len(study.failures) == len(study.design)
+    return {
+        "study": file.name,
+        "title": file.title,
+        "digest": study.digest,
+        "version": package_version(),
+        "seed": file.seed,
+        "points": len(study.design),
+        "replicates": file.replicates,
+        "failures": {str(point): text for point, text in study.failures.items()},
+        "sentences": findings(study),
+        "differences": [] if everything else [plain(one.row()) for one in study.differences],
+        "sensitivities": [] if everything else [one.to_dict() for one in study.sensitivities],
+        "discoveries": [] if everything else [one.to_dict() for one in study.discoveries],
+        "robustness": None if everything or study.robustness is None else study.robustness.to_dict(),
+    }
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row as JSON knows it: a missing number is None."""
+    return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
 
 
 # ---------------------------------------------------------------------- tables
@@ -206,6 +247,8 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         found["sensitivity"] = pd.concat(parts, ignore_index=True)
     for place, one in enumerate(study.discoveries, start=1):
         found[f"discovery-{place}"] = one.table()
+    if study.differences:
+        found["differences"] = pd.DataFrame([one.row() for one in study.differences])
     if study.robustness is not None:
         found["robustness"] = study.robustness.table()
         if study.robustness.weights:
@@ -260,6 +303,7 @@ def save_study(study: Study) -> list[str]:
         written[f"{name}.png"] = as_png(figure)
     text = "\n".join([heading(study), "", *findings(study)])
     written[RESULTS] = f"{text}\n".encode()
+    written["findings.json"] = as_json(document(study))
     for name, content in written.items():
         place.write(name, content)
     return list(written)

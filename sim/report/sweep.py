@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from itertools import product
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
 from sim.studies.exploration.outcomes import describe
 from sim.studies.provenance import PACKAGE, package_version
+from sim.studies.statistics import mean_and_error
 from sim.studies.wording import capital, number, short_number, unit_text
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ __all__ = ["foot_of", "sweep_figure"]
 
 MOST_OUTCOMES = 4
 MOST_ROWS = 4
+#: Fewer worlds than this say nothing about which point is best.
+LEAST_WORLDS = 20
 _NUMBERS_UP_TO = 120  # cells that carry their number
 _MAP = "cividis"
 
@@ -40,6 +44,7 @@ def sweep_figure(study: Study) -> Any:
     """
     outcomes = study.prepared.file.outcomes[:MOST_OUTCOMES]
     ranges = [factor for factor in study.design.factors if factor.numeric and _levels(study, factor) > 2]
+    ranges.sort(key=lambda factor: not factor.lever)  # what is chosen goes across, what is found goes up
     options = [factor for factor in study.design.factors if factor not in ranges]
     with figure_style():
         if study.design.kind not in ("grid",) and study.design.sampled:
@@ -67,7 +72,14 @@ def foot_of(study: Study) -> str:
 
 
 def _sheet(
-    study: Study, columns: int, rows: int, width: float, height: float, names: list[str] | None = None
+    study: Study,
+    columns: int,
+    rows: int,
+    width: float,
+    height: float,
+    names: list[str] | None = None,
+    *,
+    lines: bool = True,
 ) -> tuple[Any, Any]:
     """Return a figure with panels: title and names of what is drawn above, what was simulated at the foot."""
     from matplotlib.figure import Figure
@@ -85,7 +97,7 @@ def _sheet(
     figure = Figure(figsize=(wide, tall), layout=room)
     figure.text(0.01, 1.0 - 0.15 / tall, title, fontsize=18, fontweight="bold", color=INK, va="top")
     if names:
-        handles = [Line2D([], [], **_line(place)) for place in range(len(names))]
+        handles = [Line2D([], [], **(_line(place) | ({} if lines else {"ls": "none"}))) for place in range(len(names))]
         where = (0.0, 1.0 - heading / tall)
         figure.legend(handles, names, loc="upper left", bbox_to_anchor=where, ncols=per_row, frameon=False)
     figure.text(
@@ -150,12 +162,18 @@ def _maps(study: Study, outcomes: tuple[str, ...], x: Factor, y: Factor, rest: l
         bar.outline.set_visible(False)
     _drop_empty(panels, len(outcomes) if len(parts) == 1 else panels.size)
     if any(best is not None for best in settled.values()):
-        _key(figure, "ring: best point   dot: not settled against the best")
+        _key(figure, f"ring: best{_among(study)}   dot: not settled against it")
     return figure
 
 
+def _among(study: Study) -> str:
+    """Say what the best was chosen among, where it was chosen more than once."""
+    given = [factor for factor in study.design.factors if not factor.lever]
+    return f" for each {given[0].words}" if given else ""
+
+
 def _ticks(axis: Any, values: list[Any]) -> None:
-    step = max(1, math.ceil(len(values) / 9))
+    step = max(1, math.ceil(len(values) / 16))
     axis.set_ticks(range(0, len(values), step), _tick_texts(values[::step]))
 
 
@@ -164,7 +182,7 @@ def _mark_cells(
     part: pd.DataFrame,
     levels: tuple[list[Any], list[Any]],
     names: tuple[str, str, str],
-    settled: tuple[int, set[int]] | None,
+    settled: tuple[set[int], set[int]] | None,
     limits: tuple[float, float],
 ) -> None:
     (across, up), (x, y, name) = levels, names
@@ -175,7 +193,7 @@ def _mark_cells(
         ink = "white" if share < 0.55 else INK
         if numbers and math.isfinite(row[name]):
             axes.text(*place, _short(row[name]), ha="center", va="center", fontsize=SMALL - 1.5, color=ink)
-        if settled is not None and point == settled[0]:
+        if settled is not None and point in settled[0]:
             axes.plot(*place, marker="o", ms=27 if numbers else 13, mfc="none", mec=LOOKS[1].colour, mew=2.6)
         elif settled is not None and point in settled[1]:
             axes.plot(place[0] + 0.36, place[1] + 0.32, marker="o", ms=4.5, mfc=ink, mec="none")
@@ -185,21 +203,31 @@ def _short(value: float) -> str:
     return number(value, 0 if abs(value) >= 20 else 1 if abs(value) >= 1 else 2)
 
 
-def _settled(study: Study, name: str) -> tuple[int, set[int]] | None:
-    """Point with the best mean, and the points whose paired difference from it is not settled."""
-    direction = describe(name).direction
-    if direction == 0 or study.prepared.file.worlds == "own":
+def _settled(study: Study, name: str) -> tuple[set[int], set[int]] | None:
+    """Best points, and points that are not settled against them; best among the levers, for each uncertainty apart.
+
+    The best is chosen in one half of the worlds and compared in the other, with an interval for as many comparisons as
+    there are (Bonferroni).
+    """
+    direction, file = describe(name).direction, study.prepared.file
+    levers = [factor for factor in study.design.factors if factor.lever]
+    if direction == 0 or file.own_worlds or not levers or file.replicates < LEAST_WORLDS:
         return None
     values = study.values(name).reshape(len(study.design), -1)
-    means = study.summary[name].to_numpy()
-    if not np.isfinite(means).any() or np.nanmin(means) == np.nanmax(means):
-        return None
-    best = int(np.nanargmax(means * direction))
-    differences = values - values[best]
-    count = np.maximum(np.isfinite(differences).sum(axis=1), 1)
-    mean = np.nansum(differences, axis=1) / count
-    spread = np.sqrt(np.nansum((differences - mean[:, None]) ** 2, axis=1) / np.maximum(count - 1, 1) / count)
-    return best, {int(point) for point in np.flatnonzero(np.abs(mean) <= 1.96 * spread)} - {best}
+    given = [factor.name for factor in study.design.factors if not factor.lever]
+    table = study.design.table
+    groups = table.groupby(given, sort=False).indices.values() if given else [np.arange(len(table))]
+    bests, open_points = set(), set()
+    for points in groups:
+        means, _, _ = mean_and_error(values[points, 0::2])
+        if not np.isfinite(means).any() or np.nanmin(means) == np.nanmax(means):
+            continue
+        best = points[int(np.nanargmax(means * direction))]
+        mean, error, _ = mean_and_error(values[points, 1::2] - values[best, 1::2])
+        wide = NormalDist().inv_cdf(1.0 - 0.025 / max(len(points) - 1, 1))
+        bests.add(int(best))
+        open_points |= {int(point) for point, near in zip(points, np.abs(mean) <= wide * error, strict=True) if near}
+    return bests, open_points - bests
 
 
 def _parts(table: pd.DataFrame, rest: list[Factor]) -> list[tuple[str, pd.DataFrame]]:
@@ -244,7 +272,11 @@ def _lines(study: Study, outcomes: tuple[str, ...], x: Factor, rest: list[Factor
         axes.set_xlabel(x.title)
         axes.margins(x=0.02)
     _drop_empty(panels, len(outcomes))
-    band = "dark band: 95 % of the mean" + ("   light band: 10-90 % of the worlds" if len(parts) <= 2 else "")
+    band = (
+        "dark band: 95 % of the mean   light band: 10-90 % of the worlds"
+        if len(parts) <= 2
+        else "band: 95 % of the mean"
+    )
     _key(figure, band)
     return figure
 
@@ -297,7 +329,7 @@ def _clouds(study: Study, outcomes: tuple[str, ...]) -> Any:
     columns = min(4, len(factors))
     plans = study.plans[: len(LOOKS)]
     names = list(plans) if len(plans) > 1 else None
-    figure, panels = _sheet(study, columns, math.ceil(len(factors) / columns), 3.6, 3.0, names)
+    figure, panels = _sheet(study, columns, math.ceil(len(factors) / columns), 3.6, 3.0, names, lines=False)
     for place, factor in enumerate(factors):
         axes = panels[place // columns, place % columns]
         for plan, look in zip(range(len(plans)), LOOKS, strict=False):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["PACKAGE", "library_versions", "manifest", "package_version"]
 
 PACKAGE = "partnership-dynamics"
-_LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "matplotlib")
+_LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "SALib", "matplotlib")
 
 
 @cache

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FEW_PAIRS", "MOST_WORLDS", "Paired", "Summary", "compare_pairs", "summarise", "worlds_needed"]
+__all__ = [
+    "FEW_PAIRS",
+    "MOST_WORLDS",
+    "NORMAL_95",
+    "Paired",
+    "Summary",
+    "compare_pairs",
+    "mean_and_error",
+    "summarise",
+    "worlds_needed",
+]
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
@@ -38,7 +48,8 @@ FEW_PAIRS = 30
 MOST_WORLDS = 1_000_000
 #: (1.960 + 0.842)^2 / 1.960^2: to find a true difference in 80 of 100 studies, not only in half of them.
 _POWER = 2.04
-_NORMAL_95 = 1.96
+#: Quantile of the normal distribution for 95 % intervals.
+NORMAL_95 = 1.959964
 #: Compiled, therefore without types of its own.
 _resample: Callable[[NDArray[np.float64], int, int, NDArray[np.float64]], None] = resample
 
@@ -105,6 +116,19 @@ def _quantile(ordered: NDArray[np.float64], count: NDArray[np.int64], at: float)
     below, above = ordered[low, column], ordered[high, column]
     found: NDArray[np.float64] = np.where(count > 0, below + (above - below) * (place - low), np.nan)
     return found
+
+
+def mean_and_error(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Mean over the last axis, its standard error, and the number of values; missing values do not count.
+
+    NaN where there are too few: no value for a mean, fewer than two for an error.
+    """
+    there = np.isfinite(values)
+    count = there.sum(axis=-1)
+    mean = np.where(there, values, 0.0).sum(axis=-1) / np.maximum(count, 1)
+    squares = np.where(there, (values - mean[..., None]) ** 2, 0.0).sum(axis=-1)
+    error = np.sqrt(squares / np.maximum(count - 1, 1) / np.maximum(count, 1))
+    return np.where(count > 0, mean, np.nan), np.where(count > 1, error, np.nan), count
 
 
 def compare_pairs(
@@ -203,7 +227,7 @@ def worlds_needed(difference: float, low: float, high: float, share: float, worl
     if short > error or difference == 0.0:
         return math.inf
     # The share, too, has to clear its mark: from as close as it is now, seen with less noise.
-    by_share = worlds * (_NORMAL_95 * error / max(short, 0.005)) ** 2 if short > 0.0 else 0.0
+    by_share = worlds * (NORMAL_95 * error / max(short, 0.005)) ** 2 if short > 0.0 else 0.0
     by_interval = worlds * (0.5 * (high - low) / difference) ** 2 * _POWER
     number = max(by_share, by_interval, 2.0 * worlds)
     if number > MOST_WORLDS:

@@ -31,6 +31,9 @@ LOCAL = "local"
 _AHEAD = 2
 #: Seconds in which a scheduler has to answer.
 _ANSWERS_IN = 10
+#: Seconds in which the first worker has to come, and finished shards after which workers are counted again.
+_FIRST_WORKER_IN = 120
+_COUNT_AGAIN = 16
 #: Times that Dask gives a shard to another worker if its worker dies.
 _ALLOWED_DEATHS = 3
 
@@ -79,7 +82,11 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._submitted = count()
-        self.workers = max(1, sum(client.nthreads().values()))
+        self.workers = self._count()
+
+    def _count(self) -> int:
+        threads: int = sum(self._client.nthreads().values())
+        return max(1, threads)
 
     def run(self, works: Iterable[ShardWork], address: str | None = None) -> Generator[ShardResult, None, None]:
         """Run shards; a shard whose worker dies is given to another one."""
@@ -89,22 +96,28 @@ class Cluster:
         points: dict[str, ShardWork] = {}
         queue = as_completed()
 
-        def submit() -> None:
+        def submit() -> bool:
             work = next(source, None)
             if work is not None:
                 # A scheduler takes an equal key for equal work, also that of another user who keeps it elsewhere.
                 key = f"shard-{work.name}-{self._client.id}-{next(self._submitted)}"
                 points[key] = work
                 queue.add(self._client.submit(run_and_write, work, address, key=key, pure=False))
+            return work is not None
 
-        for _ in range(self.workers * _AHEAD):
-            submit()
-        for future in queue:
+        def fill() -> None:
+            while len(points) < self.workers * _AHEAD and submit():
+                pass
+
+        fill()
+        for finished, future in enumerate(queue, start=1):
             work = points.pop(future.key)
             result = self._result(future, work)
             future.release()
             yield result
-            submit()
+            if finished % _COUNT_AGAIN == 0:  # workers come and go
+                self.workers = self._count()
+            fill()
 
     def _result(self, future: Any, work: ShardWork) -> ShardResult:
         try:
@@ -180,6 +193,11 @@ def open_executor(workers: int | None = None, cluster: str | None = None) -> Ite
                 'tcp://host:8786, or "local"'
             ) from None
         with client:
-            if not client.nthreads():
-                raise InputError(f"--cluster: the scheduler at {cluster} has no workers, expected at least one")
+            try:
+                client.wait_for_workers(1, timeout=_FIRST_WORKER_IN)
+            except TimeoutError:
+                raise InputError(
+                    f"--cluster: the scheduler at {cluster} has no workers after {_FIRST_WORKER_IN} s, expected one "
+                    "at least"
+                ) from None
             yield Cluster(client)

@@ -33,7 +33,7 @@ _FORMS = (
     "plan.<label>.<argument>, organisation.<id>.<key>, dyad.<a>-<b>.<key>, partnership.<a>-<b>.<key>, idea.<id>.<key>, "
     f"firms.<key>, policy.<key>, parameter.<name> or one of {', '.join(_TOP)}"
 )
-_SHIFT = re.compile(r"^(?P<path>.*?)(?:\s+(?P<sign>[+-])\s+(?P<number>\d+(?:\.\d+)?))?$", re.DOTALL)
+_SHIFT = re.compile(r"^(?P<path>.*?)(?:\s+(?P<sign>[+-])\s*(?P<number>\d+(?:\.\d+)?))?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

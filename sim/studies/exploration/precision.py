@@ -22,8 +22,8 @@ from sim.errors import InputError
 from sim.studies.exploration.levers import changed
 from sim.studies.exploration.outcomes import describe, outcome_values
 from sim.studies.exploration.prepared import some_points
-from sim.studies.statistics import FEW_PAIRS
-from sim.studies.wording import capital, number, unit_text
+from sim.studies.statistics import NORMAL_95, mean_and_error
+from sim.studies.wording import capital, number, short_number, unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,6 @@ __all__ = ["Precision", "worlds_for_precision"]
 COMPARED = 12
 FIRST_BATCH = 100
 MOST_WORLDS = 100_000
-_NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,11 @@ class Precision:
         if not self.reached:
             return (
                 f"{capital(about.label)}: {self.worlds:,} worlds give paired differences to +-"
-                f"{number(self.half_width)}{unit}, not to the +-{number(self.asked)}{unit} asked for."
+                f"{number(self.half_width)}{unit}, not to the +-{short_number(self.asked)}{unit} asked for."
             )
         return (
             f"{capital(about.label)}: {self.worlds:,} worlds are enough for paired differences to "
-            f"+-{number(self.asked)}{unit} (95 % interval; +-{number(self.half_width)}{unit} for the widest of "
+            f"+-{short_number(self.asked)}{unit} (95 % interval; +-{number(self.half_width)}{unit} for the widest of "
             f"{self.compared} pairs of points)."
         )
 
@@ -119,6 +118,11 @@ def worlds_for_precision(
     name = outcome or prepared.file.outcomes[0]
     if not math.isfinite(asked) or asked <= 0.0:
         raise InputError(f"--precision: found {asked:g}, expected a number above 0, in the unit of {name}")
+    if prepared.file.own_worlds:
+        raise InputError(
+            f'{prepared.where}: worlds: found "own", expected "common" with --precision: differences are paired only '
+            "between points in the same worlds"
+        )
     if name not in prepared.file.outcomes:
         raise InputError(f"--precision: found outcome {name!r}, expected one of {', '.join(prepared.file.outcomes)}")
     cases = list(some_points(prepared, COMPARED + 1))
@@ -137,11 +141,10 @@ def worlds_for_precision(
         if needed <= worlds or worlds >= most:
             break
         worlds = min(max(needed, worlds + FIRST_BATCH), 4 * worlds, most)
-    enough = _rounded_up(max(needed, FEW_PAIRS)) if needed <= worlds else worlds
     widest = int(errors.argmax())
-    reached = needed <= worlds
-    at_enough = float(errors[widest]) * math.sqrt(worlds / enough)
-    return Precision(name, asked, enough, at_enough, cases[1 + widest].point, len(cases) - 1, reached)
+    # Never fewer than were looked at: a rare difference needs them to be seen at all.
+    enough, reached = _rounded_up(worlds), needed <= worlds
+    return Precision(name, asked, enough, float(errors[widest]), cases[1 + widest].point, len(cases) - 1, reached)
 
 
 def _run(
@@ -175,14 +178,20 @@ def _check_values(prepared: PreparedStudy, name: str, values: NDArray[np.float64
 
 
 def _half_widths(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Half-width of the interval of each point's mean difference from the first; 0 where it is settled."""
+    """Half-width of the interval of each point's mean difference from the first.
+
+    Where few worlds differ, the spread that was seen says little: with none of n worlds different, up to 3/n of all
+    worlds may be (rule of three), by as much as two worlds differ.
+    """
     differences = values[1:] - values[0]
+    _, error, count = mean_and_error(differences)
     there = np.isfinite(differences)
-    count = np.maximum(there.sum(axis=1), 1)
-    mean = np.where(there, differences, 0.0).sum(axis=1) / count
-    squares = np.where(there, (differences - mean[:, None]) ** 2, 0.0).sum(axis=1)
-    spread = np.sqrt(squares / np.maximum(count - 1, 1))
-    found: NDArray[np.float64] = _NORMAL_95 * spread / np.sqrt(count)
+    changed_by = np.where(there, differences**2, 0.0).sum(axis=1)
+    differing = (there & (differences != 0.0)).sum(axis=1)
+    _, spread, seen = mean_and_error(values)
+    usual = 2.0 * (spread[0] ** 2) * seen[0]
+    size = np.where(differing > 0, changed_by / np.maximum(differing, 1), usual)
+    found: NDArray[np.float64] = NORMAL_95 * np.sqrt(error**2 + 3.0 / count * size / count)
     return found
 
 

@@ -21,7 +21,7 @@ from sim.scenarios.explain import nearest, show
 from sim.studies.exploration.design import count_samples, make_design
 from sim.studies.exploration.factors import Factor
 from sim.studies.exploration.levers import Change, changed, read_place
-from sim.studies.exploration.outcomes import derived_outcomes, is_derived
+from sim.studies.exploration.outcomes import derived_outcomes, describe
 from sim.studies.exploration.study_file import StudyFile, read_study_file
 from sim.studies.provenance import PACKAGE, library_versions, package_version
 from sim.toml_files import MAX_BYTES
@@ -148,7 +148,7 @@ class PreparedStudy:
         """Return what a point runs."""
         values = self.design.point(point)
         sample = point // len(self.design.plans)
-        first = sample * self.file.replicates if self.file.worlds == "own" else 0
+        first = sample * self.file.replicates if self.file.own_worlds else 0
         return self._case(point, values, first)
 
     def _case(self, point: int, values: Mapping[str, Value], first: int) -> Case:
@@ -225,8 +225,8 @@ class PreparedStudy:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of the whole study: file, scenarios, points and version of the rules."""
-        content = {key: value for key, value in self.manifest().items() if key not in ("digest", "libraries")}
+        """Hash of what the numbers depend on: points, worlds, scenarios, rules; not of words and questions."""
+        content = [self._common, [[shard.name, shard.points] for shard in self.shards]]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -388,7 +388,7 @@ def _make_design(file: StudyFile, where: str, bases: Sequence[Scenario], rows: S
     sets = count_samples(file.design.kind, sampled, samples, levels, file.design.second_order)
     if plans * sets > MOST_POINTS:
         raise InputError(f"{where}: design: found {plans * sets:,} points, expected at most {MOST_POINTS:,}")
-    if file.worlds == "own" and sets * file.replicates > MOST_REPLICATE:
+    if file.own_worlds and sets * file.replicates > MOST_REPLICATE:
         raise InputError(
             f'{where}: worlds: found "own" for {sets:,} samples x {file.replicates:,} replicates, expected at most '
             f"{MOST_REPLICATE:,} worlds in all"
@@ -427,9 +427,8 @@ def _factors(
         low, high = (math.nan if bound is None else bound for bound in (lever.low, lever.high))
         keys = {read_place(text).path.rpartition(".")[2] for text in lever.set}
         whole = lever.whole or (not lever.template and bool(keys & _WHOLE))
-        levers.append(
-            Factor(lever.name, low, high, whole, lever.logarithmic, values, lever.label, lever.unit, lever=True)
-        )
+        factor = Factor(lever.name, low, high, whole, lever.logarithmic, values, lever.label, lever.unit, lever.chosen)
+        (levers if lever.chosen else uncertain).append(factor)
         levels[lever.name] = lever.levels
     return tuple(uncertain), tuple(levers), levels
 
@@ -552,10 +551,8 @@ def _check_questions(prepared: PreparedStudy) -> None:
             raise InputError(f"{where}: robustness: found {len(plans)} plan, expected two or more crossed plans")
         for name in (*file.robustness.weights, *file.robustness.satisfice):
             _one_of(name, file.outcomes, f"{where}: robustness", "one of outcomes")
-        from sim.observe.measures import measure
-
         for name in file.robustness.weights:
-            if is_derived(name) or measure(name).direction == 0:
+            if describe(name).direction == 0:
                 raise InputError(
                     f"{where}: robustness: weights: found {show(name)}, of which neither more nor less is better, "
                     "expected a measure with a direction"

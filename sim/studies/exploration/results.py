@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.studies.exploration.differences import plan_difference
 from sim.studies.exploration.outcomes import describe
 from sim.studies.exploration.prepared import REFUSED
-from sim.studies.statistics import compare_pairs, summarise
+from sim.studies.statistics import NORMAL_95, compare_pairs, mean_and_error, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.studies.exploration.design import Design
+    from sim.studies.exploration.differences import PlanDifference
     from sim.studies.exploration.discovery import Discovery
     from sim.studies.exploration.prepared import PreparedStudy
     from sim.studies.exploration.robustness import Robustness
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from sim.studies.exploration.store import Status, Store
 
 __all__ = ["Study"]
-
-_NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ class Study:
     @property
     def failures(self) -> dict[int, str]:
         """Points that raised, with their errors."""
-        return {point: text for row in self.store.failures.values() for point, text in sorted(row.points.items())}
+        return dict(sorted(item for row in self.store.failures.values() for item in row.points.items()))
 
     def __repr__(self) -> str:
         return (
@@ -117,11 +117,8 @@ class Study:
         for name in self.prepared.file.outcomes:
             values = self.values(name).reshape(len(self.design), -1)
             rows = summarise(np.ascontiguousarray(values.T))
-            count = np.maximum(np.isfinite(values).sum(axis=1), 1)
-            mean = np.array([row.mean for row in rows])
-            spread = np.nansum((values - mean[:, None]) ** 2, axis=1) / np.maximum(count - 1, 1)
-            found[name] = mean
-            found[f"{name}_half_width"] = np.where(count > 1, _NORMAL_95 * np.sqrt(spread / count), np.nan)
+            found[name], error, _ = mean_and_error(values)
+            found[f"{name}_half_width"] = NORMAL_95 * error
             for key in ("p10", "median", "p90", "missing"):
                 found[f"{name}_{key}"] = [getattr(row, key) for row in rows]
         return found
@@ -137,38 +134,59 @@ class Study:
     # ------------------------------------------------------------------ answers
 
     @cached_property
-    def differences(self) -> tuple[tuple[str, NDArray[np.float64]], ...]:
-        """Paired differences that the study asks for: title, and (samples, replicates)."""
-        found = []
-        for row in self.prepared.file.difference:
-            values = self.values(row.outcome)
-            a, b = self.plans.index(row.a), self.plans.index(row.b)
-            about = describe(row.outcome)
-            found.append((f"{about.label}: {row.b} against {row.a}", values[:, b] - values[:, a]))
-        return tuple(found)
+    def differences(self) -> tuple[PlanDifference, ...]:
+        """Paired differences of plans that the study asks for."""
+        file = self.prepared.file
+        return tuple(
+            plan_difference(
+                row.a,
+                row.b,
+                describe(row.outcome),
+                self.values(row.outcome)[:, [self.plans.index(row.a), self.plans.index(row.b)]],
+                seed=file.seed,
+                own_worlds=file.own_worlds,
+            )
+            for row in file.difference
+        )
 
     @cached_property
-    def sensitivities(self) -> tuple[Sensitivity, ...]:
-        """Which factors the differences hang on or, without any, the outcomes of every plan; Sobol and Morris only."""
-        if self.design.kind not in ("sobol", "morris"):
-            return ()
-        from sim.studies.exploration.sensitivity import sensitivity
-
-        own, seed = self.prepared.file.worlds == "own", self.prepared.file.seed
+    def _responses(self) -> list[tuple[str, str, NDArray[np.float64]]]:
+        """What is analysed: title, unit, and (samples, replicates); the differences or, without any, all outcomes."""
+        if self.prepared.file.difference:
+            return [(one.title, one.about.unit, one.values) for one in self.differences]
         found = []
-        for row, (title, values) in zip(self.prepared.file.difference, self.differences, strict=True):
-            unit = describe(row.outcome).unit
-            found.append(sensitivity(self.design, values, seed=seed, name=title, unit=unit, own_worlds=own))
-        if found:
-            return tuple(found)
         for outcome in self.prepared.file.outcomes:
             about, values = describe(outcome), self.values(outcome)
             for plan, name in enumerate(self.plans):
                 title = about.label if len(self.plans) == 1 else f"{about.label}, {name}"
-                found.append(
-                    sensitivity(self.design, values[:, plan], seed=seed, name=title, unit=about.unit, own_worlds=own)
-                )
-        return tuple(found)
+                found.append((title, about.unit, values[:, plan]))
+        return found
+
+    @cached_property
+    def _analysed(self) -> tuple[list[Sensitivity], list[str]]:
+        """Sensitivities, and a sentence for each response that cannot be analysed."""
+        if self.design.kind not in ("sobol", "morris"):
+            return [], []
+        from sim.studies.exploration.sensitivity import sensitivity
+
+        own, seed = self.prepared.file.own_worlds, self.prepared.file.seed
+        found, left = [], []
+        for title, unit, values in self._responses:
+            try:
+                found.append(sensitivity(self.design, values, seed=seed, name=title, unit=unit, own_worlds=own))
+            except InputError as error:
+                left.append(f"Not analysed: {error}.")
+        return found, left
+
+    @property
+    def sensitivities(self) -> tuple[Sensitivity, ...]:
+        """Which factors the differences or outcomes are most sensitive to; Sobol and Morris designs only."""
+        return tuple(self._analysed[0])
+
+    @property
+    def not_analysed(self) -> tuple[str, ...]:
+        """Sentences on what could not be analysed, for example because a point failed."""
+        return tuple(self._analysed[1])
 
     @cached_property
     def discoveries(self) -> tuple[Discovery, ...]:
@@ -228,7 +246,7 @@ class Study:
 
     def pair(self, outcome: str, a: int, b: int) -> Any:
         """Compare two points in the same worlds (`sim.studies.statistics.Paired`)."""
-        if self.prepared.file.worlds == "own":
+        if self.prepared.file.own_worlds:
             raise InputError('worlds: found "own", expected "common" to compare two points world by world')
         values = self.values(outcome).reshape(len(self.design), -1)
         return compare_pairs(values[a : a + 1].T, values[b : b + 1].T, [f"{outcome}|{a}|{b}"], self.prepared.file.seed)[

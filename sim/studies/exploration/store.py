@@ -107,6 +107,8 @@ class Store:
             place.write(MANIFEST, as_json(wanted))
         else:
             _refuse_other(place, held, wanted)
+            if held != wanted:  # other words or questions about the same numbers
+                place.write(MANIFEST, as_json(wanted))
         return cls(place, wanted)
 
     # ------------------------------------------------------------------ what is there
@@ -254,15 +256,15 @@ def _read_manifest(place: Place) -> dict[str, Any] | None:
 
 
 #: What a reader is told first if two studies differ.
-_TOLD = ("study", "seed", "replicates", "worlds_per_shard", "points", "scenarios", "outcomes", "version", "rules")
+_TOLD = ("seed", "replicates", "worlds_per_shard", "outcomes", "points", "scenarios", "version", "rules")
 
 
 def _refuse_other(place: Place, held: dict[str, Any], wanted: dict[str, Any]) -> None:
-    # Libraries may be newer than those it was begun with; what numbers depend on may not differ.
-    if held["digest"] == wanted["digest"]:
+    # Words, questions and newer libraries change no numbers.
+    if held["shards"] == wanted["shards"]:
         return
-    told = next((key for key in _TOLD if held.get(key) != wanted.get(key)), "shards")
-    detail = "the study file" if told == "study" else "another version of the rules" if told == "rules" else told
+    told = next((key for key in _TOLD if held.get(key) != wanted.get(key)), "points")
+    detail = {"rules": "the version of the rules", "points": "the values of its points"}.get(told, told)
     raise InputError(
         f"{place.address}: holds a study that differs in {detail} (digest {held['digest'][:12]}, expected "
         f"{wanted['digest'][:12]}): choose another folder, or delete this one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -126,6 +127,8 @@ def study(
     >>> found = sim.study("experiments/when-to-campaign.toml", replicates=20)   # doctest: +SKIP
     >>> found.figure()   # doctest: +SKIP
     """
+    if precision is not None and "replicates" in changes:
+        raise InputError("replicates: found together with precision, expected one of them")
     prepared = prepare_study(source, **changes)
     if precision is not None:
         advice = worlds_for_precision(prepared, precision, threads=workers)
@@ -311,4 +314,13 @@ def open_study(where: str | Path) -> Study:
     """
     place = open_place(where, to_read=True)
     store = Store(place, manifest_of(place))
-    return Study(reopen(store.manifest, store.points()), store)
+    points = store.points()
+    prepared = reopen(store.manifest, points)
+    if len(points) != len(prepared.design) or any(
+        map(operator.ne, points, map(prepared.design.point, range(len(points))))
+    ):
+        raise InputError(
+            f"{place.address}: its points cannot be made again: other versions of the package or of SALib made them, "
+            "expected the same ones; its tables can be read all the same"
+        )
+    return Study(prepared, store)

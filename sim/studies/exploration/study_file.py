@@ -176,10 +176,11 @@ class Option(Frozen):
 class Lever(_Range):
     """Something a planner chooses: numbers written to places of a scenario, or named options.
 
-    With ``template``, the text that is written has the number where the template has ``{value}``, as a condition needs.
     A place is ``plan.<label>.<argument>``, ``organisation.<id>.<key>``, ``dyad.<a>-<b>.<key>``,
     ``partnership.<a>-<b>.<key>``, ``idea.<id>.<key>``, ``firms.<key>``, ``policy.<key>``, ``parameter.<name>`` or a
-    key at the top such as ``weeks``; "+ n" or "- n" behind it writes a number that differs by n.
+    key at the top such as ``weeks``; "+ n" or "- n" behind it writes a number that differs by n. With ``template``,
+    the text that is written has the number where the template has ``{value}``, as a condition needs.
+    ``chosen = false`` is for a circumstance that nobody chooses, such as the trust one finds.
     """
 
     name: Label
@@ -187,6 +188,7 @@ class Lever(_Range):
     set: Texts = ()
     template: Text = ""
     whole: Flag = False
+    chosen: Flag = True
     option: tuple[Option, ...] = ()
 
     @model_validator(mode="after")
@@ -287,7 +289,7 @@ class StudyFile(Frozen):
     replicates: Annotated[int, integer(1, 1_000_000)] = 100
     seed: Annotated[int, integer(0, 2**32 - 1)] = 0
     chunk: Annotated[int, integer(1, 1_000_000)] = CHUNK
-    worlds: Literal["common", "own"] = "common"
+    worlds: Literal["common", "own"] | None = None
     outcomes: SomeTexts
     series: Texts = ()
     events: Annotated[int, integer(0, 1_000_000)] = 0
@@ -330,6 +332,13 @@ class StudyFile(Frozen):
         if len(choosing) + (len(self.scenarios) > 1) > 1:
             raise problem("one lever that chooses the scenario", "lever", found=choosing or list(self.scenarios))
         return self
+
+    @property
+    def own_worlds(self) -> bool:
+        """Whether each sample has worlds of its own: as given, or where points are looked at together."""
+        if self.worlds is not None:
+            return self.worlds == "own"
+        return bool(self.discovery) or self.robustness is not None
 
     @staticmethod
     def _once(names: list[str], what: str) -> None:

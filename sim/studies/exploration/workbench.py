@@ -23,6 +23,7 @@ from sim.scenarios import scenario as load_scenario
 from sim.scenarios.explain import nearest
 from sim.studies.exploration.levers import Change, changed
 from sim.studies.exploration.outcomes import derived_outcomes, outcome_values
+from sim.studies.statistics import mean_and_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +102,8 @@ def ema_model(
             series=(),
             threads=threads,
         )
-        return dict(zip(wanted, _means(outcome_values(ensemble, wanted)), strict=True))
+        means, _, _ = mean_and_error(outcome_values(ensemble, wanted).T)
+        return dict(zip(wanted, map(float, means), strict=True))
 
     model = Model("".join(part.capitalize() for part in _identifier(case.name).split("_")), function=run)
     model.uncertainties = [
@@ -151,10 +153,3 @@ def _identifier(text: str) -> str:
 def _plain(value: Any) -> Any:
     """Numbers of numpy as Python has them, which is what scenarios are checked for."""
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _means(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
-    there = np.isfinite(values)
-    count = there.sum(axis=0)
-    sums = np.where(there, values, 0.0).sum(axis=0)
-    return [float(total / number) if number else float("nan") for total, number in zip(sums, count, strict=True)]
