@@ -30,7 +30,9 @@ _MARK = "compiled-rules-of-partnership-dynamics"  # a file in each cache: nothin
 
 
 # What compiled code never reads: scenario files, faces, studies, reports and the command line.
-_NO_RULES = frozenset({"agents", "cli", "__main__.py", "__init__.py", "model.py", "report", "scenarios", "studies"})
+_NO_RULES = frozenset(
+    {"agents", "cli", "dashboard", "__main__.py", "__init__.py", "model.py", "report", "scenarios", "studies"}
+)
 
 
 def sources_digest(*, rules_only: bool = False) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import calibrate, compare, parameters, run, scenarios, validate  # noqa: F401 - each adds its command
+from sim.cli import calibrate, compare, dashboard, parameters, run, scenarios, validate  # noqa: F401 - each adds its command
 from sim.cli.console import Stopped, app, say
 from sim.errors import InputError
 

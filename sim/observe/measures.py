@@ -32,6 +32,7 @@ __all__ = [
     "outcome_ids",
     "resolve",
     "series_ids",
+    "split",
     "value",
 ]
 
@@ -389,7 +390,7 @@ def _words(identifier: str) -> str:
     return identifier.replace("_", " ")
 
 
-def _split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, list[str]]:
+def split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, list[str]]:
     """Split an id into the name of its family and its arguments."""
     best = ""
     for name in _KINDS:
@@ -427,7 +428,7 @@ def measure(identifier: str) -> Measure:
     InputError
         There is no such measure.
     """
-    name, arguments = _split(identifier, None)
+    name, arguments = split(identifier, None)
     if not name:
         raise InputError(f"unknown measure {identifier!r}, expected one of {', '.join(n.rstrip('_') for n in _KINDS)}")
     kind = _KINDS[name]
@@ -532,7 +533,7 @@ def resolve(
     codes = np.full((len(identifiers), 3), -1, np.int64)
     initiator = scenario.default_initiator
     for row, identifier in enumerate(identifiers):
-        name, arguments = _split(identifier, ids)
+        name, arguments = split(identifier, ids)
         if not name:
             measure(identifier)  # says what is known, if the family is unknown
             raise InputError(
