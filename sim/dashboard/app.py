@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from sim.dashboard.pages.about import About
+from sim.dashboard.pages.compare import Compare
 from sim.dashboard.pages.explore import Explore
+from sim.dashboard.pages.lesson import Guided, Notes
 from sim.dashboard.pages.parts import plan_title, text
+from sim.dashboard.pages.report import Report
 from sim.dashboard.pages.start import Start
+from sim.dashboard.pages.why import Why
 from sim.dashboard.session import Session, session_context
-from sim.dashboard.state import LANGUAGES, LONGEST_LINK, Plan, encode
+from sim.dashboard.state import LANGUAGES, LONGEST_LINK, encode
 from sim.dashboard.texts import texts
 from sim.dashboard.widgets.components import Shell
 
@@ -20,7 +25,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Layout", "Studio", "routes"]
 
-_PAGES: dict[str, Callable[..., Any]] = {"start": Start, "explore": Explore}
+_PAGES: dict[str, Callable[..., Any]] = {
+    "start": Start,
+    "explore": Explore,
+    "compare": Compare,
+    "why": Why,
+    "lesson": Guided,
+    "report": Report,
+    "about": About,
+    "notes": Notes,
+}
 _THEME = (Path(__file__).parent / "widgets" / "theme.css").read_text(encoding="utf-8")
 _KEYS = (
     ("Space", "play"),

@@ -127,7 +127,13 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
         "animationDurationUpdate": 250,
         "textStyle": _style(large),
         "aria": {"enabled": True, "label": {"description": _described(comparison, name, words)}},
-        "format": {"locale": words.language, "digits": digits, "unit": label, "columns": max(widest, 14) + 1, "share": 0.22},
+        "format": {
+            "locale": words.language,
+            "digits": digits,
+            "unit": label,
+            "columns": max(widest, 14) + 1,
+            "share": 0.22,
+        },
         "grid": [
             {"left": 92 if large else 62, "right": "38%", "top": 44, "bottom": 46 if large else 36},
             {"left": "77%", "right": 8, "top": 44, "bottom": 46 if large else 36},

@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from sim.dashboard.state import Plan, View
     from sim.scenarios import Scenario
 
-__all__ = ["FIRST_WORLDS", "MORE_WORLDS", "Answer", "Latest", "compared", "ensemble_of", "measures_of", "outcome", "seconds_of", "whole"]
+__all__ = [
+    "FIRST_WORLDS",
+    "MORE_WORLDS",
+    "Answer",
+    "Latest",
+    "compared",
+    "ensemble_of",
+    "measures_of",
+    "outcome",
+    "seconds_of",
+    "whole",
+]
 
 FIRST_WORLDS = 200
 MORE_WORLDS = 1_000

@@ -112,7 +112,9 @@ class Guard:
             return
         page = _Page(send)
         # A page is patched as it passes: it has to come unpacked.
-        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding" or not _is_page(scope)]
+        headers = [
+            (name, value) for name, value in scope["headers"] if name != b"accept-encoding" or not _is_page(scope)
+        ]
         await self.application({**scope, "headers": headers}, receive, page)
 
 

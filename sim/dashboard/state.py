@@ -19,7 +19,18 @@ from sim.scenarios.schema import Scenario, build
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "LONGEST_LINK", "History", "Plan", "View", "decode", "encode", "imported", "plan_of", "scenario_of"]
+__all__ = [
+    "LANGUAGES",
+    "LONGEST_LINK",
+    "History",
+    "Plan",
+    "View",
+    "decode",
+    "encode",
+    "imported",
+    "plan_of",
+    "scenario_of",
+]
 
 LANGUAGES = ("en", "nb", "da")
 #: Characters; what proxies and browsers carry without a special setting.

@@ -126,7 +126,9 @@ class Texts:
     def worlds(self, share: float) -> str:
         """Say a share as worlds of 100; near certainty is not rounded to certainty."""
         written = wording.of_100(share).removesuffix(" of 100 worlds")
-        written = written.replace("more than", self("verdict.more_than")).replace("fewer than", self("verdict.fewer_than"))
+        written = written.replace("more than", self("verdict.more_than")).replace(
+            "fewer than", self("verdict.fewer_than")
+        )
         return self("verdict.of_100", number=written)
 
     def verdict(self, identifier: str, paired: Paired, better: str) -> tuple[str, str]:

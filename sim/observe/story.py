@@ -378,7 +378,8 @@ class _Teller:
         parts = []
         for key, names in (("for", for_it), ("against", against)):
             if names:
-                weights = [self.fill("{name} {weight:+.1f}", name=self.words["term"][n], weight=terms[n]) for n in names]
+                known = self.words["term"]
+                weights = [self.fill("{name} {weight:+.1f}", name=known[n], weight=terms[n]) for n in names]
                 parts.append(f"{grammar[key]}: " + ", ".join(weights))
         return "; ".join(parts) or str(grammar["nothing"])
 

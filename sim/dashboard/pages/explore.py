@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.dashboard.pages.parts import (
-    Player,
     PlanSliders,
+    Player,
     Verdict,
     caveat,
     current,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
 
 __all__ = [
-    "Player",
     "PlanSliders",
+    "Player",
     "Verdict",
     "block",
     "current",

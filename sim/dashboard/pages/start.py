@@ -31,8 +31,8 @@ _DOORS = (
         "explore",
         "explore",
         "#009E73",
-        '<g fill="none" stroke="#009E73" stroke-width="3.5"><circle cx="24" cy="24" r="6"/><circle cx="8" cy="12" r="4"/>'
-        '<circle cx="41" cy="13" r="4"/><circle cx="38" cy="40" r="4"/><path d="M11 14l8 6M37 15l-8 6M29 28l7 9"/></g>',
+        '<g fill="none" stroke="#009E73" stroke-width="3.5"><circle cx="24" cy="24" r="6"/>'
+        '<circle cx="8" cy="12" r="4"/><circle cx="41" cy="13" r="4"/><circle cx="38" cy="40" r="4"/><path d="M11 14l8 6M37 15l-8 6M29 28l7 9"/></g>',
     ),
 )
 
@@ -54,10 +54,8 @@ def Start() -> None:  # noqa: N802
         text(words("start.text"), classes="pd-text")
         with solara.Div(classes=["pd-doors"]):
             for key, page, colour, drawing in _DOORS:
-                markup = (
-                    f'<svg viewBox="0 0 48 48" aria-hidden="true">{drawing}</svg><h2>{html.escape(words(f"start.{key}"))}'
-                    f"</h2><p>{html.escape(words(f'start.{key}_text'))}</p>"
-                )
+                title, about = html.escape(words(f"start.{key}")), html.escape(words(f"start.{key}_text"))
+                markup = f'<svg viewBox="0 0 48 48" aria-hidden="true">{drawing}</svg><h2>{title}</h2><p>{about}</p>'
                 with solara.Link(f"/{page}", classes=["pd-door"], style=f"--pd-door: {colour}"):
                     block(markup)
         with solara.Div(classes=["pd-three"]):

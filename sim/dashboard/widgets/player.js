@@ -586,8 +586,8 @@ class Player {
     }
     ctx.fillStyle = MUTED;
     ctx.font = "12px Roboto, sans-serif";
-    ctx.textAlign = "left";
-    ctx.fillText(this.words.coverage, 10, 12);
+    ctx.textAlign = "right";
+    ctx.fillText(this.words.coverage, wide - 10, 12);
   }
 
   drawCursor() {
