@@ -232,6 +232,8 @@ def decode(text: str) -> View:
         if "parameters" in found:
             found["parameters"] = tuple((str(name), float(value)) for name, value in found["parameters"])
         view = View(**found)
+    except InputError:
+        raise
     except (binascii.Error, zlib.error, ValueError, KeyError, TypeError, UnicodeError, RecursionError):
         raise InputError("link: cannot be read, expected one that this dashboard made") from None
     _check(view)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.observe.measures import measure as describe
 from sim.observe.measures import split
+from sim.observe.story import sentences
 from sim.parameters import AUDIENCES
 from sim.studies import wording
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from sim.scenarios import Scenario
     from sim.studies.statistics import Paired
 
-__all__ = ["Texts", "texts"]
+__all__ = ["STORY_LANGUAGES", "Texts", "texts"]
+
+#: Files of the sentences of stories (`sim.observe`), by language.
+STORY_LANGUAGES = {"en": "english", "nb": "norwegian", "da": "danish"}
 
 _FOLDER = Path(__file__).parent / "texts"
 _SHARES = ("share", "shares", "share of worlds")
-#: Units of measures that each language has a word for.
-UNITS = ("weeks", "weighted firms", "firms", "count", "h", "EUR", "items/week", "min", "result weeks")
 
 
 @cache
@@ -101,7 +103,7 @@ class Texts:
         """Name of an organisation, as the scenario has it or in this language."""
         row = next((one for one in scenario.organisation if one.id == identifier), None)
         plain = (row.name if row and row.name else identifier).replace("_", " ")
-        return self.maybe("organisation", plain, plain)
+        return str(sentences(STORY_LANGUAGES[self.language])["organisation"].get(plain, plain))
 
     def measure(self, identifier: str, scenario: Scenario) -> str:
         """Label of a measure, with the names of its organisations."""

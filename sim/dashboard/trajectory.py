@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.dashboard.texts import STORY_LANGUAGES
 from sim.model import PartnershipModel
 from sim.observe.story import tell_world
 from sim.parameters import AUDIENCES
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
 
     from sim.scenarios import Scenario
 
-__all__ = ["MOST_FIRMS", "STORY_LANGUAGES", "Trajectory", "packed", "trajectory"]
+__all__ = ["MOST_FIRMS", "Trajectory", "packed", "trajectory"]
 
 #: Firms that are drawn; more dots cannot be told apart.
 MOST_FIRMS = 300
-STORY_LANGUAGES = {"en": "english", "nb": "norwegian", "da": "danish"}
 _ROOM = 4_000
 
 
