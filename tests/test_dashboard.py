@@ -110,7 +110,7 @@ def test_every_slider_reads_back_what_it_wrote() -> None:
         for lever, value in found:
             assert lever.low <= value <= lever.high or lever.id == "campaign_week", (name, lever.id)
             wanted = lever.low + lever.step * round((lever.high - lever.low) / (2 * lever.step))
-            again = dict((row.id, x) for row, x in levers_of(pull(plan, lever.id, wanted).scenario))
+            again = {row.id: x for row, x in levers_of(pull(plan, lever.id, wanted).scenario)}
             assert again[lever.id] == pytest.approx(min(wanted, lever.high)), (name, lever.id)
             seen.add(lever.id)
     assert seen == {lever.id for lever in LEVERS}

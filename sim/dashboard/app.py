@@ -53,14 +53,14 @@ _kept: Any = solara.reactive(None)
 
 
 @solara.component
-def Layout(children: list[Any]) -> None:  # noqa: N802
+def Layout(children: list[Any]) -> None:
     """Nothing around the page but the page."""
     solara.Style(_THEME)
     solara.Div(classes=["pd-page"], children=children)
 
 
 @solara.component
-def Studio() -> None:  # noqa: N802
+def Studio() -> None:
     """One page with its header."""
     router = solara.use_router()
     if _kept.peek() is None:

@@ -145,7 +145,12 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
                 show=over_time,
                 splitLine={"show": False},
                 minInterval=365 * 86_400_000,
-                axisLabel={"fontSize": _LARGE if large else _NORMAL, "color": MUTED, "formatter": "{yyyy}"},
+                axisLabel={
+                    "fontSize": _LARGE if large else _NORMAL,
+                    "color": MUTED,
+                    "formatter": "{yyyy}",
+                    "hideOverlap": True,
+                },
             ),
             {
                 "gridIndex": 1,
@@ -258,7 +263,7 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
         groups[2 if value == 0.0 else 1 if sign > 0 else 0].append([0.0 if value == 0 else float(f"{x:.5g}"), float(y)])
     unit = words.axis(about.unit)
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
-    series = [
+    series: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "data": points,
@@ -288,7 +293,12 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
                 "silent": True,
             }
         )
-        mean = {"type": "scatter", "data": [[paired.difference * scale, y]], "symbol": "diamond", "symbolSize": 15}
+        mean: dict[str, Any] = {
+            "type": "scatter",
+            "data": [[paired.difference * scale, y]],
+            "symbol": "diamond",
+            "symbolSize": 15,
+        }
         series.append({**mean, "itemStyle": {"color": INK}, "silent": True})
     series[0]["markLine"] = {
         "silent": True,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core import PydanticUndefined
 
-from sim.dashboard.state import Plan
 from sim.errors import InputError
 from sim.scenarios.actions import VERBS, Action
 from sim.scenarios.guide import verb_summary
@@ -19,6 +18,7 @@ from sim.scenarios.toml_text import write_toml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.dashboard.state import Plan
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
 

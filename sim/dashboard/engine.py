@@ -86,7 +86,7 @@ def measures_of(scenarios: tuple[Scenario, ...]) -> tuple[str, ...]:
 
     shared = [name for name in outcome_ids(scenarios[0]) if all(name in outcome_ids(s) for s in scenarios[1:])]
     first = [name for name in HEADLINE if name in shared]
-    return tuple([*first, *(name for name in shared if name not in first)])
+    return (*first, *(name for name in shared if name not in first))
 
 
 def outcome(view: View) -> str:

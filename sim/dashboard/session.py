@@ -43,7 +43,8 @@ class Session:
     @property
     def view(self) -> View:
         """What the session shows now."""
-        return self.history.value.present
+        found: View = self.history.value.present
+        return found
 
     @property
     def words(self) -> Texts:
@@ -102,7 +103,7 @@ class Session:
             self.note.value = self.words("app.cannot", reason=error)
         else:
             self.note.value = ""
-            moved = replace(view, **{which: plan})
+            moved = replace(view, a=plan) if which == "a" else replace(view, b=plan)
             history = self.history.value
             if message.get("fresh") or not history.past:
                 self.history.value = history.change(moved)

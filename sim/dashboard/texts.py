@@ -91,7 +91,7 @@ class Texts:
 
     def unit(self, unit: str) -> str:
         """Word for a unit; empty for shares, counts and indices."""
-        return self.words["unit"].get(unit, "" if wording.unit_text(unit) == "" else unit)
+        return self.maybe("unit", unit, "" if wording.unit_text(unit) == "" else unit)
 
     def axis(self, unit: str) -> str:
         """Name of the axis of a unit."""

@@ -166,7 +166,7 @@ def tell_world(setting: Setting, world: World, language: str = "english") -> lis
 class _Local:
     """A number that is written with the signs of a language."""
 
-    def __init__(self, value: float, grammar: dict[str, str]) -> None:
+    def __init__(self, value: Any, grammar: dict[str, str]) -> None:
         self.value = value
         self.signs = {",": grammar["thousands"], ".": grammar["decimal"], "%": grammar["percent"]}
 

@@ -294,6 +294,7 @@ def _bands(axes: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], nam
 
 
 def weekly_quantiles(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the 10, 25, 50, 75 and 90 % quantiles over the worlds, (5, weeks); `values` is (worlds, weeks)."""
     import warnings
 
     with warnings.catch_warnings():

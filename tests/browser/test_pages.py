@@ -208,9 +208,9 @@ def test_projector_mode_and_help_answer_to_keys(visitor: Any) -> None:
     page.wait_for_function("document.body.classList.contains('pd-projector')")
     assert page.evaluate("getComputedStyle(document.querySelector('.pd-verdict')).fontSize") != size
     page.keyboard.press("?")
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector(".pd-dialog")
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector(".pd-dialog", state="detached")
     page.keyboard.press("3")
     page.wait_for_selector(".pd-compare")
 

@@ -13,7 +13,7 @@ __all__ = ["About"]
 
 
 @solara.component
-def About() -> None:  # noqa: N802
+def About() -> None:
     """What to know before believing anything."""
     words = current().words
     about = words.words["about"]

@@ -35,10 +35,10 @@ __all__ = ["Compare"]
 
 
 @solara.component
-def Compare() -> None:  # noqa: N802
+def Compare() -> None:
     """The page for the desk."""
     session = current()
-    view, words = session.view, session.words
+    view, _words = session.view, session.words
     answer = session.answer()
     solara.use_effect(session.refine, [view.question, view.measure])
     with solara.Div(classes=["pd-compare"]):
@@ -139,7 +139,8 @@ def _Shares(answer: Answer, session: Session) -> None:
 
 def _exports(session: Session) -> None:
     words = session.words
-    file, set_file = solara.use_state({})
+    nothing: dict[str, Any] = {}
+    file, set_file = solara.use_state(nothing)
 
     def wanted(kind: object) -> None:
         made = file_of(session.view, str(kind), int(file.get("number", 0)) + 1)

@@ -29,7 +29,7 @@ __all__ = ["Explore"]
 
 
 @solara.component
-def Explore() -> None:  # noqa: N802
+def Explore() -> None:
     """The page for the wall."""
     session = current()
     view, words = session.view, session.words

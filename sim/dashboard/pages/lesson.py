@@ -31,7 +31,7 @@ __all__ = ["Guided", "Notes"]
 
 
 @solara.component
-def Guided() -> None:  # noqa: N802
+def Guided() -> None:
     """The lesson that runs, or the choice of one."""
     session = current()
     lesson = lesson_of(session.view.lesson)
@@ -168,7 +168,7 @@ def _go(session: Session, lesson: Lesson, step: int) -> None:
 
 
 @solara.component
-def Notes() -> None:  # noqa: N802
+def Notes() -> None:
     """Notes for the facilitator; they follow the lesson in the other window."""
     from urllib.parse import parse_qs
 

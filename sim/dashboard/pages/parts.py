@@ -91,7 +91,7 @@ def measure_choice(session: Session) -> None:
 
 
 @solara.component
-def Verdict(answer: Answer, session: Session) -> None:  # noqa: N802
+def Verdict(answer: Answer, session: Session) -> None:
     """Answer in one sentence, its evidence, and what has to be known before believing it."""
     words = session.words
     comparison, name = answer.comparison, answer.measure
@@ -124,7 +124,7 @@ def caveat(session: Session) -> None:
 
 
 @solara.component
-def PlanSliders(session: Session, which: str, revision: int) -> None:  # noqa: N802
+def PlanSliders(session: Session, which: str, revision: int) -> None:
     """Sliders of plan a or b."""
     words, plan = session.words, getattr(session.view, which)
     scenario = plan.scenario
@@ -173,7 +173,7 @@ def world_controls(session: Session) -> None:
 
 
 @solara.component
-def Player(session: Session, start: int = -1) -> None:  # noqa: N802
+def Player(session: Session, start: int = -1) -> None:
     """Play one world of the plan that is shown."""
     view, words = session.view, session.words
     plan = getattr(view, view.shown)

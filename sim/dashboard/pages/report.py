@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING, Any
 
 import solara
 
@@ -13,18 +14,24 @@ from sim.dashboard.widgets.components import Saving
 from sim.observe.measures import measure as describe
 from sim.report.html import command_line
 from sim.studies.provenance import package_version
+from sim.studies.wording import decimals
+
+if TYPE_CHECKING:
+    from sim.dashboard.texts import Texts
+    from sim.studies.statistics import Summary
 
 __all__ = ["Report"]
 
 
 @solara.component
-def Report() -> None:  # noqa: N802
+def Report() -> None:
     """The page to print."""
     session = current()
     view, words = session.view, session.words
     answer = session.answer()
     solara.use_effect(session.refine, [view.question, view.measure])
-    file, set_file = solara.use_state({})
+    nothing: dict[str, Any] = {}
+    file, set_file = solara.use_state(nothing)
     comparison = solara.use_memo(lambda: whole(view, 200), [view.question])
 
     def wanted(kind: object) -> None:
@@ -66,10 +73,7 @@ def Report() -> None:  # noqa: N802
                     if paired is None:
                         continue
                     unit = describe(name).unit
-                    cells = []
-                    for one in comparison.summaries:
-                        low, high = words.amount(one[name].p10, unit), words.amount(one[name].p90, unit)
-                        cells.append(f"{words.amount(one[name].median, unit)} ({low} \u2013 {high})")
+                    cells = [_spread(one[name], unit, words) for one in comparison.summaries]
                     better = comparison.better(name, paired)
                     verdict = (
                         f"better_{better.lower()}"
@@ -78,7 +82,10 @@ def Report() -> None:  # noqa: N802
                         if paired.verdict in ("undecided", "identical")
                         else f"higher_{paired.verdict[0].lower()}"
                     )
-                    rows.append((words.measure(name, view.a.scenario), *cells, words(f"report.{verdict}")))
+                    label = words.measure(name, view.a.scenario) + (
+                        f" ({words.unit(unit)})" if words.unit(unit) else ""
+                    )
+                    rows.append((label, *cells, words(f"report.{verdict}")))
                 head = (words("report.measure"), "A", "B", words("report.verdict"))
                 block(_table(head, rows))
                 text(words("report.median"), classes="pd-small")
@@ -100,6 +107,15 @@ def Report() -> None:  # noqa: N802
                 if not edited:
                     text(words("report.again"), tag="h3")
                     block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
+
+
+def _spread(one: Summary, unit: str, words: Texts) -> str:
+    """Write a median with the middle eight tenths of the worlds; the unit stands elsewhere, but for percent."""
+    shares = words.axis(unit) == "%"
+    scale = 100.0 if shares else 1.0
+    digits = decimals(scale * (one.p90 - one.p10) / 2.0, scale * one.median)
+    median, low, high = (words.number(scale * value, digits) for value in (one.median, one.p10, one.p90))
+    return f"{median}\u00a0% ({low}\u2013{high})" if shares else f"{median} ({low}\u2013{high})"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

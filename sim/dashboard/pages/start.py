@@ -32,13 +32,14 @@ _DOORS = (
         "explore",
         "#009E73",
         '<g fill="none" stroke="#009E73" stroke-width="3.5"><circle cx="24" cy="24" r="6"/>'
-        '<circle cx="8" cy="12" r="4"/><circle cx="41" cy="13" r="4"/><circle cx="38" cy="40" r="4"/><path d="M11 14l8 6M37 15l-8 6M29 28l7 9"/></g>',
+        '<circle cx="8" cy="12" r="4"/><circle cx="41" cy="13" r="4"/><circle cx="38" cy="40" r="4"/>'
+        '<path d="M11 14l8 6M37 15l-8 6M29 28l7 9"/></g>',
     ),
 )
 
 
 @solara.component
-def Start() -> None:  # noqa: N802
+def Start() -> None:
     """The first page."""
     session = current()
     words = session.words

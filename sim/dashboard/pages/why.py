@@ -1,4 +1,8 @@
-"""Why: the futures in which a plan did worst, opened as stories. What the verdict hangs on joins them here."""
+"""Why: the futures in which a plan did worst, opened as stories.
+
+Cards that say what the verdict hangs on (a tornado over parameters, a map of two levers) belong between the verdict
+and the stories; they come from `sim.studies`, run with `sim.dashboard.engine.Latest`, and are drawn by `charts`.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +37,14 @@ def worst_worlds(ensemble: Ensemble, measure: str, worlds: int = FIRST_WORLDS) -
 
 
 @solara.component
-def Why() -> None:  # noqa: N802
+def Why() -> None:
     """What the answer hangs on."""
     session = current()
     view, words = session.view, session.words
     answer = session.answer()
     solara.use_effect(session.refine, [view.question, view.measure])
-    text(words("why.lead"), tag="h1")
     with solara.Div(classes=["pd-toolbar"]):
+        text(words("why.lead"), tag="h1")
         measure_choice(session)
         Buttons(
             rows=[{"id": one, "label": words(f"compare.plan_{one}"), "on": view.shown == one} for one in ("a", "b")],
@@ -53,12 +57,12 @@ def Why() -> None:  # noqa: N802
     ensemble = answer.comparison.ensembles["ab".index(view.shown)]
     unit = describe(name).unit
     rows = worst_worlds(ensemble, name)[:_LISTED]
-    with solara.Div(classes=["pd-lesson"]):
+    with solara.Div(classes=["pd-lesson", "pd-why"]):
         with solara.Div(classes=["pd-stack"]):
             with solara.Div(classes=["pd-card"]):
                 plans_line(session)
                 Verdict(answer, session)
-                fan(answer, session, "300px")
+                fan(answer, session, "270px")
                 caveat(session)
             with solara.Div(classes=["pd-card"]):
                 text(words("why.worst"), tag="h2")

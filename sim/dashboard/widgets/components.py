@@ -13,7 +13,7 @@ Event = Callable[[Any], None]
 
 
 @solara.component_vue("shell.vue")
-def Shell(  # noqa: N802
+def Shell(
     words: dict[str, str],
     pages: list[dict[str, str]],
     page: str,
@@ -39,31 +39,31 @@ def Shell(  # noqa: N802
 
 
 @solara.component_vue("sliders.vue")
-def Sliders(  # noqa: N802
+def Sliders(
     which: str, rows: list[dict[str, Any]], revision: int, locale: str, colour: str, event_moved: Event
 ) -> None:
     """Sliders of one plan."""
 
 
 @solara.component_vue("chart.vue")
-def Chart(name: str, option: dict[str, Any], height: str = "100%") -> None:  # noqa: N802
+def Chart(name: str, option: dict[str, Any], height: str = "100%") -> None:
     """One chart, from the options of `sim.dashboard.charts`."""
 
 
 @solara.component_vue("buttons.vue")
-def Buttons(rows: list[dict[str, Any]], label: str, event_pressed: Event, kind: str = "") -> None:  # noqa: N802
+def Buttons(rows: list[dict[str, Any]], label: str, event_pressed: Event, kind: str = "") -> None:
     """A row of buttons; ``on`` marks the chosen one."""
 
 
 @solara.component_vue("choice.vue")
-def Choice(  # noqa: N802
+def Choice(
     name: str, label: str, value: str, groups: list[dict[str, Any]], event_chosen: Event, quiet: bool = False
 ) -> None:
     """A list to choose from, in groups."""
 
 
 @solara.component_vue("saving.vue")
-def Saving(  # noqa: N802
+def Saving(
     rows: list[dict[str, str]],
     label: str,
     file: dict[str, Any],
@@ -78,12 +78,12 @@ def Saving(  # noqa: N802
 
 
 @solara.component_vue("recent.vue")
-def Recent(none: str) -> None:  # noqa: N802
+def Recent(none: str) -> None:
     """What this browser looked at before."""
 
 
 @solara.component_vue("plan.vue")
-def PlanEditor(  # noqa: N802
+def PlanEditor(
     which: str,
     words: dict[str, str],
     rows: list[dict[str, Any]],
@@ -98,5 +98,5 @@ def PlanEditor(  # noqa: N802
 
 
 @solara.component_vue("notes.vue")
-def Follow(where: dict[str, Any], follow: bool, event_moved: Event) -> None:  # noqa: N802
+def Follow(where: dict[str, Any], follow: bool, event_moved: Event) -> None:
     """Keep the notes of the facilitator where the lesson is."""

@@ -504,7 +504,8 @@ class Player {
 
   drawOrganisations(ctx, frame) {
     const { organisations, named } = this.world;
-    const type = 14.5 * this.scale;
+    const type = (this.width < 420 ? 12 : 14.5) * this.scale;
+    const taken = [];
     organisations.forEach((one, row) => {
       const [x, y] = this.point(this.spots[row]);
       const heat = this.frames.between("heat", this.t, row);
@@ -531,9 +532,12 @@ class Player {
       ctx.font = `600 ${type}px Roboto, "Segoe UI", sans-serif`;
       ctx.textAlign = "center";
       const below = this.spots[row][1] >= -0.05;
-      const ty = below ? y + size + type * 1.05 : y - size - type * 0.45;
       const wide = ctx.measureText(one.short).width / 2;
       const tx = Math.max(wide + 4, Math.min(this.width - wide - 4, x));
+      let ty = below ? y + size + type * 1.05 : y - size - type * 0.45;
+      const clash = () => taken.some(([ox, oy, ow]) => Math.abs(ox - tx) < ow + wide + 4 && Math.abs(oy - ty) < type * 1.1);
+      for (let tries = 0; tries < 3 && clash(); tries++) ty += (below ? 1.15 : -1.15) * type;
+      taken.push([tx, ty, wide]);
       ctx.lineWidth = 5;
       ctx.strokeStyle = "rgba(255,255,255,0.92)";
       ctx.lineJoin = "round";
