@@ -146,11 +146,18 @@ def test_equal_plans_are_identical() -> None:
 def test_only_the_latest_question_is_answered() -> None:
     import threading
 
-    latest, got, ready = Latest(pause=0.05), [], threading.Event()
+    latest, ready = Latest(), threading.Event()
+    got: list[int] = []
+
+    def done(found: int) -> None:
+        got.append(found)
+        if len(got) == 2:
+            ready.set()
+
     for number in range(5):
-        latest.ask(lambda number=number: number, lambda found: (got.append(found), ready.set()))
+        latest.ask([(0.05, lambda number=number: number), (0.0, lambda number=number: 10 * number)], done)
     assert ready.wait(5)
-    assert got == [4]
+    assert got == [4, 40]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,7 +17,7 @@ from sim.observe.measures import series_ids
 from sim.studies.compare import Comparison, compare_ensembles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.dashboard.state import Plan, View
     from sim.scenarios import Scenario
@@ -135,33 +135,32 @@ def _kept_series(view: View, plan: Plan) -> list[str]:
 
 
 class Latest:
-    """Run the newest job after a pause; a job that was overtaken is not started, or its result not handed over."""
+    """Run the newest jobs; what was overtaken is not started, or its result not handed over."""
 
-    def __init__(self, pause: float = 0.35) -> None:
-        self.pause = pause
+    def __init__(self) -> None:
         self._number = 0
         self._lock = threading.Lock()
 
-    def ask(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """Ask for a job; ``done`` gets its result unless another job was asked for meanwhile."""
+    def ask(self, jobs: Sequence[tuple[float, Callable[[], Any]]], done: Callable[[Any], None]) -> None:
+        """Ask for jobs, one after the other, each after a pause in seconds.
+
+        ``done`` gets the result of each, unless other jobs were asked for meanwhile.
+        """
         with self._lock:
             self._number += 1
             mine = self._number
-        threading.Thread(target=self._run, args=(mine, job, done), daemon=True).start()
-
-    def forget(self) -> None:
-        """Want nothing any more."""
-        with self._lock:
-            self._number += 1
+        threading.Thread(target=self._run, args=(mine, jobs, done), daemon=True).start()
 
     def _current(self, number: int) -> bool:
         with self._lock:
             return number == self._number
 
-    def _run(self, number: int, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        threading.Event().wait(self.pause)
-        if not self._current(number):
-            return
-        found = job()
-        if self._current(number):
+    def _run(self, number: int, jobs: Sequence[tuple[float, Callable[[], Any]]], done: Callable[[Any], None]) -> None:
+        for pause, job in jobs:
+            threading.Event().wait(pause)
+            if not self._current(number):
+                return
+            found = job()
+            if not self._current(number):
+                return
             done(found)

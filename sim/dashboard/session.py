@@ -23,6 +23,7 @@ __all__ = ["Session", "session_context"]
 #: A slider whose answer takes longer than this is answered by a worker, so that it never sticks.
 PATIENCE = 0.15
 _REPLAY_PAUSE = 1.1
+_IDLE = 0.35
 
 
 class Session:
@@ -119,26 +120,29 @@ class Session:
         refined = self.refined.value
         if refined is not None and refined[0] == key:
             self.last = refined[1]
-        elif self.last is None or seconds_of(self.view, FIRST_WORLDS) <= PATIENCE:
+        elif self.last is None or not self._slow(self.view):
             self.last = compared(self.view, FIRST_WORLDS)
         return self.last
 
-    def refine(self) -> Callable[[], None] | None:
-        """Ask for more worlds while nobody moves anything."""
+    def refine(self) -> None:
+        """Ask for more worlds while nobody moves anything; in a slow case for the first ones, too."""
         view = self.view
         key = (view.question, view.measure)
         refined = self.refined.value
-        if refined is not None and refined[0] == key:
-            return None
+        if refined is not None and refined[0] == key and refined[1].worlds >= MORE_WORLDS:
+            return
 
         def done(found: Answer) -> None:
             self.refined.value = (key, found)
 
-        def job() -> Answer:
-            return compared(view, MORE_WORLDS)
+        jobs = [(_IDLE, lambda: compared(view, MORE_WORLDS))]
+        if self._slow(view):
+            jobs.insert(0, (0.0, lambda: compared(view, FIRST_WORLDS)))
+        self.latest.ask(jobs, done)
 
-        self.latest.ask(job, done)
-        return None
+    @staticmethod
+    def _slow(view: View) -> bool:
+        return seconds_of(view, FIRST_WORLDS) > PATIENCE
 
 
 session_context: Any = solara.create_context(None)

@@ -180,14 +180,16 @@ def Player(session: Session, start: int = -1) -> None:
     key = (plan, view.seed, view.world, view.parameters, view.language)
 
     def run() -> tuple[dict[str, Any], bytes, dict[str, Any], str]:
-        one = trajectory(plan.scenario, view.seed, view.world, dict(view.parameters), view.language)
+        try:
+            one = trajectory(plan.scenario, view.seed, view.world, dict(view.parameters), view.language)
+        except InputError as error:
+            return {}, b"", {}, str(error)
         world, content = player_world(one, words)
         return world, content, player_words(one, words), f"{hash(key)}"
 
-    try:
-        world, content, labels, revision = solara.use_memo(run, [key])
-    except InputError as error:
-        text(str(error), classes="pd-error")
+    world, content, labels, revision = solara.use_memo(run, [key])
+    if not world:
+        text(revision, classes="pd-error")
         return
     PlayerWidget.element(
         world=world,
