@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.timing import seconds
 
-__all__ = ["cold_compilation", "help_time", "memory_of_a_million", "peak_memory", "warm_start"]
+__all__ = ["cold_compilation", "help_time", "memory_of_a_million", "peak_memory", "study_of", "warm_start"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,6 +38,27 @@ large = Bench(case(firms=1_000_000))
 large.run()
 after = peak_memory()
 print(json.dumps([bytes_per_firm(large.world), before, after]))
+"""
+
+STUDY = """
+import json, sys, tempfile, time
+import sim
+from benchmarks.apart import peak_memory
+points, worlds, threads, cluster = (json.loads(text) for text in sys.argv[1:])
+study = {
+    "title": "benchmark", "scenarios": "campaign-while-partnering", "replicates": worlds,
+    "outcomes": ["goal_share", "adopters", "weeks_away", "credited_impact_ombud"],
+    "design": {"kind": "latin-hypercube", "samples": points}, "uncertainty": [{"group": "core"}],
+}
+if __name__ == "__main__":
+    sim.study({**study, "design": {"kind": "latin-hypercube", "samples": 2}})  # compiled and loaded
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        found = sim.study(study, folder, workers=threads, cluster=cluster)
+        seconds = time.perf_counter() - start
+        assert found.status.worlds_done == points * worlds
+        size = sum(len(found.store.place.read(name)) for name in found.store.files())
+    print(json.dumps([seconds, peak_memory(), size]))
 """
 
 
@@ -100,3 +121,13 @@ def memory_of_a_million() -> tuple[float, float, float]:
     """Bytes of the arrays by firm; peak resident memory before and after a world of 1,000,000 firms."""
     arrays, before, after = json.loads(_python("-c", MILLION))
     return arrays, before, after
+
+
+def study_of(points: int, worlds: int, threads: int, cluster: str | None = None) -> tuple[float, float, float]:
+    """Seconds, peak resident memory and bytes on disk of a study in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "study.py"
+        script.write_text(STUDY)
+        arguments = [json.dumps(value) for value in (points, worlds, threads, cluster)]
+        found = json.loads(_python(str(script), *arguments, PYTHONPATH=str(ROOT)))
+    return found[0], found[1], found[2]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Every page of the site, by heading, in the order in which it is read. A page that is missing here is not built.
 NAVIGATION: dict[str, tuple[str, ...]] = {
-    "Use it": ("tutorial", "how-to-read-results", "lessons", "gallery"),
+    "Use it": ("tutorial", "how-to-read-results", "lessons", "studies", "scaling", "gallery"),
     "The model": ("model", "odd", "validation", "calibration", "decisions"),
     "Reference": (
         "reference/commands",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.observe.story import Story, story
     from sim.scenarios import Scenario, catalogue, scenario
     from sim.studies.compare import Comparison, compare
+    from sim.studies.exploration.results import Study
+    from sim.studies.exploration.study import open_study, study
     from sim.studies.validation import validate
 
 __version__ = "0.1.0"
@@ -28,11 +30,14 @@ __all__ = [
     "PartnershipModel",
     "Scenario",
     "Story",
+    "Study",
     "catalogue",
     "compare",
+    "open_study",
     "scenario",
     "simulate",
     "story",
+    "study",
     "validate",
 ]
 
@@ -43,11 +48,14 @@ _HOMES = {
     "PartnershipModel": "sim.model",
     "Scenario": "sim.scenarios",
     "Story": "sim.observe.story",
+    "Study": "sim.studies.exploration.results",
     "catalogue": "sim.scenarios",
     "compare": "sim.studies.compare",
+    "open_study": "sim.studies.exploration.study",
     "scenario": "sim.scenarios",
     "simulate": "sim.ensemble",
     "story": "sim.observe.story",
+    "study": "sim.studies.exploration.study",
     "validate": "sim.studies.validation",
 }
 

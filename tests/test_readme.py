@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from sim.cli import _run
 
 README = Path(__file__).parent.parent / "README.md"
+STUDY = Path(__file__).parent.parent / "experiments" / "when-to-campaign.toml"
 
 #: Lines of shell that are not run here.
 NOT_RUN = {
@@ -32,6 +34,7 @@ FILLED_IN = {
     "sim scenarios new FILE": "sim scenarios new mine.toml",
     "sim validate": "sim validate --patterns P25 --replicates 10",
     "sim validate --ablations": "sim validate --ablations --pattern P02 --replicates 10",
+    "sim study experiments/when-to-campaign.toml": f"sim study {STUDY} --replicates 2",
     "sim compare A B --ensemble": "sim compare baseline ngo-as-critic --ensemble --replicates 256",
 }
 
@@ -72,6 +75,19 @@ def test_the_plan_of_the_readme_is_sound_and_runs(
     assert _run(["scenarios", "check", "my-plan.toml"]) == 0
     assert _run(["compare", "campaign-while-partnering", "my-plan.toml", "--replicates", "30", "--json"]) == 0
     assert "verdict" in capsys.readouterr().out
+
+
+def test_the_lines_that_read_a_study_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _run(["study", str(STUDY), "--replicates", "2"]) == 0
+    (block,) = _blocks("py")
+    names = {name: importlib.import_module(name) for name in ("pandas", "pyarrow.dataset", "duckdb")}
+    space = {"pandas": names["pandas"], "pyarrow": importlib.import_module("pyarrow"), "duckdb": names["duckdb"]}
+    lines = block.strip().splitlines()
+    assert len(lines) == 3
+    rows = [eval(line, space) for line in lines]
+    assert len(rows[0]) == rows[1].num_rows == 2 * 65
+    assert len(rows[2].fetchall()) == rows[0]["tone"].nunique() == 5
 
 
 @pytest.mark.parametrize("command", _commands())

@@ -567,7 +567,9 @@ def test_large_files_are_refused_unread(tmp_path):
     path = tmp_path / "plan.toml"
     with path.open("wb") as file:
         file.truncate(50_000_000)
-    with pytest.raises(InputError, match=r"plan\.toml: found 50,000,000 bytes, expected at most 1,000,000"):
+    with pytest.raises(
+        InputError, match=r"plan\.toml: found 50,000,000 bytes, expected a scenario file of at most 1,000,000"
+    ):
         scenario(path)
 
 

@@ -152,17 +152,23 @@ class progress_bar:  # noqa: N801 - reads as a verb where it is used
         self.bar: Any = None
         self.task: Any = None
 
-    def __enter__(self) -> "Callable[[int, int], None]":
+    def __enter__(self) -> "Callable[..., None]":
+        """Return what is called with (done, in all) and, if there is more to say, a note."""
         if not sys.stderr.isatty():
-            return lambda done, total: None
+            return lambda done, total, note="": None
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn(self.of), TimeRemainingColumn())
+        columns = (
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn(f"{self.of} {{task.description}}"),
+            TimeRemainingColumn(),
+        )
         self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self.task = self.bar.add_task("", total=None)
         self.bar.start()
-        return lambda done, total: self.bar.update(self.task, completed=done, total=total)
+        return lambda done, total, note="": self.bar.update(self.task, completed=done, total=total, description=note)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

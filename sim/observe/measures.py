@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -390,7 +391,8 @@ def _words(identifier: str) -> str:
     return identifier.replace("_", " ")
 
 
-def split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, list[str]]:
+@lru_cache(maxsize=4096)
+def split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, tuple[str, ...]]:
     """Split an id into the name of its family and its arguments."""
     best = ""
     for name in _KINDS:
@@ -400,24 +402,24 @@ def split(identifier: str, ids: tuple[str, ...] | None) -> tuple[str, list[str]]
         if (exact or longer) and len(name) >= len(best):
             best = name
     if not best:
-        return "", []
+        return "", ()
     rest = identifier[len(best.rstrip("_")) :].lstrip("_")
     kind = _KINDS[best]
     if not rest:
-        return best, []
+        return best, ()
     if kind.arguments == "i" or (kind.arguments == "y" and rest.isdigit()):
-        return best, [rest]
+        return best, (rest,)
     if kind.arguments == "ia":
         for audience in AUDIENCES:
             if rest.endswith("_" + audience):
-                return best, [rest[: -len(audience) - 1], audience]
+                return best, (rest[: -len(audience) - 1], audience)
     if kind.arguments == "ij":
         parts = rest.split("_")
         for cut in range(1, len(parts)):
             left, right = "_".join(parts[:cut]), "_".join(parts[cut:])
             if ids is None or (left in ids and right in ids):
-                return best, [left, right]
-    return "", []
+                return best, (left, right)
+    return "", ()
 
 
 def measure(identifier: str) -> Measure:
@@ -549,7 +551,7 @@ def resolve(
             codes[row, 1:] = year - scenario.start.year
             continue
         if kind.arguments and not arguments and initiator is not None:
-            arguments = [initiator] + (["employers"] if kind.arguments == "ia" else [])
+            arguments = (initiator, "employers") if kind.arguments == "ia" else (initiator,)
         if len(arguments) != len(kind.arguments) or any(a not in ids for a in arguments if a not in AUDIENCES):
             raise InputError(f"{scenario.name}: measure {identifier!r}: expected organisations out of {', '.join(ids)}")
         for place, argument in enumerate(arguments):

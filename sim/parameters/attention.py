@@ -22,7 +22,8 @@ ATTENTION: tuple[Parameter, ...] = (
         "assumption, checked with P02, P32", "low"),
     row("branching_conflict", "n1", 0.30, 0.0, 0.4, "items per item",
         "How much more an item echoes when the tone is fully critical.",
-        "calibrated to P02, P32", "low", core=True),
+        "calibrated to P02, P32", "low", core=True,
+        label="echo of conflict"),
     row("branching_max", "n_max", 0.92, 0.5, 0.949, "items per item",
         "Cap on the echo, so that coverage always dies down in the end.", "assumption", "medium",
         ceiling=0.999),
@@ -34,7 +35,8 @@ ATTENTION: tuple[Parameter, ...] = (
         positive=True),
     row("stimulus", "s0", 6.0, 2.0, 15.0, "items/week",
         "Media items that a campaign of intensity 1 brings about by itself in a week.",
-        "calibrated to P02", "low", core=True),
+        "calibrated to P02", "low", core=True,
+        label="news value of a campaign"),
     row("launch_factor", "launch", 3.0, 1.0, 5.0, "factor",
         "How much stronger a campaign works on the media in its first two weeks.", "assumption", "low"),
     row("tone_memory", "phi_K", 0.85, 0.7, 0.95, "per week",
@@ -56,7 +58,8 @@ ATTENTION: tuple[Parameter, ...] = (
         "How readily a criticised organisation rebuts in public, per unit of heat.", "assumption", "low"),
     row("third_party_blame", "third", 0.15, 0.0, 0.5, "share",
         "Share of the blame that falls on a partner when somebody else is the critic.", "assumption", "low",
-        core=True),
+        core=True,
+        label="blame for others' criticism"),
 )
 
 row = partial(Parameter, group="calendar")

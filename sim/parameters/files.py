@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.parameters.values import parameter_record
+from sim.toml_files import decode, parse_toml, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_BYTES", "ParameterFile", "read_parameters"]
+__all__ = ["ParameterFile", "read_parameters"]
 
-MAX_BYTES = 1_000_000
 _TABLE = "parameters"
 
 
@@ -54,37 +53,25 @@ def read_parameters(path: Path) -> ParameterFile:
         No such file, not TOML, an unknown parameter, a value out of range, or values that contradict each other.
     """
     content = _read(path)
-    found = _table(_parse(content, str(path)), str(path))
+    found = _table(parse_toml(decode(content, str(path)), str(path), "name = value"), str(path))
     parameter_record(found, where=str(path))
     values = {name: float(value) for name, value in found.items()}
     return ParameterFile(path.name, hashlib.sha256(content).hexdigest(), values)
 
 
 def _read(path: Path) -> bytes:
+    if not _is_file(path):
+        what = "a folder" if path.is_dir() else "no such file"
+        raise InputError(f"--parameters: {path}: {what}, expected a TOML file of parameter values")
+    return read_bytes(path, str(path), "a TOML file of parameter values")
+
+
+def _is_file(path: Path) -> bool:
     try:
-        if not path.is_file():
-            what = "a folder" if path.is_dir() else "no such file"
-            raise InputError(f"--parameters: {path}: {what}, expected a TOML file of parameter values")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        return path.is_file()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"--parameters: {str(path)!r}: cannot be read ({reason}), expected a TOML file") from None
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{path}: found more than {MAX_BYTES:,} bytes, expected a TOML file of parameter values")
-    return content
-
-
-def _parse(content: bytes, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(content.decode("utf-8").removeprefix("\ufeff"))
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{where}: line {line}: found bytes that are no UTF-8, expected TOML text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not TOML: {' '.join(str(error).split())}, expected name = value") from None
-    except (ValueError, RecursionError):
-        raise InputError(f"{where}: not TOML: a number or a nesting without end, expected name = value") from None
 
 
 def _table(document: dict[str, Any], where: str) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Parameter:
         The equations divide by it, so zero is impossible even for limiting cases.
     ceiling : float
         Largest value for which the equations hold, also for limiting cases.
+    label : str
+        A few plain words for figures; the name if there are none.
     """
 
     name: str
@@ -53,6 +55,12 @@ class Parameter:
     integer: bool = False
     positive: bool = False
     ceiling: float = math.inf
+    label: str = ""
+
+    @property
+    def words(self) -> str:
+        """A few plain words for it."""
+        return self.label or self.name.replace("_", " ")
 
     @property
     def is_switch(self) -> bool:

@@ -38,6 +38,7 @@ START: tuple[Parameter, ...] = (
         "assumption (off by default)", "low"),
     row("role_understanding_federation", "r_FED", 0.5, 0.0, 1.0, "share",
         "How far a federation sees criticism as the critic's job rather than as ill will, where a scenario "
-        "does not say.", "assumption", "low", core=True),
+        "does not say.", "assumption", "low", core=True,
+        label="understanding of the critic's role"),
 )
 # fmt: on

@@ -87,10 +87,8 @@ def parameter_record(
     for name, rate in _WEEKLY_HAZARDS.items():
         values[name] = values[rate] / WEEKS_PER_YEAR
     values["reapproach_hazard"] = 1.0 / values["reapproach_interval"]
-    record = np.zeros(1, dtype=PARAMETERS_DTYPE)
-    for name, number in values.items():
-        record[name] = number
-    return record.view(np.recarray)
+    row = tuple(values[name] for name in PARAMETERS_DTYPE.names or ())
+    return np.array([row], dtype=PARAMETERS_DTYPE).view(np.recarray)
 
 
 def parse_override(text: str, *, where: str = "--set", beyond_range: bool = False) -> tuple[str, float]:
@@ -138,7 +136,8 @@ def as_dict(record: np.recarray[Any, Any]) -> dict[str, float]:
     dict of str to float
         In the order of the registry.
     """
-    return {name: float(record[name][0]) for name in REGISTRY}
+    found = dict(zip(record.dtype.names or (), record[0].item(), strict=True))
+    return {name: found[name] for name in REGISTRY}
 
 
 def _lookup(name: str, where: str) -> Parameter:

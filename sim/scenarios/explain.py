@@ -6,7 +6,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from sim.scenarios.actions import VERBS
 from sim.scenarios.board import Task
@@ -22,7 +22,7 @@ Place = tuple[str | int, ...]
 #: For the place of a value: the file that wrote it and, for a row, its number in that file.
 Origins = Mapping[Place, tuple[str, int | None]]
 
-_ROWS: dict[str, type[BaseModel]] = {
+_TABLES: dict[str, type[BaseModel]] = {
     "organisation": Organisation,
     "dyad": Dyad,
     "partnership": Partnership,
@@ -52,8 +52,15 @@ def nearest(word: object, known: list[str]) -> str:
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-def explain(error: ValidationError, data: Mapping[str, Any], where: str, origins: Origins, keys: list[str]) -> str:
-    """Say in one line what is wrong with a scenario.
+def explain(
+    error: ValidationError,
+    data: Mapping[str, Any],
+    where: str,
+    origins: Origins,
+    keys: list[str],
+    tables: Mapping[str, type[BaseModel]] = _TABLES,
+) -> str:
+    """Say in one line what is wrong with a scenario, or with another file of tables.
 
     Parameters
     ----------
@@ -66,7 +73,9 @@ def explain(error: ValidationError, data: Mapping[str, Any], where: str, origins
     origins
         Where merged rows and keys come from.
     keys
-        Keys that a scenario may have at the top.
+        Keys that the file may have at the top.
+    tables
+        Models of its tables.
     """
     found = error.errors(include_url=False)
     first = found[0]
@@ -76,18 +85,29 @@ def explain(error: ValidationError, data: Mapping[str, Any], where: str, origins
     if place[:1] == ["plan"] and len(place) > 2 and place[2] in VERBS:
         verb = str(place.pop(2))
     place.extend(context.get("place", ()))
-    known = _known_keys(place, verb, keys)
+    known = _known_keys(place, VERBS.get(verb or "") or tables.get(str(place[0]) if len(place) > 1 else ""), keys)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     where, shown = _locate(place, data, where, origins)
     text = f"{where}: {shown}{': ' if shown else ''}{_told(dict(first), place, context, known)}{more}"
     return " ".join(text.split())
 
 
-def _known_keys(place: list[str | int], verb: str | None, keys: list[str]) -> list[str]:
-    model = VERBS.get(verb or "") or (_ROWS.get(str(place[0])) if len(place) > 1 else None)
+def _known_keys(place: list[str | int], model: type[BaseModel] | None, keys: list[str]) -> list[str]:
+    for part in place[1:-1]:  # tables within a row, such as the options of a lever
+        inner = None if model is None or not isinstance(part, str) else _inner(model, part)
+        model = inner or model
     if model is None:
         return keys
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _inner(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    """Model of the rows that a key of another model holds, if it holds rows."""
+    field = model.model_fields.get(key)
+    for kind in () if field is None else (field.annotation, *get_args(field.annotation)):
+        if isinstance(kind, type) and hasattr(kind, "model_fields"):
+            return kind
+    return None
 
 
 def _locate(place: list[str | int], data: Mapping[str, Any], where: str, origins: Origins) -> tuple[str, str]:
@@ -143,7 +163,8 @@ def _told(error: dict[str, Any], place: list[str | int], context: dict[str, Any]
         expected = "a table of keys"
     else:
         expected = re.sub(r"^Input should be ", "", str(error["msg"]))
-    words = re.findall(r"\w+", expected) if isinstance(value, str) else []
+    hinted = "did you mean" in expected
+    words = re.findall(r"\w+", expected) if isinstance(value, str) and not hinted else []
     return f"found {show(value)}, expected {expected}{nearest(value, words) if words else ''}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,10 @@ from sim.errors import InputError
 from sim.scenarios.explain import nearest, show
 from sim.scenarios.merging import Layer, assemble, merge, read_layer
 from sim.scenarios.schema import Scenario, build
+from sim.toml_files import MAX_BYTES, decode, parse_toml, read_bytes
 
-__all__ = ["MAX_BYTES", "catalogue", "lineage", "load", "scenario"]
+__all__ = ["catalogue", "lineage", "load", "scenario"]
 
-MAX_BYTES = 1_000_000
 MAX_PARENTS = 8
 _CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -145,30 +144,10 @@ def _parent(found: object, where: str, path: Path | None) -> Path:
 
 
 def _read(path: Path, where: str) -> str:
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(f"{where}: found {size:,} bytes, expected at most {MAX_BYTES:,}")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"{where}: cannot be read ({error.strerror}), expected a scenario file") from None
-    if b"\0" in content:
-        raise InputError(f"{where}: found a binary file, expected TOML text")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{where}: line {line}: found bytes that are no UTF-8, expected TOML text") from None
+    return decode(read_bytes(path, where, "a scenario file"), where)
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
     if len(text) > MAX_BYTES:
         raise InputError(f"{where}: found {len(text):,} characters, expected at most {MAX_BYTES:,}")
-    try:
-        # Editors of some systems put a byte order mark in front.
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not TOML: {' '.join(str(error).split())}, expected key = value") from None
-    except (ValueError, RecursionError):
-        raise InputError(f"{where}: not TOML: a number or a nesting without end, expected key = value") from None
+    return parse_toml(text.removeprefix("\ufeff"), where)

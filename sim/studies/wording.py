@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from sim.observe.measures import Measure
     from sim.studies.statistics import Paired
 
-__all__ = ["amount", "capital", "decimals", "more_worlds", "number", "of_100", "sentence", "unit_text"]
+__all__ = [
+    "amount",
+    "capital",
+    "decimals",
+    "more_worlds",
+    "number",
+    "of_100",
+    "sentence",
+    "size_text",
+    "time_text",
+    "unit_text",
+]
 
 #: Units that a number is clearer without.
 _BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "-1 to 1", "[0, 1]", "[-1, 1]")
@@ -124,3 +135,20 @@ def _evidence(measure: Measure, paired: Paired) -> str:
         return f"paired difference {difference}, one world only"
     low, high = number(paired.low, digits), number(paired.high, digits)
     return f"paired difference {difference}, 95 % interval {low} to {high}"
+
+
+def time_text(seconds: float) -> str:
+    """Say a time span in the unit that suits it."""
+    if seconds < 90.0:
+        return f"{max(seconds, 1.0):.0f} s"
+    if seconds < 5_400.0:
+        return f"{seconds / 60.0:.0f} min"
+    return f"{seconds / 3600.0:.1f} h"
+
+
+def size_text(size: float) -> str:
+    """Say a number of bytes in the unit that suits it."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            return f"{size / scale:.3g} {unit}"
+    return f"{size:.0f} bytes"

@@ -12,9 +12,9 @@ References
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,7 @@ import numpy as np
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -36,6 +36,42 @@ KINDS = ("grid", "latin-hypercube", "sobol", "morris", "list")
 MORRIS_LEVELS = 4
 
 Point = dict[str, "Value"]
+
+
+class _Sampled(Sequence[Point]):
+    """Points at places; made when asked for, because a design may have millions."""
+
+    def __init__(self, factors: Sequence[Factor], places: NDArray[np.float64]) -> None:
+        self._factors, self._places = tuple(factors), places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        row = self._places[number]
+        return {factor.name: factor.value(float(place)) for factor, place in zip(self._factors, row, strict=True)}
+
+
+class _Combinations(Sequence[Point]):
+    """Every combination of some levels, the last factor changing fastest."""
+
+    def __init__(self, factors: Sequence[Factor], levels: Mapping[str, int]) -> None:
+        self._levels = {factor.name: factor.levels(levels[factor.name]) for factor in factors}
+
+    def __len__(self) -> int:
+        return math.prod(len(values) for values in self._levels.values())
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        rest = range(len(self))[number]
+        found: Point = {}
+        for name, values in reversed(self._levels.items()):
+            rest, place = divmod(rest, len(values))
+            found[name] = values[place]
+        return {name: found[name] for name in self._levels}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +99,8 @@ class Design:
     kind: str
     sampled: tuple[Factor, ...]
     crossed: tuple[Factor, ...]
-    samples: tuple[Point, ...]
-    plans: tuple[Point, ...]
+    samples: Sequence[Point]
+    plans: Sequence[Point]
     places: NDArray[np.float64]
     second_order: bool = False
 
@@ -95,9 +131,11 @@ class Design:
         """All points: one row a point, one column a factor."""
         import pandas as pd
 
-        names = [factor.name for factor in self.factors]
-        rows = [[point[name] for name in names] for point in map(self.point, range(len(self)))]
-        return pd.DataFrame(rows, columns=names, index=pd.RangeIndex(len(self), name="point"))
+        columns: dict[str, list[Value]] = {factor.name: [] for factor in self.factors}
+        for number in range(len(self)):
+            for name, value in self.point(number).items():
+                columns[name].append(value)
+        return pd.DataFrame(columns, index=pd.RangeIndex(len(self), name="point"))
 
     def plan_name(self, plan: int) -> str:
         """Name a plan by what sets it apart."""
@@ -166,30 +204,20 @@ def make_design(
     if kind not in KINDS:
         raise InputError(f"design: kind: found {kind!r}, expected one of {', '.join(KINDS)}")
     of = {factor.name: (levels or {}).get(factor.name, 5) for factor in (*sampled, *crossed)}
-    plans = _combinations(crossed, of)
+    plans = _Combinations(crossed, of)
     empty = np.zeros((0, len(sampled)))
     if kind == "list":
         return Design(kind, tuple(sampled), tuple(crossed), tuple(dict(row) for row in rows), plans, empty)
     if kind == "grid" or not sampled:
-        return Design(kind, tuple(sampled), tuple(crossed), _combinations(sampled, of), plans, empty)
+        return Design(kind, tuple(sampled), tuple(crossed), _Combinations(sampled, of), plans, empty)
     places = _places(kind, sampled, samples, seed, second_order)
-    points = tuple(
-        {factor.name: factor.value(float(place)) for factor, place in zip(sampled, row, strict=True)} for row in places
-    )
-    return Design(kind, tuple(sampled), tuple(crossed), points, plans, places, second_order)
-
-
-def _combinations(factors: Sequence[Factor], levels: Mapping[str, int]) -> tuple[Point, ...]:
-    names = [factor.name for factor in factors]
-    return tuple(
-        dict(zip(names, values, strict=True))
-        for values in product(*(factor.levels(levels[factor.name]) for factor in factors))
-    )
+    return Design(kind, tuple(sampled), tuple(crossed), _Sampled(sampled, places), plans, places, second_order)
 
 
 def _places(kind: str, factors: Sequence[Factor], samples: int, seed: int, second: bool) -> NDArray[np.float64]:
     if samples < 2:
         raise InputError(f"design: samples: found {samples}, expected at least 2")
+    # SALib takes a seed of 0 for none.
     problem = {
         "num_vars": len(factors),
         "names": [factor.name for factor in factors],
@@ -198,13 +226,13 @@ def _places(kind: str, factors: Sequence[Factor], samples: int, seed: int, secon
     if kind == "latin-hypercube":
         from SALib.sample import latin
 
-        return np.asarray(latin.sample(problem, samples, seed=seed), np.float64)
+        return np.asarray(latin.sample(problem, samples, seed=seed + 1), np.float64)
     if kind == "sobol":
         from SALib.sample import sobol
 
         if samples & (samples - 1):
             raise InputError(f"design: samples: found {samples}, expected a power of 2 for a Sobol sequence")
-        return np.asarray(sobol.sample(problem, samples, calc_second_order=second, seed=seed), np.float64)
+        return np.asarray(sobol.sample(problem, samples, calc_second_order=second, seed=seed + 1), np.float64)
     from SALib.sample import morris
 
     for factor in factors:
@@ -213,4 +241,4 @@ def _places(kind: str, factors: Sequence[Factor], samples: int, seed: int, secon
                 f"design: {factor.name}: found {len(factor.values)} options, expected numbers or two options: Morris "
                 "effects need an order"
             )
-    return np.asarray(morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=seed), np.float64)
+    return np.asarray(morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=seed + 1), np.float64)

@@ -54,6 +54,11 @@ class Factor:
         return f"{text} ({self.unit})" if self.unit and self.unit not in text else text
 
     @property
+    def words(self) -> str:
+        """Label as sentences say it: without what stands in brackets."""
+        return (self.label or self.name.replace("_", " ")).partition(" (")[0]
+
+    @property
     def numeric(self) -> bool:
         """Whether its values are numbers (and no switches)."""
         return not self.values or all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in self.values)
@@ -63,8 +68,8 @@ class Factor:
 
         Examples
         --------
-        >>> Factor("tone", 0.2, 1.0).value(0.5)
-        0.6
+        >>> Factor("tone", 0.0, 1.0).value(0.25)
+        0.25
         >>> Factor("weeks", 1, 3, whole=True).value(0.99)
         3
         >>> Factor("critic", values=("ombud", "ngo")).value(0.2)
@@ -96,6 +101,18 @@ class Factor:
         if isinstance(value, (str, bool)) or not math.isfinite(value):
             return False
         return self.low <= value <= self.high and (not self.whole or float(value).is_integer())
+
+    def exact(self, value: Value) -> Value:
+        """Return a value of its own as the factor has it: a table may have made 3.0 of 3.
+
+        Examples
+        --------
+        >>> Factor("weeks", 1, 3, whole=True).exact(2.0)
+        2
+        """
+        if self.values:
+            return next((known for known in self.values if known == value), value)
+        return int(value) if self.whole else value
 
     @property
     def range_text(self) -> str:

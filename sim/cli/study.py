@@ -1,0 +1,219 @@
+"""sim study: run a study file, see how far it is, try failed points again."""
+
+# Typer reads the annotations at run time, so this module goes without postponed annotations.
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+from typer.core import TyperGroup
+
+from sim.cli.console import (
+    MOST_SEED,
+    MOST_THREADS,
+    Stopped,
+    announce,
+    app,
+    print_wide,
+    progress_bar,
+    say,
+    table_of,
+    whole,
+)
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.studies.exploration.prepared import PreparedStudy
+    from sim.studies.exploration.results import Study
+    from sim.studies.exploration.study import Progress
+
+MOST_REPLICATES = 1_000_000
+#: Exit code of a study in which some points failed.
+INCOMPLETE = 1
+
+
+class _RunsFiles(TyperGroup):
+    """A group whose first word may be a study file: ``sim study FILE`` is ``sim study run FILE``."""
+
+    def parse_args(self, ctx: Any, args: "list[str]") -> "list[str]":
+        known = {*self.commands, "-h", "--help"}
+        return super().parse_args(ctx, ["run", *args] if args and args[0] not in known else args)
+
+
+study_app = typer.Typer(
+    help="Run a study of many parameter sets and plans: sim study FILE; see how far it is; try failed points again.",
+    cls=_RunsFiles,
+    no_args_is_help=True,
+)
+app.add_typer(study_app, name="study")
+
+Workers = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--workers", metavar="N", help="Threads to use, default all; with --cluster local, processes."),
+]
+Where = Annotated[str, typer.Argument(metavar="DIR", help="Folder or address of a study.")]
+ClusterAddress = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--cluster", metavar="ADDRESS", help='Dask scheduler, such as tcp://host:8786, or "local".'),
+]
+
+
+@study_app.command("run")
+def run(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Study file (.toml).")],
+    out: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--out", metavar="DIR", help="Folder or address (s3://...), default results/<study>."),
+    ] = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how large it is and how long it takes; keep nothing.")
+    ] = False,
+    precision: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(
+            "--precision",
+            metavar="P",
+            help="Take as many worlds as the 95 % interval of paired differences needs to be +-P wide, in the unit of "
+            "the first outcome.",
+        ),
+    ] = None,
+    replicates: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--replicates", help="Worlds of each point, instead of those of the file."),
+    ] = None,
+    seed: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--seed", help="What chance depends on, instead of that of the file."),
+    ] = None,
+) -> None:
+    """Run a study file: size and estimate first, then shard by shard, then what was found."""
+    changes = _changes(replicates, seed, precision)
+    if workers is not None:
+        whole("--workers", workers, 1, MOST_THREADS)
+    announce()
+    from sim.studies.exploration.executors import open_executor
+    from sim.studies.exploration.place import Folder, open_place
+    from sim.studies.exploration.prepared import prepare_study
+    from sim.studies.exploration.study import check_room, estimate, run_study
+
+    prepared = prepare_study(file, **changes)
+    if precision is not None:
+        prepared = prepare_study(file, **changes, replicates=_worlds(prepared, precision, workers))
+    from sim.report.study import size_lines
+
+    for line in size_lines(prepared):
+        typer.echo(line)
+    target = f"results/{prepared.file.name}" if out is None else out
+    if dry_run:
+        with open_executor(workers, cluster) as executor:
+            found = estimate(prepared, executor.workers)
+        typer.echo(f"estimate: {found.sentence()}")
+        if "://" not in target and target not in ("", "."):
+            check_room(prepared, Folder(Path(target)), found.size)
+        return
+    place = open_place(target)
+    try:
+        with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
+            study = run_study(
+                prepared,
+                place,
+                executor,
+                resume=resume,
+                progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
+                told=lambda found: typer.echo(f"estimate: {found.sentence()}"),
+            )
+    except KeyboardInterrupt:
+        raise Stopped(f"finished shards kept in {place.address}; the same command with --resume goes on") from None
+    except InputError as error:
+        if "cannot be written" not in str(error):
+            raise
+        raise InputError(f"{error}; finished shards are kept: make room, then --resume goes on") from None
+    _tell(study)
+
+
+@study_app.command("status")
+def status(where: Where) -> None:
+    """Say how far a study is, and which points failed."""
+    from sim.report.study import status_lines
+    from sim.studies.exploration.study import open_study
+
+    for line in status_lines(open_study(where)):
+        typer.echo(line)
+
+
+@study_app.command("retry")
+def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None) -> None:
+    """Run the points of a study again that failed, and nothing else."""
+    announce()
+    from sim.studies.exploration.executors import open_executor
+    from sim.studies.exploration.study import retry_study
+
+    with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
+        study = retry_study(
+            where,
+            executor,
+            progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
+        )
+    _tell(study)
+
+
+def _changes(replicates: "int | None", seed: "int | None", precision: "float | None") -> "dict[str, int]":
+    changes = {}
+    if replicates is not None:
+        if precision is not None:
+            raise InputError("--replicates: found together with --precision, expected one of them")
+        whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
+        changes["replicates"] = replicates
+    if seed is not None:
+        whole("--seed", seed, 0, MOST_SEED)
+        changes["seed"] = seed
+    return changes
+
+
+def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None") -> int:
+    """Find how many worlds the precision needs, and say so."""
+    from sim.studies.exploration.precision import worlds_for_precision
+
+    with progress_bar("worlds of each point") as bar:
+        found = worlds_for_precision(prepared, precision, threads=workers, progress=bar)
+    typer.echo(found.sentence())
+    return found.worlds
+
+
+def _note(progress: "Progress") -> str:
+    from sim.studies.wording import size_text
+
+    failed = f", {progress.failed} points failed" if progress.failed else ""
+    return f"{size_text(progress.size)}{failed}"
+
+
+def _tell(study: "Study") -> None:
+    """Print table and findings, and write them beside the shards."""
+    from sim.report.study import findings, heading, save_study, summary_rows
+
+    if study.prepared.file.discovery:
+        say("searching for boxes ...")
+    typer.echo("")
+    typer.echo(heading(study))
+    headings, rows = summary_rows(study)
+    if rows:
+        table = table_of(*headings)
+        for row in rows:
+            table.add_row(*row)
+        typer.echo("")
+        print_wide(table)
+    typer.echo("")
+    for sentence in findings(study):
+        typer.echo(sentence)
+    if study.failures:
+        typer.echo("")
+        point, text = next(iter(study.failures.items()))
+        typer.echo(f"failed: {len(study.failures)} of {len(study.design):,} points, the first is point {point}: {text}")
+        typer.echo(f"sim study retry {study.store.place.address} runs only these again")
+    names = save_study(study)
+    typer.echo(f"\nwritten to {study.store.place.address}: {', '.join(names)}")
+    if study.failures:
+        raise typer.Exit(INCOMPLETE)

@@ -1,0 +1,526 @@
+"""Scenario discovery: where, among the points of a study, a thing happens.
+
+The patient rule induction method [1]_ peels the space of factors off in thin slices until what remains holds many of
+the cases: a box, said in a few limits [2]_. *Density* is the share of its points that are cases, *coverage* the share
+of all cases that it holds, *mass* the share of all points.
+
+Peeling always ends in some box. It is told only if it survives two questions: does each limit do something (quasi-p
+values [2]_; limits that do not are dropped), and is the box denser than what the same search finds when the outcomes
+are dealt out anew among the points, as they would be if no factor mattered?
+
+Every point should have worlds of its own (`sim.ensemble.simulate` with ``first``): in common worlds, their luck draws
+the border between cases and others, and boxes look sharper than they are.
+
+References
+----------
+.. [1] Friedman & Fisher (1999). Bump hunting in high-dimensional data. Statistics and Computing 9, 123-143.
+.. [2] Bryant & Lempert (2010). Thinking inside the box: a participatory, computer-assisted approach to scenario
+   discovery. Technological Forecasting and Social Change 77, 34-49.
+.. [3] Breiman, Friedman, Olshen & Stone (1984). Classification and Regression Trees. Section 3.4.3.
+.. [4] Kwakkel (2017). The Exploratory Modeling Workbench. Environmental Modelling & Software 96, 239-250.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.randomness import Decision, entity_key, uniform
+from sim.studies.calibration.sampler import effective_size
+from sim.studies.exploration.boxes import Limit, column, contains, outward
+from sim.studies.wording import capital, of_100
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+    from sim.studies.exploration.factors import Factor
+
+__all__ = ["COVERAGE", "FEWEST", "RELABELLINGS", "SIGNIFICANT", "Discovery", "discover", "points_of_100"]
+
+#: A box has to hold this share of all cases: one that misses most of them is no answer to "when does it happen?".
+COVERAGE = 0.5
+#: Limits with a quasi-p value from this on are dropped.
+SIGNIFICANT = 0.05
+#: Searches with outcomes dealt out anew; at most `_AS_GOOD` of them may do as well (a false alarm in 20).
+RELABELLINGS = 39
+_AS_GOOD = 1
+#: With fewer cases than this, or fewer points that are none, nothing can be told.
+FEWEST = 5
+#: Share of the points that one step takes away, and that the last box keeps.
+_PEEL = 0.05
+_LEAST_MASS = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Discovery:
+    """Where a thing happens: a box, or the reason why none is told.
+
+    Attributes
+    ----------
+    text
+        What happens, as the start of a sentence.
+    factors
+        Factors that were searched.
+    limits
+        Limits of the box, those that tell most first; empty if nothing was found.
+    reason
+        Why nothing was found; empty if something was.
+    points, cases
+        Number of points, and of points in which it happens.
+    base_rate
+        Share of all points that are cases.
+    coverage, density, mass
+        Of the box; NaN if nothing was found.
+    floor
+        Density that the same search reaches at the coverage of the box with outcomes dealt out anew (all but about
+        one in 20 deals); NaN if there was nothing to compare.
+    trajectory
+        Boxes along the peeling, without limits that do nothing: ``coverage``, ``density``, ``mass``, ``dimensions``
+        and ``chosen``.
+    points_table, shares, weights
+        Points, the share of the worlds of each in which it happens (0 or 1 where there is only one answer), and
+        the weights of the points, which add up to 1.
+    share
+        From this share on a point is a case.
+    left_out
+        Points without any answer.
+    """
+
+    text: str
+    factors: tuple[Factor, ...]
+    limits: tuple[Limit, ...]
+    reason: str
+    points: int
+    cases: int
+    base_rate: float
+    coverage: float
+    density: float
+    mass: float
+    floor: float
+    trajectory: pd.DataFrame
+    points_table: pd.DataFrame
+    shares: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    share: float
+    left_out: int = 0
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a box to tell."""
+        return not self.reason
+
+    @property
+    def is_case(self) -> NDArray[np.bool_]:
+        """Which points are cases."""
+        return _cases(self.shares, self.share)
+
+    @property
+    def in_shares(self) -> bool:
+        """Whether points have a share of worlds rather than a plain yes or no."""
+        return bool(((self.shares > 0.0) & (self.shares < 1.0)).any())
+
+    def contains(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        """Tell which points of a table are in the box (none, if there is no box)."""
+        return contains(self.limits, table) if self.found else np.zeros(len(table), bool)
+
+    def sentence(self) -> str:
+        """Say in one sentence when it happens, and how sure that is."""
+        counts = f" (a point counts if it happens in at least {of_100(self.share)})" if self.in_shares else ""
+        if not self.found:
+            return f"{capital(self.text)}: nothing found, {self.reason}{counts}."
+        when = " and ".join(limit.words for limit in self.limits)
+        dense = points_of_100(self.density).replace(" points", " such points")
+        cover = points_of_100(self.coverage).removesuffix(" points")
+        return (
+            f"{capital(self.text)} when {when}: {dense} show it (density), and they cover {cover} of all that do "
+            f"(coverage); it happens at {points_of_100(self.base_rate)} overall{counts}."
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return the limits: one row a factor, those that tell most first."""
+        import pandas as pd
+
+        rows = [
+            {
+                "factor": limit.factor.name,
+                "label": limit.label,
+                "unit": limit.factor.unit,
+                "lower": limit.lower if math.isfinite(limit.lower) else math.nan,
+                "upper": limit.upper if math.isfinite(limit.upper) else math.nan,
+                "options": ", ".join(limit.options),
+                "quasi_p_lower": limit.lower_p,
+                "quasi_p_upper": limit.upper_p,
+            }
+            for limit in self.limits
+        ]
+        names = ["factor", "label", "unit", "lower", "upper", "options", "quasi_p_lower", "quasi_p_upper"]
+        return pd.DataFrame(rows, columns=names)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the points as plain numbers and texts."""
+        inside = self.contains(self.points_table)
+        weight = self.weights
+        return {
+            "what": self.text,
+            "found": self.found,
+            "reason": self.reason,
+            "sentence": self.sentence(),
+            "factors": [factor.name for factor in self.factors],
+            "points": self.points,
+            "left_out": self.left_out,
+            "cases": self.cases,
+            "case_from_share": self.share,
+            "base_rate": _plain(self.base_rate),
+            "coverage": _plain(self.coverage),
+            "density": _plain(self.density),
+            "mass": _plain(self.mass),
+            "density_of_relabelled": _plain(self.floor),
+            "mean_share": _plain(_mean(self.shares, weight)),
+            "mean_share_in_box": _plain(_mean(self.shares[inside], weight[inside])),
+            "limits": [
+                {
+                    "factor": limit.factor.name,
+                    "lower": _plain(limit.lower),
+                    "upper": _plain(limit.upper),
+                    "options": list(limit.options),
+                    "quasi_p_lower": _plain(limit.lower_p),
+                    "quasi_p_upper": _plain(limit.upper_p),
+                }
+                for limit in self.limits
+            ],
+            "trajectory": self.trajectory.to_dict(orient="records"),
+        }
+
+
+def points_of_100(share: float) -> str:
+    """Say a share as points of 100."""
+    return of_100(round(share, 9)).replace(" worlds", " points")
+
+
+def discover(
+    table: pd.DataFrame,
+    interesting: ArrayLike,
+    factors: Sequence[Factor],
+    *,
+    text: str,
+    share: float = 0.5,
+    weights: ArrayLike | None = None,
+    threshold: float = 0.0,
+    relabellings: int = RELABELLINGS,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Discovery:
+    """Find the box of factor values in which a thing happens.
+
+    Of the boxes on the peeling trajectory that cover at least half of the cases, the densest is taken, or rather the
+    simplest (fewest factors, then most coverage) of those within one standard error of it [3]_. Peeling is that of
+    ema-workbench [4]_.
+
+    Parameters
+    ----------
+    table
+        Points (rows) by factors (columns).
+    interesting
+        (points,) whether it happens, or the share of the worlds of each point in which it does; NaN: no answer.
+    factors
+        Factors to search; those with one value only are left alone.
+    text
+        What happens, as the start of a sentence: "the federation does not return".
+    share
+        From this share of the worlds on a point is a case.
+    weights
+        (points,) weights of the points, default equal. Peeling looks at points; whatever is counted is weighed.
+    threshold
+        Density that a box must have to be told.
+    relabellings
+        Searches with outcomes dealt out anew that the box has to stand against (39: a false alarm in 20). They take
+        points for exchangeable: where plans are crossed with samples, give the points of one plan at a time.
+    seed
+        Key of the dealing.
+    progress
+        Called with deals done and deals in all: each takes as long as the search itself, up to a second for
+        thousands of points.
+
+    Raises
+    ------
+    InputError
+        ema-workbench is not installed, or the points and outcomes do not fit together.
+    """
+    prim = _prim()
+    shares = _checked("interesting", interesting, len(table))
+    weight = np.full(len(table), 1.0) if weights is None else _checked("weights", weights, len(table))
+    if not (np.isfinite(weight).all() and (weight >= 0.0).all() and weight.sum() > 0.0):
+        raise InputError("discover: weights: found a missing or negative one, or only 0, expected weights from 0 on")
+    there = np.isfinite(shares) & (weight > 0.0)
+    if shares[there].size and not 0.0 <= shares[there].min() <= shares[there].max() <= 1.0:
+        raise InputError(f"discover: interesting: found {shares[there].max():g}, expected shares from 0 to 1")
+    if not 0.0 < share <= 1.0:
+        raise InputError(f"discover: share: found {share:g}, expected above 0 and at most 1")
+    points = table[there].reset_index(drop=True)
+    columns = [column(points, factor) for factor in factors]
+    data = _Points(points, tuple(factors), columns, shares[there], share, weight[there] / weight[there].sum())
+    empty = Discovery(
+        text=text,
+        factors=tuple(factors),
+        limits=(),
+        reason="",
+        points=len(points),
+        cases=int(data.cases.sum()),
+        base_rate=data.base_rate,
+        coverage=math.nan,
+        density=math.nan,
+        mass=math.nan,
+        floor=math.nan,
+        trajectory=_trajectory([], -1),
+        points_table=points,
+        shares=data.shares,
+        weights=data.weights,
+        share=share,
+        left_out=len(table) - len(points),
+    )
+    nothing = _too_plain(data)
+    if nothing:
+        return replace(empty, reason=nothing)
+    boxes = data.boxes(_peel(prim, data, data.cases))
+    if not boxes:
+        return replace(empty, reason="no limit on any factor makes a difference that chance does not make")
+    place = _choose(boxes)
+    box = boxes[place]
+    known = replace(empty, trajectory=_trajectory(boxes, place))
+    if box.density < threshold:
+        best, wanted = points_of_100(box.density), points_of_100(threshold)
+        return replace(known, reason=f"the best box shows it at {best}, asked for were {wanted}")
+    floor, as_good, done = _relabelled(prim, data, box, relabellings, seed, progress)
+    known = replace(known, floor=floor)
+    if as_good > _AS_GOOD:
+        return replace(
+            known,
+            reason=f"with the outcomes dealt out at random the search found as good a box {as_good} times in {done}",
+        )
+    return replace(
+        known,
+        limits=tuple(sorted(box.limits, key=lambda limit: limit.p)),
+        coverage=box.coverage,
+        density=box.density,
+        mass=box.mass,
+    )
+
+
+# ---------------------------------------------------------------------- points and boxes
+
+
+@dataclass(frozen=True)
+class _Box:
+    limits: tuple[Limit, ...]
+    coverage: float
+    density: float
+    mass: float
+    size: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """Points with their outcomes; columns are those of the factors."""
+
+    table: pd.DataFrame
+    factors: tuple[Factor, ...]
+    columns: list[NDArray[Any]]
+    shares: NDArray[np.float64]
+    share: float
+    weights: NDArray[np.float64]
+
+    @property
+    def cases(self) -> NDArray[np.bool_]:
+        return _cases(self.shares, self.share)
+
+    @property
+    def base_rate(self) -> float:
+        return float(self.weights[self.cases].sum()) if len(self.weights) else math.nan
+
+    def measure(self, limits: Iterable[Limit]) -> _Box:
+        """Count a box."""
+        kept = tuple(limits)
+        inside = np.ones(len(self.weights), bool)
+        for limit in kept:
+            inside &= limit.holds(self.columns[self.factors.index(limit.factor)])
+        mass, both = float(self.weights[inside].sum()), float(self.weights[inside & self.cases].sum())
+        size = effective_size(self.weights[inside]) if inside.any() else 0.0
+        return _Box(kept, both / self.base_rate, both / mass if mass else 0.0, mass, size)
+
+    def boxes(self, trajectory: Iterable[list[Limit]]) -> list[_Box]:
+        """Measure the boxes of a trajectory without the limits that do nothing; those with none left are no boxes."""
+        found = (self.measure(_significant(self, limits)) for limits in trajectory)
+        return [box for box in found if box.limits and box.coverage >= COVERAGE and box.density > self.base_rate]
+
+
+def _significant(data: _Points, limits: Sequence[Limit]) -> list[Limit]:
+    """Drop limits that do nothing, the most useless first, and give the others their quasi-p values."""
+    from scipy.stats import binom
+
+    kept = list(limits)
+    while True:
+        box = data.measure(kept)
+        size = round(box.size)
+        worst, where = SIGNIFICANT, (-1, "")
+        for place, limit in enumerate(kept):
+            for side in limit.sides:
+                wider = data.measure([*kept[:place], limit.without(side), *kept[place + 1 :]])
+                # The chance of as many cases in the box if the cut had hit cases and others alike.
+                chance = float(binom.sf(round(box.density * size) - 1, size, wider.density))
+                limit = replace(limit, upper_p=chance) if side == "upper" else replace(limit, lower_p=chance)
+                if chance >= worst:
+                    worst, where = chance, (place, side)
+            kept[place] = limit
+        place, side = where
+        if not side:
+            return kept
+        kept[place] = kept[place].without(side)
+        kept = [limit for limit in kept if limit.sides]
+
+
+def _choose(boxes: Sequence[_Box]) -> int:
+    """Choose the simplest of the boxes within one standard error of the densest."""
+    best = max(boxes, key=lambda box: (box.density, box.coverage))
+    likely = (best.density * best.size + 1.0) / (best.size + 2.0)  # also a full box is known from few points only
+    least = best.density - math.sqrt(likely * (1.0 - likely) / best.size)
+    near = [place for place, box in enumerate(boxes) if box.density >= least]
+    return min(near, key=lambda place: (len(boxes[place].limits), -boxes[place].coverage, -boxes[place].density))
+
+
+def _too_plain(data: _Points) -> str:
+    """Say why a search makes no sense, if it makes none."""
+    cases, points = int(data.cases.sum()), len(data.cases)
+    if points == 0:
+        return "no point has an answer"
+    if cases == 0:
+        return f"it happens at none of {points:,} points"
+    if cases == points:
+        return f"it happens at every one of {points:,} points"
+    if not any(len(np.unique(values)) > 1 for values in data.columns):
+        return "no factor varies"
+    if min(cases, points - cases) < FEWEST:
+        return f"it happens at {cases:,} of {points:,} points, which leaves too few to tell apart"
+    return ""
+
+
+def _trajectory(boxes: Sequence[_Box], chosen: int) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [(box.coverage, box.density, box.mass, len(box.limits), k == chosen) for k, box in enumerate(boxes)]
+    return pd.DataFrame(rows, columns=["coverage", "density", "mass", "dimensions", "chosen"])
+
+
+# ---------------------------------------------------------------------- peeling
+
+
+def _prim() -> Any:
+    """Import what peels."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about its own optional parts
+        try:
+            return import_module("ema_workbench.analysis.prim")
+        except ImportError:
+            raise InputError(
+                "discover: found no ema-workbench, expected it installed: pip install 'partnership-dynamics[discovery]'"
+            ) from None
+
+
+def _peel(prim: Any, data: _Points, cases: NDArray[np.bool_]) -> list[list[Limit]]:
+    """Peel, and return the limits of every box on the trajectory."""
+    import pandas as pd
+
+    varied = [place for place, values in enumerate(data.columns) if len(np.unique(values)) > 1]
+    # Names of its own: the workbench gives some names a meaning.
+    frame = pd.DataFrame({f"x{place}": data.columns[place] for place in varied})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the table library it was written for
+        search = prim.Prim(
+            frame,
+            cases.astype(np.int64),
+            threshold=1e-9,
+            peel_alpha=_PEEL,
+            # No smaller box can cover enough of the cases.
+            mass_min=max(_LEAST_MASS, COVERAGE * float(cases.mean())),
+        )
+        box = search.find_box()
+    return [[limit for place in varied if (limit := _limit(data, place, one)).sides] for one in box.box_lims[1:]]
+
+
+def _limit(data: _Points, place: int, box: pd.DataFrame) -> Limit:
+    factor, values = data.factors[place], data.columns[place]
+    lower, upper = box[f"x{place}"]
+    if factor.numeric:
+        return outward(factor, float(lower), float(upper), values)
+    every = [str(name) for name in dict.fromkeys(values)]
+    kept = tuple(name for name in every if name in lower)
+    return Limit(factor, options=kept if len(kept) < len(every) else ())
+
+
+def _relabelled(
+    prim: Any, data: _Points, box: _Box, deals: int, seed: int, progress: Callable[[int, int], None] | None
+) -> tuple[float, int, int]:
+    """Search again with outcomes dealt out anew, for boxes with as much coverage.
+
+    Limits are not dropped from these, which makes them denser, and the comparison strict.
+
+    Returns
+    -------
+    float, int, int
+        Density that all but a few deals stay below, deals that did as well as the outcomes, and deals in all: no
+        more than it takes to see that there is nothing.
+    """
+    key = entity_key("outcomes of points dealt out anew")
+    best: list[float] = []
+    as_good = 0
+    for deal in range(deals):
+        chance = [uniform(seed, deal, int(Decision.BOOTSTRAP), key, row) for row in range(len(data.cases))]
+        dealt = data.cases[np.argsort(chance, kind="stable")]
+        best.append(_densest(data, dealt, _peel(prim, data, dealt), box.coverage))
+        as_good += best[-1] >= box.density
+        if progress is not None:
+            progress(deal + 1, deals)
+        if as_good > _AS_GOOD:
+            break
+    ordered = sorted(best, reverse=True)
+    return (ordered[min(_AS_GOOD, len(ordered) - 1)] if ordered else math.nan), as_good, len(best)
+
+
+def _densest(data: _Points, cases: NDArray[np.bool_], trajectory: Iterable[list[Limit]], coverage: float) -> float:
+    """Density of the densest box with so much coverage; at worst that of all points."""
+    dealt = replace(data, shares=cases.astype(np.float64), share=0.5)
+    boxes = [dealt.measure(limits) for limits in trajectory]
+    enough = [box.density for box in boxes if box.coverage >= coverage - 1e-12]
+    return max(enough, default=dealt.base_rate)
+
+
+# ---------------------------------------------------------------------- small change
+
+
+def _cases(shares: NDArray[np.float64], share: float) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = shares >= share - 1e-12  # shares carry rounding
+    return found
+
+
+def _checked(name: str, values: ArrayLike, points: int) -> NDArray[np.float64]:
+    found = np.asarray(values, np.float64)
+    if found.shape != (points,):
+        raise InputError(f"discover: {name}: found shape {found.shape}, expected one value for each of {points} points")
+    return found
+
+
+def _mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    return float(np.average(values, weights=weights)) if weights.sum() > 0.0 else math.nan
+
+
+def _plain(value: float) -> float | None:
+    """Return a number as JSON knows it: a missing one is None."""
+    return float(value) if math.isfinite(value) else None

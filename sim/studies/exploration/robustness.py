@@ -1,0 +1,520 @@
+"""Robust decisions: which plan does well enough wherever the truth lies, and what would change the answer.
+
+Every plan is run under every sample of what is uncertain. A plan's *regret* in a sample is how much better the best
+of the compared plans is there [1]_: a plan with small regret is never far behind, whichever sample is true. A plan
+*satisfices* in a world if every threshold holds there [2]_. Neither needs the samples to be likely or unlikely.
+
+To add measures up, each is divided by its spread (10 to 90 % of all its values, over all plans, samples and worlds)
+and multiplied by a weight. There are no default weights: what matters how much is for those who decide. Break-even
+weights say how far opinions may differ before the choice of a plan does.
+
+A world counts for the worth of plans only if every weighed measure has a value there under every plan, so that plans
+are compared in the same worlds; a world counts for satisficing if every measure with a threshold has a value. How
+many count is told. Regret is taken between means over worlds: with few worlds it also holds some luck.
+
+Intervals are those of a bootstrap of the samples. Every sample should have worlds of its own, the same for all plans
+(`sim.ensemble.simulate` with ``first`` = sample number times worlds): luck that is common to all samples would not
+show in the intervals.
+
+References
+----------
+.. [1] Savage (1951). The theory of statistical decision. Journal of the American Statistical Association 46, 55-67.
+.. [2] Lempert, Groves, Popper & Bankes (2006). A general, analytic method for generating robust strategies and
+   narrative scenarios. Management Science 52, 514-528.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.studies.exploration.trade_offs import (
+    BreakEven,
+    Estimate,
+    Overshadowed,
+    break_evens,
+    interval_of,
+    overshadowed,
+    resampled,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["PlanResult", "Robustness", "Threshold", "robustness"]
+
+Threshold = tuple[float | None, float | None]
+"""At least, at most; None where there is no such threshold."""
+
+_NOTHING = Estimate(math.nan, math.nan, math.nan)
+#: Worths closer than this share of the largest one are equal: sums carry rounding.
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """One plan over all samples.
+
+    Attributes
+    ----------
+    plan
+        Name.
+    regret
+        Mean over the samples, with its interval. NaN without weights, as are the next four.
+    regret_p90, regret_max
+        Over the samples. The largest of few samples has no interval worth telling.
+    minimax
+        Whether its largest regret is the smallest of all plans.
+    best
+        Share of the samples in which it is the best; equals share one.
+    worth
+        Mean weighed sum.
+    satisficing
+        Share of the worlds (of all samples) in which every threshold holds, of those that can be judged.
+    judged
+        Share of the worlds that can be judged.
+    """
+
+    plan: str
+    regret: Estimate
+    regret_p90: float
+    regret_max: float
+    minimax: bool
+    best: Estimate
+    worth: float
+    satisficing: Estimate
+    judged: float
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """Plans compared over samples of what is uncertain.
+
+    Attributes
+    ----------
+    plans, rows
+        Names, and one result a plan.
+    values
+        (samples, plans, worlds) by measure.
+    weights, directions, satisfice, labels, units
+        As given; ``weights`` is None where none were.
+    ranges
+        Spread of each measure: 10 to 90 % of all its values.
+    regrets
+        (samples, plans); no plans without weights, and NaN in samples without a world that counts.
+    used
+        Share of the worlds that count for the worth of plans.
+    never
+        Plans that no weights make the best, or that another one dominates.
+    turning
+        Break-even weights of the best plan against each other one.
+    seed
+        Key of the bootstraps.
+    """
+
+    plans: tuple[str, ...]
+    rows: tuple[PlanResult, ...]
+    values: dict[str, NDArray[np.float64]]
+    weights: dict[str, float] | None
+    directions: dict[str, int]
+    satisfice: dict[str, Threshold]
+    labels: dict[str, str]
+    units: dict[str, str]
+    ranges: dict[str, float]
+    regrets: NDArray[np.float64]
+    used: float
+    never: tuple[Overshadowed, ...]
+    turning: tuple[BreakEven, ...]
+    seed: int
+
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return int(next(iter(self.values.values())).shape[0])
+
+    @property
+    def worlds(self) -> int:
+        """Worlds of each plan in each sample."""
+        return int(next(iter(self.values.values())).shape[2])
+
+    @property
+    def flat(self) -> tuple[str, ...]:
+        """Measures without a spread: they do not tell plans apart and count nothing."""
+        return tuple(name for name, spread in self.ranges.items() if not spread > 0.0)
+
+    def label(self, measure: str) -> str:
+        """Plain words for a measure."""
+        return self.labels.get(measure) or measure.replace("_", " ")
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a plan: regret, how often best, satisficing, and whether it can be the best at all."""
+        import pandas as pd
+
+        never = {one.plan: one for one in self.never}
+        rows = []
+        for row in self.rows:
+            one = never.get(row.plan)
+            rows.append(
+                {
+                    "plan": row.plan,
+                    "worth": row.worth,
+                    **_columns("regret", row.regret),
+                    "regret_p90": row.regret_p90,
+                    "regret_max": row.regret_max,
+                    "minimax_regret": row.minimax,
+                    **_columns("best", row.best),
+                    **_columns("satisficing", row.satisficing),
+                    "judged": row.judged,
+                    "never_best_for_any_weights": one.never if one else False,
+                    "dominated_by": one.by if one else "",
+                }
+            )
+        return pd.DataFrame(rows).set_index("plan")
+
+    def measures(self) -> pd.DataFrame:
+        """Return one row a plan and measure.
+
+        Columns: mean with interval, share of the samples in which the plan is the best in it (of the measures with a
+        direction), and share of the worlds in which its threshold holds (of those with a value).
+        """
+        import pandas as pd
+
+        rows = []
+        for name, values in self.values.items():
+            best = _best_shares(_over_worlds(values), self.directions.get(name, 0))
+            for place, plan in enumerate(self.plans):
+                one = values[:, place]
+                there = np.isfinite(one)
+                meets = (
+                    _ratio(_holds(one, self.satisfice[name]), there, self.seed) if name in self.satisfice else _NOTHING
+                )
+                rows.append(
+                    {
+                        "plan": plan,
+                        "measure": name,
+                        "unit": self.units.get(name, ""),
+                        **_columns("mean", _ratio(np.where(there, one, 0.0), there, self.seed)),
+                        "best": best[place],
+                        **_columns("meets", meets),
+                        "there": float(there.mean()),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def break_even(self) -> pd.DataFrame:
+        """Return one row for the best plan against another one and a weighed measure."""
+        import pandas as pd
+
+        names = ["best", "other", "measure", "given", "weight", "low", "high", "side", "agreement", "verdict"]
+        return pd.DataFrame([[getattr(one, name) for name in names] for one in self.turning], columns=names)
+
+    def sentences(self) -> list[str]:
+        """Say in plain sentences what the table says."""
+        from sim.studies.exploration.robustness_words import sentences
+
+        return sentences(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the worlds as plain numbers and texts."""
+        return {
+            "plans": list(self.plans),
+            "samples": self.samples,
+            "worlds": self.worlds,
+            "seed": self.seed,
+            "weights": self.weights,
+            "directions": self.directions,
+            "thresholds": {name: list(ends) for name, ends in self.satisfice.items()},
+            "ranges": {name: _plain(spread) for name, spread in self.ranges.items()},
+            "worlds_used": _plain(self.used),
+            "table": _records(self.table().reset_index()),
+            "measures": _records(self.measures()),
+            "never_best": [
+                {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": _plain(one.agreement)}
+                for one in self.never
+            ],
+            "break_even": _records(self.break_even()),
+            "sentences": self.sentences(),
+        }
+
+
+def robustness(
+    plans: Sequence[str],
+    values: Mapping[str, ArrayLike],
+    *,
+    weights: Mapping[str, float] | None = None,
+    directions: Mapping[str, int],
+    satisfice: Mapping[str, Threshold] | None = None,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> Robustness:
+    """Compare plans over samples of what is uncertain.
+
+    Parameters
+    ----------
+    plans
+        Names.
+    values
+        By measure: (samples, plans, worlds); NaN where a world has no value.
+    weights
+        Weights from 0 on of what counts, by measure; None for no regret.
+    directions
+        1 more is better, -1 less is better, 0 neither, by measure.
+    satisfice
+        Thresholds by measure: (at least, at most), None where there is none.
+    labels, units
+        Plain words and units of measures.
+    seed
+        Key of the bootstraps.
+
+    Raises
+    ------
+    InputError
+        Shapes that do not fit, unknown measures, weights below 0 or of a measure without a direction.
+    """
+    tables = _tables(plans, values)
+    wanted = dict(satisfice or {})
+    _check_thresholds(wanted, tables)
+    ways = {name: int(directions.get(name, 0)) for name in tables}
+    if weights is not None:
+        _check_weights(weights, ways)
+    ranges = {name: _spread(table) for name, table in tables.items()}
+    # Without weights the question which plans can be the best at all is asked of every measure with a direction.
+    weighed = [name for name in (weights if weights is not None else ways) if ways[name]]
+    worth, used = _worth(tables, weighed, ways, ranges)
+    there = np.isfinite(worth).all(axis=(1, 2))
+    spread = np.array([ranges[name] > 0.0 for name in weighed], bool)
+    share = None if weights is None else np.array([float(weights[name]) for name in weighed])
+    utility = np.full(worth.shape[:2], math.nan) if share is None else worth @ share
+    return Robustness(
+        plans=tuple(plans),
+        rows=_rows(plans, utility, tables, wanted, seed),
+        values=tables,
+        weights=None if weights is None else {name: float(weight) for name, weight in weights.items()},
+        directions=ways,
+        satisfice=wanted,
+        labels=dict(labels or {}),
+        units=dict(units or {}),
+        ranges=ranges,
+        regrets=_regrets(utility) if share is not None else np.empty((len(worth), 0)),
+        used=used,
+        never=overshadowed(plans, worth[there][:, :, spread], seed),
+        turning=break_evens(plans, weighed, worth[there], share, seed) if share is not None and there.any() else (),
+        seed=seed,
+    )
+
+
+# ---------------------------------------------------------------------- what came in
+
+
+def _tables(plans: Sequence[str], values: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.float64]]:
+    if len(plans) < 2 or len(set(plans)) < len(plans):
+        raise InputError(f"robustness: plans: found {', '.join(plans) or 'none'}, expected at least two different ones")
+    if not values:
+        raise InputError("robustness: values: found no measure, expected at least one")
+    tables = {name: np.asarray(one, np.float64) for name, one in values.items()}
+    shape = next(iter(tables.values())).shape
+    for name, one in tables.items():
+        if one.ndim != 3 or one.shape != shape or one.shape[1] != len(plans) or 0 in one.shape:
+            raise InputError(
+                f"robustness: values: {name}: found shape {one.shape}, expected (samples, {len(plans)} plans, worlds), "
+                "the same for every measure"
+            )
+    return tables
+
+
+def _check_weights(weights: Mapping[str, float], directions: Mapping[str, int]) -> None:
+    for name, weight in weights.items():
+        if name not in directions:
+            raise InputError(f"robustness: weights: found {name!r}, expected one of {', '.join(directions)}")
+        if not (math.isfinite(weight) and weight >= 0.0):
+            raise InputError(f"robustness: weights: {name}: found {weight:g}, expected a number from 0 on")
+        if directions[name] not in (-1, 1):
+            raise InputError(
+                f"robustness: weights: {name}: found a measure of which neither more nor less is better, expected one "
+                "with a direction"
+            )
+    if not any(weights.values()):
+        raise InputError("robustness: weights: found none above 0, expected at least one")
+
+
+def _check_thresholds(satisfice: Mapping[str, Threshold], tables: Mapping[str, Any]) -> None:
+    for name, (least, most) in satisfice.items():
+        if name not in tables:
+            raise InputError(f"robustness: satisfice: found {name!r}, expected one of {', '.join(tables)}")
+        if least is None and most is None:
+            raise InputError(
+                f"robustness: satisfice: {name}: found no threshold, expected at least or at most a number"
+            )
+        if least is not None and most is not None and least > most:
+            raise InputError(
+                f"robustness: satisfice: {name}: found at least {least:g} and at most {most:g}, expected the first to "
+                "be the smaller one"
+            )
+
+
+# ---------------------------------------------------------------------- worth and regret
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    found = values[np.isfinite(values)]
+    if not found.size:
+        return math.nan
+    low, high = np.quantile(found, [0.1, 0.9])
+    # Rounding of equal values is no spread.
+    return float(high - low) if high - low > _ROUNDING * max(abs(low), abs(high)) else 0.0
+
+
+def _worth(
+    tables: Mapping[str, NDArray[np.float64]],
+    measures: Sequence[str],
+    directions: Mapping[str, int],
+    ranges: Mapping[str, float],
+) -> tuple[NDArray[np.float64], float]:
+    """Means over worlds, (samples, plans, measures), in spreads and with more better; and the share of worlds used."""
+    samples, plans, worlds = next(iter(tables.values())).shape
+    if not measures:
+        return np.empty((samples, plans, 0)), 1.0
+    there = np.ones((samples, worlds), bool)
+    for name in measures:
+        there &= np.isfinite(tables[name]).all(axis=1)
+    count = there.sum(axis=1)
+    found = np.empty((samples, plans, len(measures)))
+    for place, name in enumerate(measures):
+        total = np.where(there[:, None, :], tables[name], 0.0).sum(axis=2)
+        mean = np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], math.nan)
+        scale = directions[name] / ranges[name] if ranges[name] > 0.0 else 0.0
+        found[:, :, place] = mean * scale
+    return found, float(there.mean())
+
+
+def _close(worth: NDArray[np.float64]) -> float:
+    return _ROUNDING * max(1.0, float(np.nanmax(np.abs(worth), initial=0.0)))
+
+
+def _regrets(utility: NDArray[np.float64]) -> NDArray[np.float64]:
+    found = utility.max(axis=1, keepdims=True) - utility
+    clean: NDArray[np.float64] = np.where(found <= _close(utility), 0.0 * found, found)
+    return clean
+
+
+def _best_shares(worth: NDArray[np.float64], direction: int = 1) -> NDArray[np.float64]:
+    """Share of the samples in which each plan is the best; equals share one."""
+    turned = direction * worth[np.isfinite(worth).all(axis=1)]
+    if not direction or not len(turned):
+        return np.full(worth.shape[1], math.nan)
+    found: NDArray[np.float64] = _shared(turned).mean(axis=0)
+    return found
+
+
+def _shared(worth: NDArray[np.float64]) -> NDArray[np.float64]:
+    best = worth >= worth.max(axis=1, keepdims=True) - _close(worth)
+    found: NDArray[np.float64] = best / best.sum(axis=1, keepdims=True)
+    return found
+
+
+def _rows(
+    plans: Sequence[str],
+    utility: NDArray[np.float64],
+    tables: Mapping[str, NDArray[np.float64]],
+    satisfice: Mapping[str, Threshold],
+    seed: int,
+) -> tuple[PlanResult, ...]:
+    known = utility[np.isfinite(utility).all(axis=1)]
+    some = bool(len(known))
+    regrets = _regrets(known) if some else known
+    shared = _shared(known) if some else known
+    largest = regrets.max(axis=0) if some else np.full(len(plans), math.nan)
+    rows = []
+    for place, plan in enumerate(plans):
+        judged, good = _judged(tables, satisfice, place)
+        rows.append(
+            PlanResult(
+                plan=plan,
+                regret=_mean(regrets[:, place], seed),
+                regret_p90=float(np.quantile(regrets[:, place], 0.9)) if some else math.nan,
+                regret_max=float(largest[place]),
+                minimax=some and bool(largest[place] <= largest.min() + _close(known)),
+                best=_mean(shared[:, place], seed),
+                worth=float(known[:, place].mean()) if some else math.nan,
+                satisficing=_ratio(good, judged, seed) if satisfice else _NOTHING,
+                judged=float(judged.mean()) if satisfice else math.nan,
+            )
+        )
+    return tuple(rows)
+
+
+# ---------------------------------------------------------------------- satisficing
+
+
+def _holds(values: NDArray[np.float64], threshold: Threshold) -> NDArray[np.bool_]:
+    least, most = threshold
+    found: NDArray[np.bool_] = np.isfinite(values)
+    if least is not None:
+        found = found & (values >= least)
+    if most is not None:
+        found = found & (values <= most)
+    return found
+
+
+def _judged(
+    tables: Mapping[str, NDArray[np.float64]], satisfice: Mapping[str, Threshold], plan: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which worlds (samples, worlds) of a plan have all values, and in which of them all thresholds hold."""
+    shape = next(iter(tables.values()))[:, plan].shape
+    judged, good = np.ones(shape, bool), np.ones(shape, bool)
+    for name, threshold in satisfice.items():
+        judged &= np.isfinite(tables[name][:, plan])
+        good &= _holds(tables[name][:, plan], threshold)
+    return judged, good & judged
+
+
+# ---------------------------------------------------------------------- means with intervals
+
+
+def _over_worlds(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over the worlds with a value."""
+    there = np.isfinite(values)
+    count = there.sum(axis=2)
+    total = np.where(there, values, 0.0).sum(axis=2)
+    return np.where(count > 0, total / np.maximum(count, 1), math.nan)
+
+
+def _mean(column: NDArray[np.float64], seed: int) -> Estimate:
+    return _ratio(column[:, None], np.ones((len(column), 1), bool), seed)
+
+
+def _ratio(amounts: NDArray[Any], there: NDArray[np.bool_], seed: int) -> Estimate:
+    """Mean over worlds that are there, with the interval of a bootstrap of the samples (rows)."""
+    if not there.any():
+        return _NOTHING
+    columns = np.column_stack([amounts.sum(axis=1), there.sum(axis=1)]).astype(np.float64)
+    value = float(columns[:, 0].sum() / columns[:, 1].sum())
+    if len(columns) < 2:  # one sample says nothing about others
+        return Estimate(value, math.nan, math.nan)
+    drawn = resampled(columns, seed)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return Estimate(value, *interval_of(drawn[:, 0] / drawn[:, 1]))
+
+
+def _columns(name: str, one: Estimate) -> dict[str, float]:
+    return {name: one.value, f"{name}_low": one.low, f"{name}_high": one.high}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(key): _plain(value) if isinstance(value, float) else value for key, value in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
+
+
+def _plain(value: float) -> float | None:
+    """Return a number as JSON knows it: a missing one is None."""
+    return float(value) if math.isfinite(value) else None

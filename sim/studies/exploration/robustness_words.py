@@ -1,0 +1,170 @@
+"""What a comparison of plans over samples says, in plain sentences."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.studies.exploration.boxes import short_number
+from sim.studies.wording import capital, decimals, number, of_100, unit_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.studies.exploration.robustness import Robustness, Threshold
+    from sim.studies.exploration.trade_offs import BreakEven, Estimate
+
+__all__ = ["samples_of_100", "sentences"]
+
+
+def sentences(result: Robustness) -> list[str]:
+    """Say what is best on average and at worst, what never is, what is good enough, and which weights turn that."""
+    return [*_regret(result), *_never(result), *_satisficing(result), *_turning(result), *_limits(result)]
+
+
+def samples_of_100(share: float) -> str:
+    """Say a share as samples of 100."""
+    return of_100(round(share, 9)).replace(" worlds", " samples")
+
+
+def _regret(result: Robustness) -> list[str]:
+    if result.weights is None:
+        return ["No weights were given, therefore no regret: what matters how much is for those who decide."]
+    first = min(result.rows, key=lambda row: row.regret.value)
+    if not math.isfinite(first.regret.value):
+        return ["No world has a value of every weighed measure under every plan: there is no regret to tell."]
+    told = ["Regret is told in weighed spreads (a spread is the way from 10 to 90 % of all values of a measure)."]
+    safest = [row for row in result.rows if row.minimax]
+    worst = max(result.rows, key=lambda row: row.regret_max)
+    digits = decimals(0.05 * worst.regret_max, worst.regret_max)
+    most = f"the largest regret of all, {number(worst.regret_max, digits)}, is that of {worst.plan}"
+    if first.regret_max == 0.0:
+        equals = [row.plan for row in result.rows if row.regret_max == 0.0]
+        told.append(f"Best in every sample: {_listed(equals)}" + (f"; {most}." if worst.regret_max > 0.0 else "."))
+    else:
+        told.append(
+            f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}; it is the best plan in "
+            f"{samples_of_100(first.best.value)}."
+        )
+        if len(safest) < len(result.rows):
+            told.append(
+                f"Smallest largest regret: {_listed([row.plan for row in safest])}, never more than "
+                f"{number(safest[0].regret_max, digits)} behind the best plan; {most}."
+            )
+    losers = [row.plan for row in result.rows if row.best.value == 0.0]
+    if losers:
+        told.append(f"Best in no sample with these weights: {_listed(losers)}.")
+    return told
+
+
+def _never(result: Robustness) -> list[str]:
+    told = []
+    for one in result.never:
+        if one.by:
+            words = f"{one.by} is at least as good in every measure and better in one"
+        else:
+            words = "for any weights another plan is better"
+        single = math.isnan(one.agreement)
+        agree = " (one sample only)" if single else f" ({_of_resamples(one.agreement)} agree)"
+        if one.settled:
+            claim = "is not the best for any weights" if one.never else "is never the only best"
+            told.append(f"{one.plan} {claim}: {words}, on average over the samples{agree}.")
+        else:
+            told.append(f"{one.plan}: on average {words}, but that is not settled{agree}.")
+    return told
+
+
+def _satisficing(result: Robustness) -> list[str]:
+    if not result.satisfice:
+        return []
+    ordered = sorted(result.rows, key=lambda row: -row.satisficing.value if row.judged else math.inf)
+    shares = [
+        f"{of_100(row.satisficing.value) if place == 0 else of_100(row.satisficing.value).split(' of ')[0]} under "
+        f"{row.plan}{_band(row.satisficing)}"
+        if row.judged
+        else f"no world under {row.plan} can be judged"
+        for place, row in enumerate(ordered)
+    ]
+    wanted = " and ".join(
+        f"{result.label(name)} {_threshold(ends)}{unit_text(result.units.get(name, ''))}"
+        for name, ends in result.satisfice.items()
+    )
+    return [f"Good enough ({wanted}): in {', '.join(shares)}."]
+
+
+def _turning(result: Robustness) -> list[str]:
+    told = []
+    for other in dict.fromkeys(one.other for one in result.turning):
+        pair = [one for one in result.turning if one.other == other]
+        best = pair[0].best
+        if pair[0].verdict == "identical":
+            told.append(f"{best} and {other} are worth the same in every sample.")
+            continue
+        if pair[0].verdict == "undecided":
+            told.append(f"{best} against {other}: undecided, the order is not settled with the given weights.")
+            continue
+        turns = [one for one in pair if one.side]
+        words = [f"{result.label(one.measure)} counts {one.side} than {_weight(one)}" for one in turns]
+        if words:
+            told.append(f"{other} overtakes {best} when {', or when '.join(words)}.")
+        else:
+            told.append(f"{other} does not overtake {best}, whichever weight is changed alone.")
+    return told
+
+
+def _limits(result: Robustness) -> list[str]:
+    told = [
+        f"{capital(result.label(name))} does not tell plans apart: its 10 % and 90 % values over all plans and "
+        "worlds are the same, so it counts nothing."
+        for name in result.flat
+        if result.weights is None or name in result.weights
+    ]
+    if result.weights is not None and result.used < 1.0:
+        told.append(
+            f"Worth is compared in {of_100(result.used)}: elsewhere a weighed measure has no value under some plan."
+        )
+    short = [row for row in result.rows if result.satisfice and row.judged < 1.0]
+    told += [f"{row.plan} can be judged in {of_100(row.judged)} only." for row in short]
+    return told
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _estimate(one: Estimate) -> str:
+    digits = decimals((one.high - one.low) / 2.0, one.value)
+    if one.low == one.high:
+        return f"{number(one.value, digits)} in every sample"
+    if not math.isfinite(one.low):
+        return f"{number(one.value, digits)} (one sample only)"
+    return f"{number(one.value, digits)} (95 % interval {number(one.low, digits)} to {number(one.high, digits)})"
+
+
+def _band(one: Estimate) -> str:
+    if not math.isfinite(one.low) or one.low == one.high:
+        return ""
+    return f" (95 % interval {round(100.0 * one.low)} to {round(100.0 * one.high)})"
+
+
+def _threshold(ends: Threshold) -> str:
+    least, most = ends
+    if least is None:
+        return f"at most {short_number(float(most or 0.0))}"
+    if most is None:
+        return f"at least {short_number(least)}"
+    return f"from {short_number(least)} to {short_number(most)}"
+
+
+def _weight(one: BreakEven) -> str:
+    spread = (one.high - one.low) / 2.0 if math.isfinite(one.high - one.low) else 0.1 * one.weight
+    digits = decimals(spread, one.weight)
+    text = f"{number(one.weight, digits)} (given: {one.given:g}"
+    if math.isnan(one.low) or math.isclose(one.low, one.high):
+        return f"{text})"
+    high = number(one.high, digits) if math.isfinite(one.high) else "any weight"
+    return f"{text}; 95 % interval {number(one.low, digits)} to {high})"
+
+
+def _of_resamples(share: float) -> str:
+    return of_100(share).replace(" worlds", " resamples")
