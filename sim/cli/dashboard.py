@@ -26,10 +26,11 @@ def dashboard(
 ) -> None:
     """Open the dashboard in a browser: plans, lessons, one world week by week. Works without a network."""
     whole("--port", port, 0, 65_535)
-    from sim.dashboard.server import LOOPBACK, check_installed, check_origins, serve
+    from sim.dashboard.server import LOOPBACK, check_installed, check_origins, check_sessions, serve
 
     check_installed()
     origins = check_origins(os.environ.get("SIM_DASHBOARD_ORIGINS", ""))
+    sessions = check_sessions(os.environ.get("SIM_DASHBOARD_SESSIONS", ""))
     path = _path(scenario)
     if host not in LOOPBACK:
         say(
@@ -45,7 +46,7 @@ def dashboard(
 
             webbrowser.open(address)
 
-    serve(host, port, path, origins=origins, ready=ready)
+    serve(host, port, path, origins=origins, sessions=sessions, ready=ready)
 
 
 def _path(scenario: Optional[str]) -> str:  # noqa: UP045

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.dashboard.hinges import LeverMap
     from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
     from sim.studies.compare import Comparison
+    from sim.studies.exploration.sensitivity import Sensitivity
 
-__all__ = ["difference_option", "fan_option", "share_bar"]
+__all__ = ["difference_option", "fan_option", "map_option", "share_bar", "tornado_option"]
 
 _POINTS = 140  # of a line; more cannot be told apart on a wall
 _BINS = 34
@@ -347,3 +349,108 @@ def share_bar(comparison: Comparison, name: str, words: Texts) -> list[dict[str,
         for letter, share in parts
         if share > 0.0005
     ]
+
+
+def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, large: bool = False) -> dict[str, Any]:
+    """Draw how far each parameter moves the difference B - A over its range; grey is what chance alone reaches."""
+    about = describe(found.name)
+    scale = _scale(about.unit)
+    rows = sorted(found.rows, key=lambda row: row.main.value)
+    unit = words.axis(about.unit)
+    data = [
+        {
+            "value": float(f"{scale * row.main.value:.4g}"),
+            "itemStyle": {"color": LOOKS[0].colour if row.rank is not None else "#b3b3b3"},
+        }
+        for row in rows
+    ]
+    series: dict[str, Any] = {"type": "bar", "data": data, "barCategoryGap": "30%", "silent": True}
+    if math.isfinite(found.floor):
+        series["markLine"] = {
+            "silent": True,
+            "symbol": "none",
+            "lineStyle": {"color": INK, "type": [5, 4], "width": 1.5},
+            "label": {"show": False},
+            "data": [{"xAxis": float(f"{scale * found.floor:.4g}")}],
+        }
+    highest = scale * max((row.main.value for row in rows), default=1.0) or 1.0
+    digits = max(0, 1 - math.floor(math.log10(highest)))
+    spoken = "; ".join(f"{names[row.name]} {scale * row.main.value:.3g}" for row in reversed(rows))
+    return {
+        "animation": False,
+        "textStyle": _style(large),
+        "aria": {"enabled": True, "label": {"description": f"{words('why.tornado')}: {spoken}"}},
+        "format": {"locale": words.language, "digits": digits, "unit": unit, "on": "x"},
+        "grid": {"left": 8, "right": 24, "top": 6, "bottom": 34, "containLabel": True},
+        "xAxis": _axis(
+            large,
+            type="value",
+            min=0,
+            name=words("why.change") + (f" ({unit})" if unit else ""),
+            nameLocation="middle",
+            nameGap=38 if large else 28,
+            nameTextStyle={"fontSize": _LARGE - 4 if large else _NORMAL - 1, "color": MUTED},
+        ),
+        "yAxis": {
+            "type": "category",
+            "data": [names[row.name] for row in rows],
+            "axisLine": {"show": False},
+            "axisTick": {"show": False},
+            "axisLabel": {"fontSize": _LARGE - 3 if large else _NORMAL - 1, "color": INK},
+        },
+        "series": [series],
+    }
+
+
+def map_option(
+    found: LeverMap,
+    measure: str,
+    labels: tuple[str, str],
+    ticks: tuple[list[str], list[str]],
+    words: Texts,
+    *,
+    large: bool,
+) -> dict[str, Any]:
+    """Draw the difference B - A over two levers: the colour of the plan that is better, paler towards no difference."""
+    about = describe(measure)
+    scale = _scale(about.unit)
+    values = found.difference * scale
+    finite = values[np.isfinite(values)]
+    reach = float(f"{max(float(np.abs(finite).max()) if finite.size else 1.0, 1e-9):.2g}")
+    cells = [
+        [i, j, float(f"{values[j, i]:.3g}")]
+        for j in range(values.shape[0])
+        for i in range(values.shape[1])
+        if math.isfinite(values[j, i])
+    ]
+    ends = [LOOKS[0].colour, "#f7f7f7", LOOKS[1].colour]
+    size = _LARGE - 3 if large else _NORMAL - 1
+    unit = words.axis(about.unit)
+    axis = {"type": "category", "axisLine": {"show": False}, "axisTick": {"show": False}, "splitArea": {"show": False}}
+    name = {"nameLocation": "middle", "nameTextStyle": {"fontSize": size, "color": INK}}
+    label = {"fontSize": size - 1, "color": MUTED}
+    return {
+        "animation": False,
+        "textStyle": _style(large),
+        "aria": {"enabled": True, "label": {"description": words("why.map_text")}},
+        "format": {"locale": words.language, "digits": 0, "unit": unit, "on": "none"},
+        "grid": {"left": 74 if large else 62, "right": 96, "top": 10, "bottom": 60},
+        "xAxis": {**axis, **name, "data": ticks[0], "name": labels[0], "nameGap": 30, "axisLabel": label},
+        "yAxis": {**axis, **name, "data": ticks[1], "name": labels[1], "nameGap": 44, "axisLabel": label},
+        "visualMap": {
+            "min": -reach,
+            "max": reach,
+            "calculable": False,
+            "orient": "vertical",
+            "right": 0,
+            "top": "middle",
+            "itemHeight": 150,
+            "precision": 1,
+            "text": [f"+{reach:g}", f"\u2212{reach:g}"],
+            "textStyle": {"fontSize": size - 1, "color": INK},
+            "inRange": {"color": ends if about.direction >= 0 else ends[::-1]},
+        },
+        "series": [
+            {"type": "heatmap", "data": cells, "silent": True, "itemStyle": {"borderColor": "#fff", "borderWidth": 1}}
+        ],
+    }

@@ -13,7 +13,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["INSTALL", "LOOPBACK", "check_installed", "check_origins", "missing", "serve"]
+__all__ = ["INSTALL", "LOOPBACK", "check_installed", "check_origins", "check_sessions", "missing", "serve"]
 
 INSTALL = "pip install 'partnership-dynamics[dashboard]'"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -60,6 +60,21 @@ def check_origins(text: str) -> tuple[str, ...]:
         if scheme not in ("http", "https") or not separator or not rest or "/" in rest:
             raise InputError(f"SIM_DASHBOARD_ORIGINS: found {origin!r}, expected https://name or https://name:port")
     return found
+
+
+def check_sessions(text: str) -> int | None:
+    """Read the most sessions at a time; None where nothing is said.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 1 to 10,000.
+    """
+    if not text.strip():
+        return None
+    if not text.strip().isdecimal() or not 1 <= int(text) <= 10_000:
+        raise InputError(f"SIM_DASHBOARD_SESSIONS: found {text!r}, expected a whole number from 1 to 10,000")
+    return int(text)
 
 
 def serve(
