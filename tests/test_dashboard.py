@@ -146,7 +146,7 @@ def test_equal_plans_are_identical() -> None:
 def test_only_the_latest_question_is_answered() -> None:
     import threading
 
-    latest, ready = Latest(), threading.Event()
+    latest, go, ready = Latest(), threading.Event(), threading.Event()
     got: list[int] = []
 
     def done(found: int) -> None:
@@ -155,7 +155,9 @@ def test_only_the_latest_question_is_answered() -> None:
             ready.set()
 
     for number in range(5):
-        latest.ask([(0.05, lambda number=number: number), (0.0, lambda number=number: 10 * number)], done)
+        go.wait(0.01)
+        latest.ask([lambda wanted, number=number: go.wait(5) and number, lambda _, number=number: 10 * number], done)
+    go.set()
     assert ready.wait(5)
     assert got == [4, 40]
 

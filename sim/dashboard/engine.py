@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.dashboard.state import Plan, View
+
+    Job = Callable[[Callable[[], bool]], Any]
     from sim.scenarios import Scenario
 
 __all__ = [
@@ -42,6 +44,10 @@ _KEPT = 32
 
 #: Seconds a world takes, by size of the scenario.
 _rates: dict[tuple[int, int, int], float] = {}
+#: When any session asked last; refining waits until nobody does, and one refines at a time, on one core.
+_asked = [0.0]
+_refining = threading.Lock()
+_IDLE, _LONGEST_WAIT = 0.7, 15.0
 _shelf: OrderedDict[tuple[Any, ...], Ensemble] = OrderedDict()
 _lock = threading.Lock()
 
@@ -52,6 +58,7 @@ def ensemble_of(
     seed: int,
     parameters: tuple[tuple[str, float], ...] = (),
     series: tuple[str, ...] = (),
+    threads: int | None = None,
 ) -> Ensemble:
     """Simulate a scenario, or take it from the shelf: results depend on nothing but these arguments."""
     key = (scenario.digest(), scenario.name, scenario.title, worlds, seed, parameters, series)
@@ -61,10 +68,11 @@ def ensemble_of(
             _shelf.move_to_end(key)
             return found
     began = time.perf_counter()
-    found = simulate(scenario, worlds, seed, parameters=dict(parameters), series=series)
+    found = simulate(scenario, worlds, seed, parameters=dict(parameters), series=series, threads=threads)
     rate = (time.perf_counter() - began) / worlds
     with _lock:
-        _rates[_size(scenario)] = min(rate, 2.0 * _rates.get(_size(scenario), rate))
+        if threads is None:
+            _rates[_size(scenario)] = min(rate, 2.0 * _rates.get(_size(scenario), rate))
         _shelf[key] = found
         while len(_shelf) > _KEPT:
             _shelf.popitem(last=False)
@@ -95,10 +103,10 @@ def outcome(view: View) -> str:
     return view.measure if view.measure in known else known[0]
 
 
-def _one(plan: Plan, view: View, worlds: int, measure: str) -> Ensemble:
+def _one(plan: Plan, view: View, worlds: int, measure: str, threads: int | None) -> Ensemble:
     scenario = plan.scenario
     series = (measure,) if measure in series_ids(scenario) else ()
-    return ensemble_of(scenario, worlds, view.seed, view.parameters, series)
+    return ensemble_of(scenario, worlds, view.seed, view.parameters, series, threads)
 
 
 @dataclass(frozen=True)
@@ -110,12 +118,26 @@ class Answer:
     worlds: int
 
 
-def compared(view: View, worlds: int = FIRST_WORLDS) -> Answer:
+def compared(view: View, worlds: int = FIRST_WORLDS, threads: int | None = None) -> Answer:
     """Compare the plans of a view in one outcome."""
+    if threads is None:
+        _asked[0] = time.monotonic()
     measure = outcome(view)
-    pair = [_one(plan, view, worlds, measure) for plan in (view.a, view.b)]
+    pair = [_one(plan, view, worlds, measure, threads) for plan in (view.a, view.b)]
     found = compare_ensembles(pair, [measure], parameters=dict(view.parameters))
     return Answer(found, measure, worlds)
+
+
+def refined(view: View, wanted: Callable[[], bool] = lambda: True) -> Answer | None:
+    """Compare the plans over more worlds, as soon as no session waits for an answer of its own.
+
+    ``wanted`` says whether anybody still waits for it; None if nobody does.
+    """
+    began = time.monotonic()
+    with _refining:
+        while time.monotonic() - _asked[0] < _IDLE and time.monotonic() - began < _LONGEST_WAIT and wanted():
+            threading.Event().wait(0.05)
+        return compared(view, MORE_WORLDS, threads=1) if wanted() else None
 
 
 def whole(view: View, worlds: int = MORE_WORLDS) -> Comparison:
@@ -141,10 +163,11 @@ class Latest:
         self._number = 0
         self._lock = threading.Lock()
 
-    def ask(self, jobs: Sequence[tuple[float, Callable[[], Any]]], done: Callable[[Any], None]) -> None:
-        """Ask for jobs, one after the other, each after a pause in seconds.
+    def ask(self, jobs: Sequence[Job], done: Callable[[Any], None]) -> None:
+        """Ask for jobs, one after the other.
 
-        ``done`` gets the result of each, unless other jobs were asked for meanwhile.
+        A job is called with a function that says whether it is still wanted. ``done`` gets the result of each, unless
+        other jobs were asked for meanwhile or the result is None.
         """
         with self._lock:
             self._number += 1
@@ -155,12 +178,11 @@ class Latest:
         with self._lock:
             return number == self._number
 
-    def _run(self, number: int, jobs: Sequence[tuple[float, Callable[[], Any]]], done: Callable[[Any], None]) -> None:
-        for pause, job in jobs:
-            threading.Event().wait(pause)
-            if not self._current(number):
-                return
-            found = job()
-            if not self._current(number):
-                return
-            done(found)
+    def _run(self, number: int, jobs: Sequence[Job], done: Callable[[Any], None]) -> None:
+        def wanted() -> bool:
+            return self._current(number)
+
+        for job in jobs:
+            found = job(wanted) if wanted() else None
+            if found is not None and wanted():
+                done(found)

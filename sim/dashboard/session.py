@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, Answer, Latest, compared, seconds_of
+from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, Answer, Latest, compared, refined, seconds_of
 from sim.dashboard.levers import pull
 from sim.dashboard.state import History, View, decode
 from sim.dashboard.texts import Texts, texts
@@ -23,7 +23,6 @@ __all__ = ["Session", "session_context"]
 #: A slider whose answer takes longer than this is answered by a worker, so that it never sticks.
 PATIENCE = 0.15
 _REPLAY_PAUSE = 1.1
-_IDLE = 0.35
 
 
 class Session:
@@ -117,9 +116,9 @@ class Session:
     def answer(self) -> Answer | None:
         """Return the best answer there is at once: refined, from the first worlds, or (a slow case) the last one."""
         key = (self.view.question, self.view.measure)
-        refined = self.refined.value
-        if refined is not None and refined[0] == key:
-            self.last = refined[1]
+        better = self.refined.value
+        if better is not None and better[0] == key:
+            self.last = better[1]
         elif self.last is None or not self._slow(self.view):
             self.last = compared(self.view, FIRST_WORLDS)
         return self.last
@@ -128,16 +127,16 @@ class Session:
         """Ask for more worlds while nobody moves anything; in a slow case for the first ones, too."""
         view = self.view
         key = (view.question, view.measure)
-        refined = self.refined.value
-        if refined is not None and refined[0] == key and refined[1].worlds >= MORE_WORLDS:
+        better = self.refined.value
+        if better is not None and better[0] == key and better[1].worlds >= MORE_WORLDS:
             return
 
         def done(found: Answer) -> None:
             self.refined.value = (key, found)
 
-        jobs = [(_IDLE, lambda: compared(view, MORE_WORLDS))]
+        jobs: list[Any] = [lambda wanted: refined(view, wanted)]
         if self._slow(view):
-            jobs.insert(0, (0.0, lambda: compared(view, FIRST_WORLDS)))
+            jobs.insert(0, lambda _: compared(view, FIRST_WORLDS))
         self.latest.ask(jobs, done)
 
     @staticmethod
