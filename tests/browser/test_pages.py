@@ -218,3 +218,86 @@ def test_projector_mode_and_help_answer_to_keys(visitor: Any) -> None:
 def test_a_bad_link_is_told_and_does_no_harm(visitor: Any) -> None:
     page = visitor.open("/compare?s=nonsense", ".pd-plan table")
     assert "The link could not be used" in page.inner_text(".pd-main")
+
+
+def test_why_finds_parameters_and_draws_a_map(visitor: Any) -> None:
+    page = visitor.open("/why", "[data-id=tornado]")
+    page.click("[data-id=tornado]")
+    page.wait_for_selector(f"{PAINTED}", timeout=120_000)
+    page.click("[data-id=map]")
+    page.wait_for_function("document.querySelectorAll('.pd-chart[data-painted]').length === 2", timeout=120_000)
+    assert "Most on:" in page.inner_text(".pd-main") or "Clearly on none" in page.inner_text(".pd-main")
+
+
+def test_the_server_refuses_a_foreign_origin(address: str) -> None:
+    import base64
+    import os
+    import socket
+    from urllib.parse import urlsplit
+
+    at = urlsplit(address)
+    for origin, good in ((address, True), ("https://evil.example", False), ("", False)):
+        with socket.create_connection((at.hostname or "", at.port or 0), timeout=20) as line:
+            key = base64.b64encode(os.urandom(16)).decode()
+            ask = [
+                "GET /jupyter/api/kernels/00000000-0000-4000-8000-000000000000/channels?session_id=x HTTP/1.1", f"Host: {at.netloc}", "Cookie: solara-session-id=11111111-1111-4111-8111-111111111111",
+                "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
+                *([f"Origin: {origin}"] if origin else []),
+            ]  # fmt: skip
+            line.sendall(("\r\n".join(ask) + "\r\n\r\n").encode())
+            answer = line.recv(200).split(b"\r\n")[0]
+        assert (b" 101 " in answer) == good, (origin, answer)
+
+
+def test_texts_stand_out_and_everything_has_a_name(visitor: Any) -> None:
+    """Contrast of texts of at least 4.5 to 1, and a name for every control: what axe-core calls serious."""
+    for path, sign in PAGES.items():
+        page = visitor.open(path, sign)
+        page.wait_for_timeout(500)
+        assert page.evaluate(_CONTRAST) == [], path
+        assert page.evaluate(_NAMES) == [], path
+
+
+_CONTRAST = """() => {
+  const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => {
+    const part = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+    return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  };
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0.9) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector('.pd-page'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !node.getClientRects().length) continue;
+    if (node.closest(':disabled, .pd-hidden, [aria-hidden=true], option, script, style')) continue;
+    const front = rgb(getComputedStyle(node).color).slice(0, 3), back = behind(node).slice(0, 3);
+    const [high, low] = [light(front), light(back)].sort((a, b) => b - a);
+    const ratio = (high + 0.05) / (low + 0.05);
+    const text = node.textContent.slice(0, 30);
+    if (ratio < 4.5) found.push(`${node.tagName}.${node.className} ${ratio.toFixed(2)} ${text}`);
+  }
+  return [...new Set(found)];
+}"""
+
+_NAMES = """() => {
+  const found = [];
+  for (const node of document.querySelectorAll('.pd-page button, .pd-page a[href], .pd-page input, .pd-page select')) {
+    const label = node.getAttribute('aria-label') || node.title || node.textContent.trim()
+      || (node.labels && [...node.labels].map((one) => one.textContent.trim()).join(''));
+    if (!label) found.push(node.outerHTML.slice(0, 120));
+  }
+  for (const node of document.querySelectorAll('.pd-page canvas')) {
+    const named = node.closest('[role=img], [aria-hidden=true]') || node.getAttribute('aria-label');
+    if (!named) found.push(node.outerHTML.slice(0, 120));
+  }
+  const ids = [...document.querySelectorAll('.pd-page [id]')].map((node) => node.id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) found.push(`double id ${id}`);
+  return found;
+}"""
