@@ -492,3 +492,75 @@ def test_the_command_refuses_what_it_cannot_use(capsys: Any) -> None:
         taken.listen()
         assert _run(["dashboard", "--port", str(taken.getsockname()[1]), "--no-browser"]) == 2
     assert "expected a free port" in capsys.readouterr().err
+
+
+def test_what_the_difference_hangs_on_and_the_map() -> None:
+    from sim.dashboard import hinges as module
+
+    view = small(measure="exits")
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, total: int) -> bool:
+        told.append((done, total))
+        return True
+
+    found = module.hinges(view, tell)
+    assert {row.name for row in found.rows} == set(module.core_parameters()) == set(texts("en").words["parameter"])
+    assert told[-1] == (len(told), len(told))
+    names = {row.name: row.label for row in found.rows}
+    bars = charts.tornado_option(found, names, texts("en"))["series"][0]["data"]
+    assert len(bars) == len(found.rows)
+    with pytest.raises(module.Stopped):
+        module.hinges(view, lambda done, total: done < 3)
+
+    drawn = module.lever_map(view, "campaign_tone", "campaign_weeks", tell)
+    place = drawn.rows.index(min(drawn.rows)), drawn.columns.index(max(drawn.columns))
+    plan = pull(pull(view.b, "campaign_tone", max(drawn.columns)), "campaign_weeks", min(drawn.rows))
+    both = [sim.simulate(one.scenario, module.CELL_WORLDS, view.seed).outcomes["exits"] for one in (view.a, plan)]
+    assert drawn.difference[place] == pytest.approx(float((both[1] - both[0]).mean()))
+    with pytest.raises(InputError, match="levers"):
+        module.lever_map(view, "campaign_tone", "nothing", tell)
+
+
+def test_the_worst_worlds_are_the_worst() -> None:
+    from sim.dashboard.pages.why import worst_worlds
+
+    ensemble = sim.simulate("campaign-while-partnering", 40, 1)
+    found = worst_worlds(ensemble, "weeks_away", 40)
+    assert [value for _, value in found] == sorted(ensemble.outcomes["weeks_away"], reverse=True)[:4]
+    assert all(ensemble.outcomes["weeks_away"][world] == value for world, value in found)
+    best_is_more = worst_worlds(ensemble, "goal_share", 40)
+    assert best_is_more[0][1] == ensemble.outcomes["goal_share"].min()
+
+
+def test_a_page_renders_without_a_browser() -> None:
+    """Solara's own renderer: a slider moves, and what the chart gets changes."""
+    import solara
+
+    from sim.dashboard.pages.explore import Explore
+    from sim.dashboard.session import Session, session_context
+    from sim.dashboard.widgets import components
+
+    session = Session(encode(small()))
+
+    @solara.component
+    def stage() -> None:
+        session_context.provide(session)
+        Explore()
+
+    box, rendered = solara.render(stage(), handle_error=False)
+    try:
+        assert session.last is not None
+        before = session.last.comparison.results[0, 1]
+        session.move({"which": "b", "id": "campaign_tone", "value": 1.0, "fresh": True})
+        assert session.view.b.scenario.plan[-1].tone == 1.0
+        assert session.last.comparison.results[0, 1] != before
+        session.undo()
+        assert session.view == decode(encode(small()))
+        session.move({"which": "b", "id": "campaign_tone", "value": 7.0, "fresh": True})
+        assert session.view.b.scenario.plan[-1].tone == 1.0  # cut to the range of the slider
+    finally:
+        session.latest.forget()
+        rendered.close()
+    assert box is not None
+    assert components.__all__

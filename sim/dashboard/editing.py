@@ -89,7 +89,14 @@ def verbs_of(scenario: Scenario) -> list[dict[str, Any]]:
             rows.append(
                 {"name": field.name, "choices": choices, "needed": field.needed, "default": field.default or "\u2013"}
             )
-        found.append({"id": verb, "label": verb.replace("_", " "), "summary": verb_summary(model), "fields": rows})
+        found.append(
+            {
+                "id": verb,
+                "label": verb.replace("_", " "),
+                "summary": verb_summary(model).replace("``", ""),
+                "fields": rows,
+            }
+        )
     return found
 
 

@@ -174,6 +174,11 @@ class Latest:
             mine = self._number
         threading.Thread(target=self._run, args=(mine, jobs, done), daemon=True).start()
 
+    def forget(self) -> None:
+        """Want nothing any more."""
+        with self._lock:
+            self._number += 1
+
     def _current(self, number: int) -> bool:
         with self._lock:
             return number == self._number

@@ -151,11 +151,10 @@ class Texts:
         key = "settled" if settled else "undecided"
         short = self(f"verdict.{key}", leads=leads, word=word, worlds=self.worlds(max(share, 0.0)))
         digits = wording.decimals((paired.high - paired.low) / 2.0, paired.difference)
-        amounts = [
-            self.amount(x, about.unit, digits, sign=s)
-            for x, s in ((paired.difference, True), (paired.low, False), (paired.high, False))
-        ]
-        parts = [self("verdict.difference", difference=amounts[0], low=amounts[1], high=amounts[2])]
+        difference = self.amount(paired.difference, about.unit, digits, sign=True)
+        bare = about.unit if about.unit in _SHARES else ""  # the unit stands once; percent belongs to each number
+        low, high = (self.amount(value, bare, digits) for value in (paired.low, paired.high))
+        parts = [self("verdict.difference", difference=difference, low=low, high=high)]
         if paired.ties >= 0.01:
             parts.append(self("verdict.ties", worlds=self.worlds(paired.ties)))
         if paired.used < 1.0:

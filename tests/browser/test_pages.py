@@ -240,10 +240,15 @@ def test_the_server_refuses_a_foreign_origin(address: str) -> None:
         with socket.create_connection((at.hostname or "", at.port or 0), timeout=20) as line:
             key = base64.b64encode(os.urandom(16)).decode()
             ask = [
-                "GET /jupyter/api/kernels/00000000-0000-4000-8000-000000000000/channels?session_id=x HTTP/1.1", f"Host: {at.netloc}", "Cookie: solara-session-id=11111111-1111-4111-8111-111111111111",
-                "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
+                "GET /jupyter/api/kernels/00000000-0000-4000-8000-000000000000/channels?session_id=x HTTP/1.1",
+                f"Host: {at.netloc}",
+                "Cookie: solara-session-id=11111111-1111-4111-8111-111111111111",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                f"Sec-WebSocket-Key: {key}",
+                "Sec-WebSocket-Version: 13",
                 *([f"Origin: {origin}"] if origin else []),
-            ]  # fmt: skip
+            ]
             line.sendall(("\r\n".join(ask) + "\r\n\r\n").encode())
             answer = line.recv(200).split(b"\r\n")[0]
         assert (b" 101 " in answer) == good, (origin, answer)

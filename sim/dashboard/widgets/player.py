@@ -99,7 +99,7 @@ def player_words(one: Trajectory, words: Texts) -> dict[str, Any]:
     found: dict[str, Any] = {key: value for key, value in words.table("player").items() if isinstance(value, str)}
     legend = words.table("player.legend")
     found["legend"] = [[key, legend[key]] for key in _LEGEND]
-    if len(one.shown) < one.firms:
+    if len(one.shown) + sum(row >= 0 for row in one.named) < one.firms:
         found["legend"].append(
             ["firm", words("player.sample", shown=words.number(len(one.shown)), firms=words.number(one.firms))]
         )
