@@ -83,7 +83,23 @@ def test_a_slider_moves_the_answer_and_undo_brings_it_back(visitor: Any) -> None
     page.wait_for_function("(text) => document.querySelector('.pd-verdict').innerText !== text", arg=before)
     page.keyboard.press("u")
     page.wait_for_function("(text) => document.querySelector('.pd-verdict').innerText === text", arg=before)
-    assert page.input_value("[data-lever=campaign_tone]") == "0.9"
+    page.wait_for_function("document.querySelector('[data-lever=campaign_tone]').value === '0.9'")
+
+
+def test_a_slider_is_dragged_as_one_step_and_replayed(visitor: Any) -> None:
+    page = visitor.open("/explore", PAINTED)
+    slider = page.locator("[data-lever=campaign_weeks]")
+    for weeks in (12, 16, 20):
+        count = painted(page)
+        slider.evaluate("(one, x) => { one.value = x; one.dispatchEvent(new Event('input')); }", weeks)
+        wait_painted(page, count)
+    slider.dispatch_event("change")
+    page.click("text=Replay")
+    page.wait_for_function("document.querySelector('[data-lever=campaign_weeks]').value === '8'")
+    page.wait_for_function("document.querySelector('[data-lever=campaign_weeks]').value === '20'")
+    page.keyboard.press("u")
+    page.wait_for_function("document.querySelector('[data-lever=campaign_weeks]').value === '8'")
+    assert page.locator("[aria-label=Undo]").is_disabled()
 
 
 def test_a_reload_brings_everything_back(visitor: Any) -> None:
