@@ -12,8 +12,9 @@ import pytest
 from sim.errors import InputError
 from sim.randomness import uniform
 from sim.studies.exploration.boxes import Limit, outward
-from sim.studies.exploration.discovery import discover, points_of_100
+from sim.studies.exploration.discovery import discover
 from sim.studies.exploration.factors import Factor
+from sim.studies.wording import of_100
 
 pytest.importorskip("ema_workbench")
 
@@ -186,9 +187,9 @@ def test_a_box_has_to_be_as_dense_as_was_asked():
 def test_the_sentence_says_limits_density_coverage_and_base_rate(known):
     assert known.sentence() == (
         f"The federation does not return within two years when {known.limits[0].words} and {known.limits[1].words}: "
-        f"{points_of_100(known.density).replace('points', 'such points')} show it (density), and they cover "
-        f"{points_of_100(known.coverage).removesuffix(' points')} of all that do (coverage); it happens at "
-        f"{points_of_100(known.base_rate)} overall."
+        f"{of_100(known.density, 'points').replace('points', 'such points')} show it (density), and they cover "
+        f"{of_100(known.coverage, 'points').removesuffix(' points')} of all that do (coverage); it happens at "
+        f"{of_100(known.base_rate, 'points')} overall."
     )
     assert {limit.words.split(" weeks")[0][:24] for limit in known.limits} == {
         "grievance half-life > 54",

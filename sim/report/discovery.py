@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.style import INK, LOOKS, MUTED, SIZE, SMALL, figure_style
-from sim.studies.exploration.boxes import Limit, column, short_number
+from sim.studies.exploration.boxes import Limit, column
 from sim.studies.exploration.discovery import COVERAGE, Discovery
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.wording import capital, unit_text
+from sim.studies.wording import capital, short_number, unit_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

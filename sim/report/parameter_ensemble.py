@@ -14,9 +14,9 @@ import pandas as pd
 from sim.report.figures import as_svg
 from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
 from sim.studies.calibration.sampler import effective_size
-from sim.studies.parameter_ensemble import AGREEMENT, WORLDS_SHARE, sentence, sets_of_100, turning_sentence
+from sim.studies.parameter_ensemble import AGREEMENT, WORLDS_SHARE, sentence, turning_sentence
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.wording import capital, decimals, number, unit_text
+from sim.studies.wording import capital, decimals, number, of_100, unit_text
 
 if TYPE_CHECKING:
     from sim.studies.compare import Comparison
@@ -103,7 +103,7 @@ def _minus(text: str) -> str:
 
 
 def _of_100(share: float) -> str:
-    text = sets_of_100(share).removesuffix(" of 100 sets")
+    text = of_100(share, "sets").removesuffix(" of 100 sets")
     return text.replace("more than ", ">").replace("fewer than ", "<")
 
 

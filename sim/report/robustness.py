@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.style import INK, LOOKS, MUTED, RULE, SIZE, SMALL, figure_style
-from sim.studies.exploration.boxes import short_number
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.wording import capital, decimals, number, unit_text
+from sim.studies.wording import capital, decimals, number, short_number, unit_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

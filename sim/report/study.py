@@ -12,7 +12,7 @@ from sim.scenarios import SHADOW_CAVEAT
 from sim.studies.exploration.outcomes import describe
 from sim.studies.provenance import PACKAGE, package_version
 from sim.studies.saving import as_csv
-from sim.studies.wording import amount, capital, decimals, number, of_100, unit_text
+from sim.studies.wording import amount, capital, decimals, number, of_100, short_number, unit_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def point_words(study: Study, point: int) -> str:
         elif isinstance(value, bool):
             found.append(f"{factor.words} {'on' if value else 'off'}")
         else:
-            found.append(f"{factor.words} {value:.4g}{unit_text(factor.unit)}")
+            found.append(f"{factor.words} {short_number(float(value))}{unit_text(factor.unit)}")
     return ", ".join(found) or "the only point"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
 from sim.studies.exploration.outcomes import describe
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.wording import capital, number, unit_text
+from sim.studies.wording import capital, number, short_number, unit_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ def _axis_text(name: str) -> str:
 
 
 def _tick_texts(values: list[Any]) -> list[str]:
-    return [f"{value:g}" if isinstance(value, (int, float)) else str(value) for value in values]
+    return [short_number(value) if isinstance(value, (int, float)) else str(value) for value in values]
 
 
 # ---------------------------------------------------------------------- heat maps
@@ -217,7 +217,7 @@ def _parts(table: pd.DataFrame, rest: list[Factor]) -> list[tuple[str, pd.DataFr
 def _option_text(factor: Factor, value: Any) -> str:
     if isinstance(value, str):
         return value.replace("_", " ").replace("-", " ")
-    return f"{factor.words} {value:g}{unit_text(factor.unit)}"
+    return f"{factor.words} {short_number(value)}{unit_text(factor.unit)}"
 
 
 # ---------------------------------------------------------------------- lines

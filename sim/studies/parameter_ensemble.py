@@ -41,7 +41,6 @@ __all__ = [
     "resolve_sets",
     "run_across_sets",
     "sentence",
-    "sets_of_100",
     "summarise_sets",
     "turning_sentence",
     "worlds_of_set",
@@ -434,16 +433,16 @@ def sentence(about: Measure, across: Across, a: str = "A", b: str = "B") -> str:
         digits = decimals((across.high - across.low) / 2.0, across.mean)
         interval = f"{number(across.low, digits)} to {number(across.high, digits)}"
         return (
-            f"{label}: undecided, {leads} is {word} in {sets_of_100(share)}, but a few sets weigh so much the other "
+            f"{label}: undecided, {leads} is {word} in {of_100(share, 'sets')}, but a few sets weigh so much the other "
             f"way that the mean may be 0 (mean over the sets {number(across.mean, digits, sign=True)}{unit}, 95 % "
             f"interval {interval})."
         )
     if across.verdict == "undecided":
         return (
             f"{label}: undecided, the sign is not settled within the plausible parameters: {leads} is {word} in "
-            f"{sets_of_100(share)}, {other} in {sets_of_100(rest)} ({band})."
+            f"{of_100(share, 'sets')}, {other} in {of_100(rest, 'sets')} ({band})."
         )
-    return f"{label}: {leads} is {word} in {sets_of_100(share)} ({band})."
+    return f"{label}: {leads} is {word} in {of_100(share, 'sets')} ({band})."
 
 
 def turning_sentence(about: Measure, turning: Turning, a: str = "A", b: str = "B") -> str:
@@ -457,13 +456,8 @@ def turning_sentence(about: Measure, turning: Turning, a: str = "A", b: str = "B
     verb = "turns with" if above != below else "depends most on"
     return (
         f"{capital(about.label)} {verb} {name} ({turning.name}): where it is above {number(turning.cut)}, {above} is "
-        f"{word} in {sets_of_100(much)}; below, {below} in {sets_of_100(many)}."
+        f"{word} in {of_100(much, 'sets')}; below, {below} in {of_100(many, 'sets')}."
     )
-
-
-def sets_of_100(share: float) -> str:
-    """Say a share as sets of 100."""
-    return of_100(round(share, 9)).replace(" worlds", " sets")
 
 
 def _plain(value: float) -> float | None:

@@ -17,6 +17,7 @@ __all__ = [
     "number",
     "of_100",
     "sentence",
+    "short_number",
     "size_text",
     "time_text",
     "unit_text",
@@ -50,6 +51,12 @@ def number(value: float, digits: int | None = None, *, sign: bool = False) -> st
     return f"{rounded:+,.{digits}f}" if sign and rounded else f"{rounded:,.{digits}f}"
 
 
+def short_number(value: float) -> str:
+    """Write a number without zeros at its end."""
+    text = number(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def unit_text(unit: str) -> str:
     """Unit as it follows a number, with its space; nothing for shares, counts and indices."""
     return "" if unit in _BARE else f" {unit}"
@@ -60,17 +67,20 @@ def amount(value: float, unit: str) -> str:
     return number(value) + (unit_text(unit) if math.isfinite(value) else "")
 
 
-def of_100(share: float) -> str:
-    """Say a share as worlds of 100; near certainty is not rounded to certainty."""
+def of_100(share: float, of: str = "worlds") -> str:
+    """Say a share as worlds (or something else) of 100; near certainty is not rounded to certainty."""
+    share = round(share, 9)  # sums of weights carry rounding
     if share >= 1.0:
-        return "100 of 100 worlds"
-    if share <= 0.0:
-        return "0 of 100 worlds"
-    if share > 0.995:
-        return "more than 99 of 100 worlds"
-    if share < 0.005:
-        return "fewer than 1 of 100 worlds"
-    return f"{round(100.0 * share)} of 100 worlds"
+        count = "100"
+    elif share <= 0.0:
+        count = "0"
+    elif share > 0.995:
+        count = "more than 99"
+    elif share < 0.005:
+        count = "fewer than 1"
+    else:
+        count = f"{round(100.0 * share)}"
+    return f"{count} of 100 {of}"
 
 
 def more_worlds(needed: float) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.studies.wording import decimals, number, unit_text
+from sim.studies.wording import decimals, short_number, unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.studies.exploration.factors import Factor, Value
 
-__all__ = ["Limit", "column", "contains", "has_levels", "option", "outward", "short_number"]
+__all__ = ["Limit", "column", "contains", "has_levels", "option", "outward"]
 
 #: Up to so many different values are levels, and a limit is one of them.
 MOST_LEVELS = 20
@@ -117,12 +117,6 @@ class Limit:
         if self.sides == ("lower", "upper"):
             return f"is {low}{unit}" if self.lower == self.upper else f"between {low} and {high}{unit}"
         return f"{above} {low}{unit}" if self.sides == ("lower",) else f"{below} {high}{unit}"
-
-
-def short_number(value: float) -> str:
-    """Write a rounded number without zeros at its end."""
-    text = number(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def option(value: Value) -> str:

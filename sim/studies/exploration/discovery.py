@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from sim.studies.exploration.factors import Factor
 
-__all__ = ["COVERAGE", "FEWEST", "RELABELLINGS", "SIGNIFICANT", "Discovery", "discover", "points_of_100"]
+__all__ = ["COVERAGE", "FEWEST", "RELABELLINGS", "SIGNIFICANT", "Discovery", "discover"]
 
 #: A box has to hold this share of all cases: one that misses most of them is no answer to "when does it happen?".
 COVERAGE = 0.5
@@ -138,11 +138,11 @@ class Discovery:
         if not self.found:
             return f"{capital(self.text)}: nothing found, {self.reason}{counts}."
         when = " and ".join(limit.words for limit in self.limits)
-        dense = points_of_100(self.density).replace(" points", " such points")
-        cover = points_of_100(self.coverage).removesuffix(" points")
+        dense = of_100(self.density, "such points")
+        cover = of_100(self.coverage, "points").removesuffix(" points")
         return (
             f"{capital(self.text)} when {when}: {dense} show it (density), and they cover {cover} of all that do "
-            f"(coverage); it happens at {points_of_100(self.base_rate)} overall{counts}."
+            f"(coverage); it happens at {of_100(self.base_rate, 'points')} overall{counts}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -199,11 +199,6 @@ class Discovery:
             ],
             "trajectory": self.trajectory.to_dict(orient="records"),
         }
-
-
-def points_of_100(share: float) -> str:
-    """Say a share as points of 100."""
-    return of_100(round(share, 9)).replace(" worlds", " points")
 
 
 def discover(
@@ -297,7 +292,7 @@ def discover(
     box = boxes[place]
     known = replace(empty, trajectory=_trajectory(boxes, place))
     if box.density < threshold:
-        best, wanted = points_of_100(box.density), points_of_100(threshold)
+        best, wanted = of_100(box.density, "points"), of_100(threshold, "points")
         return replace(known, reason=f"the best box shows it at {best}, asked for were {wanted}")
     floor, as_good, done = _relabelled(prim, data, box, relabellings, seed, progress)
     known = replace(known, floor=floor)

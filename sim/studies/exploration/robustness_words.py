@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.studies.exploration.boxes import short_number
-from sim.studies.wording import capital, decimals, number, of_100, unit_text
+from sim.studies.wording import capital, decimals, number, of_100, short_number, unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,17 +13,12 @@ if TYPE_CHECKING:
     from sim.studies.exploration.robustness import Robustness, Threshold
     from sim.studies.exploration.trade_offs import BreakEven, Estimate
 
-__all__ = ["samples_of_100", "sentences"]
+__all__ = ["sentences"]
 
 
 def sentences(result: Robustness) -> list[str]:
     """Say what is best on average and at worst, what never is, what is good enough, and which weights turn that."""
     return [*_regret(result), *_never(result), *_satisficing(result), *_turning(result), *_limits(result)]
-
-
-def samples_of_100(share: float) -> str:
-    """Say a share as samples of 100."""
-    return of_100(round(share, 9)).replace(" worlds", " samples")
 
 
 def _regret(result: Robustness) -> list[str]:
@@ -44,7 +38,7 @@ def _regret(result: Robustness) -> list[str]:
     else:
         told.append(
             f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}; it is the best plan in "
-            f"{samples_of_100(first.best.value)}."
+            f"{of_100(first.best.value, 'samples')}."
         )
         if len(safest) < len(result.rows):
             told.append(
@@ -167,4 +161,4 @@ def _weight(one: BreakEven) -> str:
 
 
 def _of_resamples(share: float) -> str:
-    return of_100(share).replace(" worlds", " resamples")
+    return of_100(share, "resamples")
