@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 #: Every page of the site, by heading, in the order in which it is read. A page that is missing here is not built.
 NAVIGATION: dict[str, tuple[str, ...]] = {
-    "Use it": ("tutorial", "how-to-read-results", "lessons", "studies", "scaling", "gallery"),
+    "Use it": (
+        "tutorial",
+        "how-to-read-results",
+        "lessons",
+        "studies",
+        "scaling",
+        "gallery",
+        "hosting",
+        "exercises/campaign",
+        "exercises/ideas",
+        "exercises/shadows",
+    ),
     "The model": ("model", "odd", "validation", "calibration", "decisions"),
     "Reference": (
         "reference/commands",

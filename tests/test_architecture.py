@@ -33,8 +33,8 @@ LEVELS = {
     "initialisation": 6,
     "ensemble": 7, "agents": 8, "model": 8,
     "studies": 9,
-    "report": 10, "dashboard": 10,
-    "cli": 11, "__main__": 12,
+    "report": 10, "dashboard": 11,
+    "cli": 12, "__main__": 13,
 }  # fmt: skip
 # Parts of one level that build on each other: what happens around, between and by plan, and who looks at it.
 TOGETHER = [{"environment", "exchange", "partnership", "plan"}, {"observe", "schedule"}, {"agents", "model"}]

@@ -79,9 +79,9 @@ def organisation_types() -> str:
 
 def measures() -> str:
     """Every outcome measure and every weekly series."""
-    from sim.observe.measures import _KINDS, HEADLINE, _split
+    from sim.observe.measures import _KINDS, HEADLINE, split
 
-    first = {_split(name, None)[0] for name in HEADLINE}
+    first = {split(name, None)[0] for name in HEADLINE}
     tables = {True: [], False: []}
     for name, kind in _KINDS.items():
         arguments = {"": "", "i": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE"}[kind.arguments]

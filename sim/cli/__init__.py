@@ -13,7 +13,16 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import calibrate, compare, parameters, run, scenarios, study, validate  # noqa: F401 - each adds its command
+from sim.cli import (  # noqa: F401 - each adds its command
+    calibrate,
+    compare,
+    dashboard,
+    parameters,
+    run,
+    scenarios,
+    study,
+    validate,
+)
 from sim.cli.console import Stopped, app, say
 from sim.errors import InputError
 

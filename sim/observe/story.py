@@ -53,13 +53,18 @@ _MINOR = frozenset({EventKind.WINDOW_OPENED, EventKind.REAPPROACH_FAILED, EventK
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One sentence: the Monday and index of its week, its importance from 1 to 3, and the kind of event."""
+    """One sentence: the Monday and index of its week, its importance from 1 to 3, the kind of event and who acted.
+
+    ``actor`` and ``other`` are rows of organisations, -1 where there is none.
+    """
 
     date: datetime.date
     week: int
     text: str
     importance: int
     kind: str
+    actor: int = -1
+    other: int = -1
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,19 @@ def tell_world(setting: Setting, world: World, language: str = "english") -> lis
     return _Teller(setting, world, sentences(language)).tell()
 
 
+class _Local:
+    """A number that is written with the signs of a language."""
+
+    def __init__(self, value: Any, grammar: dict[str, str]) -> None:
+        self.value = value
+        self.signs = {",": grammar["thousands"], ".": grammar["decimal"], "%": grammar["percent"]}
+
+    def __format__(self, spec: str) -> str:
+        return "".join(self.signs.get(sign, sign) for sign in format(self.value, spec))
+
+    __str__ = __repr__ = lambda self: format(self, "")
+
+
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -179,12 +197,24 @@ class _Teller:
 
     def name(self, row: int) -> str:
         """Name of an organisation inside a sentence."""
+        grammar = self.words["grammar"]
         if row < 0:
-            return "somebody"
+            return str(grammar["somebody"])
         organisation = self.setting.scenario.find(self.setting.ids[row])
         plain = organisation.name or organisation.id.replace("_", " ")
+        if plain in self.words["organisation"]:
+            return str(self.words["organisation"][plain])
         common = plain[:1].islower() and not any(c.isdigit() for c in plain)
-        return f"the {plain}" if common else plain
+        return str(grammar["the"]).format(name=plain) if common else plain
+
+    def fill(self, template: str, **values: Any) -> str:
+        """Fill numbers in as the language writes them; texts stay as they are."""
+        grammar = self.words["grammar"]
+        local = {
+            key: _Local(value, grammar) if isinstance(value, (int, float, np.number)) else value
+            for key, value in values.items()
+        }
+        return template.format(**local)
 
     def tell(self) -> list[StoryLine]:
         lines: list[StoryLine] = []
@@ -206,7 +236,8 @@ class _Teller:
             text = self._sentence(kind, event, row)
             if text:
                 importance = 3 if kind in _IMPORTANT else 1 if kind in _MINOR else 2
-                lines.append(StoryLine(date, last, text, importance, kind.name.lower()))
+                parties = (int(event.actor), int(event.other))
+                lines.append(StoryLine(date, last, text, importance, kind.name.lower(), *parties))
         lines.extend(self._close_year(year, self.setting.scenario.weeks - 1))
         return lines
 
@@ -230,21 +261,22 @@ class _Teller:
         if routes.sum() > 0:
             told = ", ".join(f"{int(n)} {name}" for n, name in zip(routes, words["routes"], strict=True) if n > 0)
             key = "adoption_one" if routes.sum() == 1 else "adoptions"
-            parts.append(words[key].format(count=int(routes.sum()), routes=told))
+            parts.append(self.fill(words[key], count=int(routes.sum()), routes=told))
         if self.yearly["number"] > 0:
             key = "disagreement_one" if self.yearly["number"] == 1 else "disagreements"
-            parts.append(words[key].format(count=int(self.yearly["number"]), deferred=int(self.yearly["deferred"])))
+            deferred = int(self.yearly["deferred"])
+            parts.append(self.fill(words[key], count=int(self.yearly["number"]), deferred=deferred))
         if self.yearly["funnel"][0] > 0:
             exposures, visitors, _, minutes = self.yearly["funnel"]
-            parts.append(words["visitors"].format(exposures=exposures, visitors=visitors, minutes=minutes))
+            parts.append(self.fill(words["visitors"], exposures=exposures, visitors=visitors, minutes=minutes))
         for row, count in sorted(self.yearly["short"].items()):
-            parts.append(words["scaled"].format(name=self.name(row), count=count))
+            parts.append(self.fill(words["scaled"], name=self.name(row), count=count))
         self._forget_year()
         if not parts:
             return []
         last_day = min(datetime.date(year, 12, 31), self.setting.scenario.date(self.setting.scenario.weeks - 1))
         whole = last_day.month == 12 and last_day.day >= 25
-        day = f"{last_day.day} {last_day:%b}"
+        day = str(words["day"]).format(day=last_day.day, month=words["months"][last_day.month - 1])
         text = words["year" if whole else "year_part"].format(year=year, day=day, text="; ".join(parts))
         return [StoryLine(last_day, week, text, 1, "year")]
 
@@ -258,12 +290,12 @@ class _Teller:
         context: dict[str, Any] = {"A": _upper(a), "a": a, "B": _upper(b), "b": b}
         weeks = number.get("weeks", number.get("weeks_away"))
         if weeks is not None:
-            context["span"] = self.words["summary"]["week" if weeks == 1 else "weeks"].format(count=weeks)
+            context["span"] = self.fill(self.words["summary"]["week" if weeks == 1 else "weeks"], count=weeks)
         key = self._key(kind, event, number, cause, context)
         if not key:
             return ""
         template = self.words["done"].get(key[5:]) if key.startswith("done_") else self.words["event"].get(key)
-        return "" if template is None else _upper(str(template).format(**{**number, **context}))
+        return "" if template is None else _upper(self.fill(str(template), **{**number, **context}))
 
     def _key(
         self, kind: EventKind, event: Any, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]
@@ -307,7 +339,7 @@ class _Teller:
         elif kind == EventKind.IDEA_DECISION:
             return self._decision(number, context)
         elif kind == EventKind.PRESS_RELEASE:
-            context["b_own"] = f"all those of {context['b']}"
+            context["b_own"] = self.words["grammar"]["own"].format(b=context["b"])
             return f"{key}_{'credited' if number['credited'] else 'alone'}"
         elif kind == EventKind.CREDIT_CLAIMED:
             return f"{key}_{'believed' if number['success'] else 'doubted'}"
@@ -342,11 +374,14 @@ class _Teller:
         terms = {name: weight for name, weight in cause.items() if name in self.words["term"] and name != "base"}
         for_it = [name for name in sorted(terms, key=lambda n: -terms[n]) if terms[name] > 0.05][:most]
         against = [name for name in sorted(terms, key=lambda n: terms[n]) if terms[name] < -0.05][:most]
+        grammar = self.words["grammar"]
         parts = []
-        for word, names in (("for it", for_it), ("against it", against)):
+        for key, names in (("for", for_it), ("against", against)):
             if names:
-                parts.append(f"{word}: " + ", ".join(f"{self.words['term'][n]} {terms[n]:+.1f}" for n in names))
-        return "; ".join(parts) or "nothing weighed much"
+                known = self.words["term"]
+                weights = [self.fill("{name} {weight:+.1f}", name=known[n], weight=terms[n]) for n in names]
+                parts.append(f"{grammar[key]}: " + ", ".join(weights))
+        return "; ".join(parts) or str(grammar["nothing"])
 
     def _exit_terms(self, cause: dict[str, float]) -> str:
         pushes = {
@@ -355,7 +390,8 @@ class _Teller:
         if not pushes:
             return str(self.words["event"]["exit_base"])
         named = sorted(pushes, key=lambda n: -pushes[n])[:2]
-        told = " and ".join(f"{self.words['term'][n]} ({pushes[n]:+.1f})" for n in named)
+        both = [self.fill("{name} ({weight:+.1f})", name=self.words["term"][n], weight=pushes[n]) for n in named]
+        told = f" {self.words['grammar']['and']} ".join(both)
         return str(self.words["event"]["exit_why"]).format(terms=told)
 
     def _policy(self, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]) -> str:
@@ -370,7 +406,7 @@ class _Teller:
         alone = not number["members"]
         count = int(number["members"])
         context["behind"] = "" if alone else words["behind_one" if count == 1 else "behind"].format(count=count)
-        context["why"] = words["why_lobbied" if number["lobbied"] else "why"].format(**cause)
+        context["why"] = self.fill(words["why_lobbied" if number["lobbied"] else "why"], **cause)
         return f"policy_stage_{stage}" + ("_alone" if alone and stage == "agenda" else "")
 
     def _decision(self, number: dict[str, float], context: dict[str, Any]) -> str:
@@ -378,5 +414,6 @@ class _Teller:
         odds = {name: number[f"p_{name}"] for name in _CHOICES}
         context["odds"] = odds[choice]
         others = sorted((name for name in _CHOICES if name != choice and odds[name] > 0.01), key=lambda n: -odds[n])
-        context["others"] = ", ".join(f"{self.words['choice'][n]} {odds[n]:.0%}" for n in others) or "no other way open"
+        told = [self.fill("{name} {odds:.0%}", name=self.words["choice"][n], odds=odds[n]) for n in others]
+        context["others"] = ", ".join(told) or self.words["grammar"]["no_other"]
         return f"idea_decision_{choice}"

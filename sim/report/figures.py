@@ -38,6 +38,8 @@ __all__ = [
     "over_time",
     "possible_futures",
     "series_to_show",
+    "stacked",
+    "weekly_quantiles",
 ]
 
 FUTURES = 50
@@ -275,7 +277,7 @@ def _bands(axes: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], nam
         if about.unit == SHARE_OF_WORLDS:  # yes or no in each world: only the share over the worlds tells
             p50 = ensemble.series[name].mean(axis=0, dtype=np.float64)
         else:
-            p10, p25, p50, p75, p90 = _weekly_quantiles(ensemble.series[name])
+            p10, p25, p50, p75, p90 = weekly_quantiles(ensemble.series[name])
             axes.fill_between(dates, p10, p90, color=look.colour, alpha=0.14, linewidth=0)
             axes.fill_between(dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
         axes.plot(dates, p50, color=look.colour, linestyle=look.line, linewidth=2.6, solid_capstyle="round")
@@ -291,7 +293,8 @@ def _bands(axes: Any, ensembles: Sequence[Ensemble], letters: Sequence[str], nam
     _label_ends(axes, ends)
 
 
-def _weekly_quantiles(values: NDArray[np.float32]) -> NDArray[np.float64]:
+def weekly_quantiles(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the 10, 25, 50, 75 and 90 % quantiles over the worlds, (5, weeks); `values` is (worlds, weeks)."""
     import warnings
 
     with warnings.catch_warnings():
@@ -341,7 +344,7 @@ def _futures_beside(axes: Any, comparison: Comparison, name: str) -> None:
     stacks = []
     for position in range(len(comparison.ensembles)):
         values = possible_futures(comparison.ensembles[position].outcomes[name].to_numpy(float))
-        places = _stacked(values, low, size)
+        places = stacked(values, low, size)
         stacks.append((values, places))
         widest = max(widest, places.max(initial=0) + 1.0)
     for look, letter, (values, places) in zip(LOOKS, comparison.letters, stacks, strict=False):
@@ -360,7 +363,7 @@ def _futures_beside(axes: Any, comparison: Comparison, name: str) -> None:
     axes.set_xlabel(f"{FUTURES} possible futures\nat the end, each")
 
 
-def _stacked(values: NDArray[np.float64], low: float, size: float) -> NDArray[np.float64]:
+def stacked(values: NDArray[np.float64], low: float, size: float) -> NDArray[np.float64]:
     """Place of each dot in the stack of its bin."""
     places = np.zeros(values.shape[0])
     heights: dict[int, int] = {}
@@ -399,7 +402,7 @@ def _stacks(axes: Any, comparison: Comparison, name: str) -> None:
     for row, (look, letter, one) in enumerate(zip(LOOKS, comparison.letters, values, strict=False)):
         floor = float(len(values) - 1 - row)
         cells = np.floor((one - low) / size)
-        rows, columns = _blocks(_stacked(one, low, size), cells)
+        rows, columns = _blocks(stacked(one, low, size), cells)
         reach = max(reach, float(columns.max(initial=0.0)) + 1.5)
         _dots(axes, low + (cells + columns) * size, floor + (rows + 0.6) * 0.8 / _TALLEST, look, 30.0)
         axes.axhline(floor, color="#cccccc", linewidth=0.8, zorder=1)

@@ -1,0 +1,219 @@
+"""Edit a plan: actions as rows of a table, arguments as fields, and the schema's own words where one is refused."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic_core import PydanticUndefined
+
+from sim.errors import InputError
+from sim.scenarios.actions import VERBS, Action
+from sim.scenarios.guide import verb_summary
+from sim.scenarios.toml_text import write_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.dashboard.state import Plan
+    from sim.ensemble import Ensemble
+    from sim.scenarios import Scenario
+
+__all__ = ["Refusal", "act", "fields_of", "refusals_by_label", "rows_of", "verbs_of"]
+
+#: Names as files have them; pydantic wants another one for a Python keyword.
+_ALIASES = {"with_": "with"}
+_PLACE = re.compile(r"plan (\d+)(?: \([^)]*\))?: (?:(\w+): )?(.*)", re.DOTALL)
+_COMMON = ("when", "label", "repeat_every", "max_times", "cost", "hours")
+_MOST_ACTIONS = 200
+_LONGEST_FIELD = 2_000
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not an error of the program
+    """An action that the schema refuses: in which field, and why."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Field:
+    """One argument of a verb as a form shows it."""
+
+    name: str
+    choices: tuple[str, ...]
+    needed: bool
+    default: str
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    words = get_args(annotation)
+    if words and all(isinstance(word, str) for word in words):
+        return tuple(words)
+    for part in words:
+        found = _choices(part)
+        if found:
+            return found
+    return ()
+
+
+@cache
+def fields_of(verb: str) -> tuple[Field, ...]:
+    """Return the arguments of a verb: when it is due first, then its own, then what all actions have."""
+    model = VERBS[verb]
+    own = [name for name in model.model_fields if name not in (*_COMMON, "verb")]
+    found = []
+    for name in ("when", *own, *_COMMON[1:]):
+        field = model.model_fields[name]
+        missing = field.default is PydanticUndefined and field.default_factory is None
+        default = "" if missing or field.default is None else _written(field.default)
+        annotation = field.annotation
+        choices = ("true", "false") if annotation is bool else _choices(annotation)
+        found.append(Field(field.alias or _ALIASES.get(name, name), choices, missing, default))
+    return tuple(found)
+
+
+def verbs_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """Describe all verbs with their fields; fields that take one organisation offer those of the scenario."""
+    ids = sorted(scenario.organisation_ids)
+    found = []
+    for verb, model in VERBS.items():
+        rows = []
+        for field in fields_of(verb):
+            choices = list(field.choices) or (ids if field.name in _ONE_ORGANISATION else [])
+            rows.append(
+                {"name": field.name, "choices": choices, "needed": field.needed, "default": field.default or "\u2013"}
+            )
+        found.append(
+            {
+                "id": verb,
+                "label": verb.replace("_", " "),
+                "summary": verb_summary(model).replace("``", ""),
+                "fields": rows,
+            }
+        )
+    return found
+
+
+_ONE_ORGANISATION = frozenset({"by", "to", "with", "org", "who", "about", "messenger"})
+
+
+def _written(value: Any) -> str:
+    """Write a value as a file would, but words without quotes."""
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "model_dump"):
+        value = value.model_dump(exclude_defaults=True)
+    if value in ((), {}, []):
+        return ""
+    return write_toml({"x": value}).partition("=")[2].strip() if not isinstance(value, dict) else _table(value)
+
+
+def _table(value: Mapping[str, Any]) -> str:
+    return "{ " + ", ".join(f"{key} = {_written(item)}" for key, item in value.items()) + " }" if value else ""
+
+
+def _read(text: str) -> Any:
+    """Read what was typed: a number, a date, true, a list or a table as in a file; anything else is text."""
+    if len(text) > _LONGEST_FIELD:
+        raise Refusal("", f"found {len(text):,} characters, expected at most {_LONGEST_FIELD:,}")
+    stripped = text.strip()
+    try:
+        return tomllib.loads(f"x = {stripped}")["x"]
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError):
+        if "," in stripped and not any(sign in stripped for sign in "()'\"<>="):
+            return [part.strip() for part in stripped.split(",")]
+        return stripped
+
+
+def row_fields(action: Mapping[str, Any]) -> dict[str, str]:
+    """Return the arguments of an action as a form shows them."""
+    return {_ALIASES.get(name, name): _written(value) for name, value in action.items() if value is not None}
+
+
+def rows_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return the actions of a plan as tables of a file, in the order of the plan."""
+    return [dict(row) for row in scenario.document().get("plan", ())]
+
+
+def refusals_by_label(ensemble: Ensemble) -> dict[str, tuple[str, float]]:
+    """Return the reason and the share of worlds in which an action was refused, by its label or number."""
+    return {
+        str(row["label"]): (str(row["reason"]), float(row["share"])) for row in ensemble.refusals.to_dict("records")
+    }
+
+
+def label_of(action: Action, place: int) -> str:
+    """Name an action as ensembles do."""
+    return action.label or f"action {place + 1}"
+
+
+def act(plan: Plan, message: Mapping[str, Any]) -> Plan:
+    """Return the plan after an edit: ``apply`` a form, ``remove`` or ``move`` a row.
+
+    Parameters
+    ----------
+    plan
+        What is edited.
+    message
+        ``act``, ``row`` (-1 for a new one) and ``fields`` or ``by``, as the form sends them.
+
+    Raises
+    ------
+    Refusal
+        The schema does not take it; says which field.
+    """
+    rows = rows_of(plan.scenario)
+    kind = message.get("act")
+    place = int(message.get("row", -1))
+    if kind != "apply" and not 0 <= place < len(rows):
+        return plan
+    if kind == "remove":
+        del rows[place]
+    elif kind == "move":
+        other = place + (1 if int(message.get("by", 1)) > 0 else -1)
+        if not 0 <= other < len(rows):
+            return plan
+        rows[place], rows[other] = rows[other], rows[place]
+    elif kind == "apply":
+        if len(rows) >= _MOST_ACTIONS and place < 0:
+            raise Refusal("", f"found {len(rows)} actions, expected at most {_MOST_ACTIONS}")
+        row = _row(message.get("fields") or {})
+        if 0 <= place < len(rows):
+            rows[place] = row
+        else:
+            place = len(rows)
+            rows.append(row)
+    else:
+        return plan
+    try:
+        return plan.with_changes({"plan": rows})
+    except InputError as error:
+        raise _refusal(str(error), place) from None
+
+
+def _row(fields: Mapping[str, Any]) -> dict[str, Any]:
+    verb = str(fields.get("verb", ""))
+    if verb not in VERBS:
+        raise Refusal("verb", f"found {verb[:40]!r}, expected one of {', '.join(VERBS)}")
+    row: dict[str, Any] = {"verb": verb}
+    for field in fields_of(verb):
+        typed = str(fields.get(field.name, "") or "").strip()
+        if typed:
+            row[field.name] = typed if field.name in ("label", "key", "on", "what") else _read(typed)
+        elif field.needed:
+            raise Refusal(field.name, "found nothing, expected a value")
+    return row
+
+
+def _refusal(text: str, place: int) -> Refusal:
+    """Find the field that a message of the schema speaks of."""
+    found = _PLACE.search(text)
+    if found is None or int(found[1]) != place + 1:
+        return Refusal("", text)
+    return Refusal(found[2] or "", found[3])

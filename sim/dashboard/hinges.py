@@ -1,0 +1,146 @@
+"""What the verdict hangs on: a small sensitivity analysis and a small sweep, answered within seconds.
+
+Designs, indices and their floor of chance are those of `sim.studies.exploration`; only their size is chosen here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.dashboard.engine import outcome
+from sim.dashboard.levers import LEVERS, levers_of, pull
+from sim.ensemble import simulate
+from sim.errors import InputError
+from sim.parameters import REGISTRY
+from sim.studies.exploration.design import make_design
+from sim.studies.exploration.factors import Factor
+from sim.studies.exploration.sensitivity import Sensitivity, sensitivity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.dashboard.state import View
+
+    Progress = Callable[[int, int], bool]
+
+__all__ = ["LeverMap", "Stopped", "core_parameters", "hinges", "lever_map"]
+
+#: Trajectories of the Morris design, and worlds at each of its points.
+TRAJECTORIES, WORLDS = 6, 24
+#: Levels of each lever of the map, and worlds in each of its cells.
+LEVELS, CELL_WORLDS = 7, 40
+
+
+class Stopped(Exception):  # noqa: N818 - nobody waits any more
+    """The question is no longer asked."""
+
+
+@dataclass(frozen=True)
+class LeverMap:
+    """Mean difference B - A over two levers of plan B.
+
+    Attributes
+    ----------
+    x, y
+        Ids of the levers.
+    columns, rows
+        Their values.
+    difference
+        (rows, columns) mean of B - A over the paired worlds; NaN where no world has a value.
+    """
+
+    x: str
+    y: str
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+    difference: NDArray[np.float64]
+
+
+def core_parameters() -> tuple[str, ...]:
+    """Names of the parameters that a global analysis varies."""
+    return tuple(row.name for row in REGISTRY.values() if row.core)
+
+
+def _factor(name: str) -> Factor:
+    about = REGISTRY[name]
+    return Factor(name, about.low, about.high, about.integer, label=about.words, unit=about.unit)
+
+
+def hinges(view: View, progress: Progress) -> Sensitivity:
+    """Find out on which core parameters the difference between B and A hangs (Morris).
+
+    Parameters
+    ----------
+    view
+        Plans, seed and outcome.
+    progress
+        Called with points done and points in all; False stops the analysis.
+
+    Raises
+    ------
+    Stopped
+        Nobody waits for the answer any more.
+    InputError
+        A plan that cannot be run under these parameters.
+    """
+    name = outcome(view)
+    fixed = dict(view.parameters)
+    factors = [_factor(one) for one in core_parameters() if one not in fixed]
+    design = make_design("morris", factors, samples=TRAJECTORIES, seed=view.seed)
+    found = np.full((len(design), WORLDS), np.nan)
+    for number in range(len(design)):
+        values = {**fixed, **{key: float(value) for key, value in design.point(number).items()}}
+        a, b = (
+            simulate(plan.scenario, WORLDS, view.seed, parameters=values, series=()).outcomes[name].to_numpy(float)
+            for plan in (view.a, view.b)
+        )
+        found[number] = b - a
+        if not progress(number + 1, len(design)):
+            raise Stopped
+    return sensitivity(design, found, seed=view.seed, name=name)
+
+
+def lever_map(view: View, x: str, y: str, progress: Progress) -> LeverMap:
+    """Sweep two levers of plan B on a grid, and hold each cell against plan A in the same worlds.
+
+    Raises
+    ------
+    Stopped
+        Nobody waits for the answer any more.
+    InputError
+        Plan B has no such lever.
+    """
+    there = {lever.id: lever for lever, _ in levers_of(view.b.scenario)}
+    if x not in there or y not in there or x == y:
+        raise InputError(f"map: found levers {x!r} and {y!r}, expected two of {', '.join(there)}")
+    factors = [_lever_factor(name, view) for name in (x, y)]
+    design = make_design("grid", factors, levels={x: LEVELS, y: LEVELS})
+    name = outcome(view)
+    fixed = dict(view.parameters)
+    base = simulate(view.a.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name].to_numpy(float)
+    table = design.table
+    columns = tuple(float(value) for value in dict.fromkeys(table[x]))
+    rows = tuple(float(value) for value in dict.fromkeys(table[y]))
+    found = np.full((len(rows), len(columns)), np.nan)
+    for number in range(len(design)):
+        point: Any = design.point(number)
+        plan = pull(pull(view.b, x, float(point[x])), y, float(point[y]))
+        worlds = simulate(plan.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name]
+        difference = worlds.to_numpy(float) - base
+        if np.isfinite(difference).any():
+            found[rows.index(float(point[y])), columns.index(float(point[x]))] = np.nanmean(difference)
+        if not progress(number + 1, len(design)):
+            raise Stopped
+    return LeverMap(x, y, columns, rows, found)
+
+
+def _lever_factor(name: str, view: View) -> Factor:
+    lever = next(row for row in LEVERS if row.id == name)
+    high = min(lever.high, view.b.scenario.weeks - 1) if lever.unit == "week" else lever.high
+    # A grid of whole numbers would lose levels to rounding only where the lever itself has fewer.
+    return Factor(name, lever.low, high, lever.step >= 1, lever=True)

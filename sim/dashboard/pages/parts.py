@@ -1,0 +1,201 @@
+"""What several pages show: texts, the verdict, the chart, the player, choices."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.dashboard import charts
+from sim.dashboard.engine import MORE_WORLDS, measures_of, outcome
+from sim.dashboard.levers import levers_of
+from sim.dashboard.session import Session, session_context
+from sim.dashboard.trajectory import trajectory
+from sim.dashboard.widgets.components import Buttons, Chart, Choice, Sliders
+from sim.dashboard.widgets.player import PlayerWidget, player_words, player_world
+from sim.errors import InputError
+from sim.observe.measures import HEADLINE
+from sim.report.style import LOOKS
+
+if TYPE_CHECKING:
+    from sim.dashboard.engine import Answer
+    from sim.dashboard.state import Plan
+    from sim.dashboard.texts import Texts
+
+__all__ = [
+    "PlanSliders",
+    "Player",
+    "Verdict",
+    "block",
+    "current",
+    "fan",
+    "measure_choice",
+    "plan_title",
+    "plans_line",
+    "text",
+    "world_controls",
+]
+
+
+def current() -> Session:
+    """Return the session of this page."""
+    found: Session = solara.use_context(session_context)
+    return found
+
+
+def text(content: str, tag: str = "p", classes: str = "", **attributes: str) -> None:
+    """Show plain text."""
+    solara.HTML(tag=tag, unsafe_innerHTML=html.escape(content), classes=classes.split(), attributes=attributes)
+
+
+def block(markup: str, classes: str = "", tag: str = "div", **attributes: str) -> None:
+    """Show markup of our own making; whatever users wrote was escaped before."""
+    solara.HTML(tag=tag, unsafe_innerHTML=markup, classes=classes.split(), attributes=attributes)
+
+
+def plan_title(plan: Plan, words: Texts) -> str:
+    """Title of a plan, with a mark if it was changed."""
+    title = words.scenario(plan.scenario)
+    return f"{title} ({words('compare.edited')})" if plan.edited and plan.base else title
+
+
+def plans_line(session: Session) -> None:
+    """Say which plan is A and which is B, with the look of their lines."""
+    view, words = session.view, session.words
+    rows = []
+    for letter, plan in (("a", view.a), ("b", view.b)):
+        title = html.escape(plan_title(plan, words))
+        rows.append(f'<span class="pd-letter pd-{letter}"><i></i><b>{letter.upper()}</b> {title}</span>')
+    block("".join(rows), "pd-plans")
+
+
+def measure_choice(session: Session) -> None:
+    """Let the user choose the outcome."""
+    view, words = session.view, session.words
+    known = measures_of((view.a.scenario, view.b.scenario))
+    names = {name: words.measure(name, view.a.scenario) for name in known}
+    first = [name for name in known if name in HEADLINE]
+    rest = sorted((name for name in known if name not in first), key=lambda name: names[name])
+    groups = [
+        {"label": words("explore.measures_first"), "rows": [{"id": name, "label": names[name]} for name in first]},
+        {"label": words("explore.measures_more"), "rows": [{"id": name, "label": names[name]} for name in rest]},
+    ]
+    Choice(
+        name="measure",
+        label=words("explore.outcome"),
+        value=outcome(view),
+        groups=groups,
+        event_chosen=lambda name: session.show(measure=str(name)) if name in known else None,
+    )
+
+
+@solara.component
+def Verdict(answer: Answer, session: Session) -> None:
+    """Answer in one sentence, its evidence, and what has to be known before believing it."""
+    words = session.words
+    comparison, name = answer.comparison, answer.measure
+    paired = comparison.results[0, 1].get(name)
+    with solara.Div(attributes={"aria-live": "polite"}):
+        if paired is None:
+            text(words("verdict.nothing"), classes="pd-verdict")
+        else:
+            short, evidence = words.verdict(name, paired, comparison.better(name, paired))
+            text(short, classes="pd-verdict")
+            if evidence:
+                text(evidence, classes="pd-evidence")
+        worlds = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
+        if answer.worlds < MORE_WORLDS:
+            worlds += " \u00b7 " + words("app.refining", worlds=words.number(answer.worlds))
+        text(f"{worlds} \u00b7 {words('chart.bands')}", classes="pd-small")
+
+
+def fan(answer: Answer, session: Session, height: str = "100%") -> None:
+    """Draw the bands and dots of an answer."""
+    large = session.view.projector
+    option = charts.fan_option(answer.comparison, answer.measure, session.words, large=large)
+    Chart(name="futures", option=option, height=height)
+
+
+def caveat(session: Session) -> None:
+    """Say what working out of sight costs, where a plan does."""
+    if session.view.a.scenario.shadow_strategy or session.view.b.scenario.shadow_strategy:
+        text(session.words("app.shadow"), classes="pd-caveat", role="note")
+
+
+@solara.component
+def PlanSliders(session: Session, which: str, revision: int) -> None:
+    """Sliders of plan a or b."""
+    words, plan = session.words, getattr(session.view, which)
+    scenario = plan.scenario
+    rows = []
+    for lever, value in levers_of(scenario):
+        form = "percent" if lever.unit == "share" else "date" if lever.unit == "week" else "number"
+        rows.append(
+            {
+                "id": lever.id,
+                "label": words(f"lever.{lever.id}"),
+                "hint": words(f"lever_hint.{lever.id}"),
+                "value": value,
+                "low": lever.low,
+                "high": min(lever.high, scenario.weeks - 1) if lever.unit == "week" else lever.high,
+                "step": lever.step,
+                "format": form,
+                "start": scenario.start.isoformat(),
+                "unit": words.unit(lever.unit) if form == "number" else "",
+            }
+        )
+    if not rows:
+        text(words("explore.no_sliders"), classes="pd-muted")
+        return
+    look = LOOKS[0 if which == "a" else 1]
+    Sliders(
+        which=which, rows=rows, revision=revision, locale=words.language, colour=look.colour, event_moved=session.move
+    )
+
+
+def world_controls(session: Session) -> None:
+    """Choose whose world is played, and another world."""
+    view, words = session.view, session.words
+    letters = [{"id": one, "label": one.upper(), "on": view.shown == one} for one in ("a", "b")]
+    with solara.Div(classes=["pd-buttons"]):
+        text(words("explore.plan_shown"), tag="span", classes="pd-muted")
+        Buttons(
+            rows=letters,
+            label=words("explore.plan_shown"),
+            event_pressed=lambda one: session.show(shown="b" if one == "b" else "a"),
+        )
+        Buttons(
+            rows=[{"id": "next", "label": words("explore.another")}],
+            label=words("explore.another"),
+            event_pressed=lambda _: session.show(world=(view.world + 1) % 1000),
+        )
+
+
+@solara.component
+def Player(session: Session, start: int = -1) -> None:
+    """Play one world of the plan that is shown."""
+    view, words = session.view, session.words
+    plan = getattr(view, view.shown)
+    key = (plan, view.seed, view.world, view.parameters, view.language)
+
+    def run() -> tuple[dict[str, Any], bytes, dict[str, Any], str]:
+        try:
+            one = trajectory(plan.scenario, view.seed, view.world, dict(view.parameters), view.language)
+        except InputError as error:
+            return {}, b"", {}, str(error)
+        world, content = player_world(one, words)
+        return world, content, player_words(one, words), f"{hash(key)}"
+
+    world, content, labels, revision = solara.use_memo(run, [key])
+    if not world:
+        text(revision, classes="pd-error")
+        return
+    PlayerWidget.element(
+        world=world,
+        data=content,
+        words=labels,
+        large=view.projector,
+        start=start,
+        revision=f"{revision}{view.projector}",
+    )

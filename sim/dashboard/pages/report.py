@@ -1,0 +1,125 @@
+"""Report: what was compared, under which assumptions, with what result, to keep and to send."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.dashboard.engine import whole
+from sim.dashboard.files import file_of
+from sim.dashboard.pages.parts import block, caveat, current, fan, plan_title, plans_line, text
+from sim.dashboard.widgets.components import Saving
+from sim.observe.measures import measure as describe
+from sim.report.html import command_line
+from sim.studies.provenance import package_version
+from sim.studies.wording import decimals
+
+if TYPE_CHECKING:
+    from sim.dashboard.texts import Texts
+    from sim.studies.statistics import Summary
+
+__all__ = ["Report"]
+
+
+@solara.component
+def Report() -> None:
+    """The page to print."""
+    session = current()
+    view, words = session.view, session.words
+    answer = session.answer()
+    solara.use_effect(session.refine, [view.question, view.measure])
+    nothing: dict[str, Any] = {}
+    file, set_file = solara.use_state(nothing)
+    comparison = solara.use_memo(lambda: whole(view, 200), [view.question])
+
+    def wanted(kind: object) -> None:
+        made = file_of(session.view, str(kind), int(file.get("number", 0)) + 1)
+        if made is not None:
+            set_file(made)
+
+    with solara.Div(classes=["pd-narrow"]):
+        text(words("report.lead"), tag="h1")
+        Saving(
+            rows=[
+                {"id": kind, "label": words(f"report.{kind}")} for kind in ("html", "png", "csv", "toml_a", "toml_b")
+            ],
+            label=words("compare.export"),
+            file=file,
+            event_wanted=wanted,
+            event_opened=lambda _: None,
+        )
+        with solara.Div(classes=["pd-two", "pd-below"]):
+            with solara.Div(classes=["pd-card"]):
+                text(words("report.summary"), tag="h2")
+                plans_line(session)
+                if answer is not None:
+                    text(words.measure(answer.measure, view.a.scenario), tag="h3")
+                    fan(answer, session, "380px")
+                caveat(session)
+                facts = words(
+                    "report.facts",
+                    worlds=words.number(answer.worlds if answer else 0),
+                    seed=view.seed,
+                    version=package_version(),
+                )
+                text(facts, classes="pd-small")
+            with solara.Div(classes=["pd-card", "pd-scroll"]):
+                text(words("report.numbers"), tag="h2")
+                rows = []
+                for name in comparison.headline:
+                    paired = comparison.results[0, 1].get(name)
+                    if paired is None:
+                        continue
+                    unit = describe(name).unit
+                    cells = [_spread(one[name], unit, words) for one in comparison.summaries]
+                    better = comparison.better(name, paired)
+                    verdict = (
+                        f"better_{better.lower()}"
+                        if better
+                        else paired.verdict
+                        if paired.verdict in ("undecided", "identical")
+                        else f"higher_{paired.verdict[0].lower()}"
+                    )
+                    label = words.measure(name, view.a.scenario) + (
+                        f" ({words.unit(unit)})" if words.unit(unit) else ""
+                    )
+                    rows.append((label, *cells, words(f"report.{verdict}")))
+                head = (words("report.measure"), "A", "B", words("report.verdict"))
+                block(_table(head, rows))
+                text(words("report.median"), classes="pd-small")
+        with solara.Div(classes=["pd-two", "pd-below"]):
+            with solara.Div(classes=["pd-card"]):
+                text(words("report.assumptions"), tag="h2")
+                for letter, plan in (("A", view.a), ("B", view.b)):
+                    text(f"{letter}: {plan_title(plan, words)}", tag="h3")
+                    items = "".join(f"<li>{html.escape(one)}</li>" for one in plan.scenario.assumptions)
+                    block(items, "pd-list", tag="ul")
+            with solara.Div(classes=["pd-card"]):
+                text(words("report.changed"), tag="h2")
+                edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
+                text(", ".join(edited) if edited else words("report.unchanged"))
+                if view.parameters:
+                    block(_table((words("report.parameters"), ""), [(n, f"{v:g}") for n, v in view.parameters]))
+                else:
+                    text(words("report.defaults"))
+                if not edited:
+                    text(words("report.again"), tag="h3")
+                    block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
+
+
+def _spread(one: Summary, unit: str, words: Texts) -> str:
+    """Write a median with the middle eight tenths of the worlds; the unit stands elsewhere, but for percent."""
+    shares = words.axis(unit) == "%"
+    scale = 100.0 if shares else 1.0
+    digits = decimals(scale * (one.p90 - one.p10) / 2.0, scale * one.median)
+    median, low, high = (words.number(scale * value, digits) for value in (one.median, one.p10, one.p90))
+    return f"{median}\u00a0% ({low}\u2013{high})" if shares else f"{median} ({low}\u2013{high})"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Write a table; whatever is in it is escaped."""
+    top = "".join(f"<th>{html.escape(one)}</th>" for one in head)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="pd-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,77 @@
+"""Start: three doors, what the model is and is not, where one was."""
+
+from __future__ import annotations
+
+import html
+
+import solara
+
+from sim.dashboard.pages.parts import block, current, text
+from sim.dashboard.state import Plan
+from sim.dashboard.widgets.components import Buttons, Recent
+from sim.scenarios import catalogue, scenario
+
+__all__ = ["Start"]
+
+_DOORS = (
+    (
+        "teach",
+        "lesson",
+        "#0072B2",
+        '<path d="M6 12h36v24H6zM24 36v8M14 46h20" fill="none" stroke="#0072B2" stroke-width="3.5"/>'
+        '<path d="M13 28l7-7 5 4 9-8" fill="none" stroke="#0072B2" stroke-width="3.5"/>',
+    ),
+    (
+        "plan",
+        "compare",
+        "#D55E00",
+        '<path d="M8 40V14h12v26M28 40V22h12v18M4 40h40" fill="none" stroke="#D55E00" stroke-width="3.5"/>',
+    ),
+    (
+        "explore",
+        "explore",
+        "#009E73",
+        '<g fill="none" stroke="#009E73" stroke-width="3.5"><circle cx="24" cy="24" r="6"/>'
+        '<circle cx="8" cy="12" r="4"/><circle cx="41" cy="13" r="4"/><circle cx="38" cy="40" r="4"/>'
+        '<path d="M11 14l8 6M37 15l-8 6M29 28l7 9"/></g>',
+    ),
+)
+
+
+@solara.component
+def Start() -> None:
+    """The first page."""
+    session = current()
+    words = session.words
+    router = solara.use_router()
+
+    def choose(name: object) -> None:
+        if name in catalogue():
+            session.show(b=Plan(str(name)))
+            router.push("/explore")
+
+    with solara.Div(classes=["pd-narrow"]):
+        text(words("start.lead"), tag="h1", classes="pd-lead")
+        text(words("start.text"), classes="pd-text")
+        with solara.Div(classes=["pd-doors"]):
+            for key, page, colour, drawing in _DOORS:
+                title, about = html.escape(words(f"start.{key}")), html.escape(words(f"start.{key}_text"))
+                markup = f'<svg viewBox="0 0 48 48" aria-hidden="true">{drawing}</svg><h2>{title}</h2><p>{about}</p>'
+                with solara.Link(f"/{page}", classes=["pd-door"], style=f"--pd-door: {colour}"):
+                    block(markup)
+        with solara.Div(classes=["pd-three"]):
+            for key in ("is", "not"):
+                with solara.Div(classes=["pd-card"]):
+                    text(words(f"start.{key}_title"), tag="h2")
+                    items = "".join(f"<li>{html.escape(one)}</li>" for one in words.words["start"][key])
+                    block(items, "pd-list", tag="ul")
+            with solara.Div(classes=["pd-card"]):
+                text(words("start.recent"), tag="h2")
+                Recent(none=words("start.recent_none"))
+        with solara.Details(words("start.scenarios")):
+            Buttons(
+                rows=[{"id": name, "label": words.scenario(scenario(name))} for name in catalogue()],
+                label=words("start.scenarios"),
+                kind="presets",
+                event_pressed=choose,
+            )

@@ -1,0 +1,147 @@
+"""One session: its view with undo and redo, and the answers to it. Every browser tab has its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, Answer, Latest, compared, refined, seconds_of
+from sim.dashboard.levers import pull
+from sim.dashboard.state import History, View, decode
+from sim.dashboard.texts import Texts, texts
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Session", "session_context"]
+
+#: A slider whose answer takes longer than this is answered by a worker, so that it never sticks.
+PATIENCE = 0.15
+_REPLAY_PAUSE = 1.1
+
+
+class Session:
+    """State of one session. What pages read are reactive values; what they call are methods."""
+
+    def __init__(self, link: str) -> None:
+        self.history = solara.reactive(History())
+        self.note = solara.reactive("")
+        self.refined: Any = solara.reactive(None)
+        self.revision = solara.reactive(0)
+        self.latest = Latest()
+        self.last: Answer | None = None
+        try:
+            self.history.value = History(decode(link))
+        except InputError as error:
+            self.note.value = texts("en")("app.link_bad", reason=error)
+
+    @property
+    def view(self) -> View:
+        """What the session shows now."""
+        found: View = self.history.value.present
+        return found
+
+    @property
+    def words(self) -> Texts:
+        """Texts in its language."""
+        return texts(self.view.language)
+
+    # --- changes
+
+    def show(self, **changes: Any) -> None:
+        """Change parts of the view."""
+        self.history.value = self.history.value.change(replace(self.view, **changes))
+
+    def attempt(self, change: Callable[[], dict[str, Any]]) -> bool:
+        """Change parts of the view, or say why that does not work."""
+        try:
+            changes = change()
+        except InputError as error:
+            self.note.value = self.words("app.cannot", reason=error)
+            return False
+        self.note.value = ""
+        self.show(**changes)
+        return True
+
+    def undo(self) -> None:
+        """Go back by one change."""
+        self.history.value = self.history.value.undo()
+
+    def redo(self) -> None:
+        """Take an undo back."""
+        self.history.value = self.history.value.redo()
+
+    def replay(self) -> None:
+        """Show the last change once more: what was before, and then what is now."""
+        if not self.history.value.past:
+            return
+        now = self.history.value
+        shown = now.undo()
+        self.history.value = shown
+
+        def back() -> None:
+            time.sleep(_REPLAY_PAUSE)
+            if self.history.value == shown:  # nobody changed anything meanwhile
+                self.history.value = now
+
+        threading.Thread(target=back, daemon=True).start()
+
+    def move(self, message: dict[str, Any]) -> None:
+        """Move a slider; one drag is one step to undo."""
+        which = str(message["which"])
+        if which not in ("a", "b"):
+            return
+        view = self.view
+        try:
+            plan = pull(getattr(view, which), str(message["id"]), float(message["value"]))
+        except InputError as error:
+            self.note.value = self.words("app.cannot", reason=error)
+        else:
+            self.note.value = ""
+            moved = replace(view, a=plan) if which == "a" else replace(view, b=plan)
+            history = self.history.value
+            if message.get("fresh") or not history.past:
+                self.history.value = history.change(moved)
+            else:
+                self.history.value = replace(history, present=moved, future=())
+        self.revision.value += 1
+
+    # --- answers
+
+    def answer(self) -> Answer | None:
+        """Return the best answer there is at once: refined, from the first worlds, or (a slow case) the last one."""
+        key = (self.view.question, self.view.measure)
+        better = self.refined.value
+        if better is not None and better[0] == key:
+            self.last = better[1]
+        elif self.last is None or not self._slow(self.view):
+            self.last = compared(self.view, FIRST_WORLDS)
+        return self.last
+
+    def refine(self) -> None:
+        """Ask for more worlds while nobody moves anything; in a slow case for the first ones, too."""
+        view = self.view
+        key = (view.question, view.measure)
+        better = self.refined.value
+        if better is not None and better[0] == key and better[1].worlds >= MORE_WORLDS:
+            return
+
+        def done(found: Answer) -> None:
+            self.refined.value = (key, found)
+
+        jobs: list[Any] = [lambda wanted: refined(view, wanted)]
+        if self._slow(view):
+            jobs.insert(0, lambda _: compared(view, FIRST_WORLDS))
+        self.latest.ask(jobs, done)
+
+    @staticmethod
+    def _slow(view: View) -> bool:
+        return seconds_of(view, FIRST_WORLDS) > PATIENCE
+
+
+session_context: Any = solara.create_context(None)

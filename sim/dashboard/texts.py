@@ -1,0 +1,168 @@
+"""All words of the dashboard, one TOML file a language, and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.observe.measures import measure as describe
+from sim.observe.measures import split
+from sim.observe.story import sentences
+from sim.parameters import AUDIENCES
+from sim.studies import wording
+
+if TYPE_CHECKING:
+    from sim.scenarios import Scenario
+    from sim.studies.statistics import Paired
+
+__all__ = ["STORY_LANGUAGES", "Texts", "texts"]
+
+#: Files of the sentences of stories (`sim.observe`), by language.
+STORY_LANGUAGES = {"en": "english", "nb": "norwegian", "da": "danish"}
+
+_FOLDER = Path(__file__).parent / "texts"
+_SHARES = ("share", "shares", "share of worlds")
+
+
+@cache
+def texts(language: str) -> Texts:
+    """Return the words of a language: ``en``, ``nb`` or ``da``."""
+    return Texts(language, tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Words of one language.
+
+    ``t("page.key", name=value)`` looks a text up and fills it in; a missing one is an error, which tests find.
+    """
+
+    language: str
+    words: dict[str, Any]
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return the text under a dotted key."""
+        found: Any = self.words
+        for part in key.split("."):
+            found = found[part]
+        return str(found).format(**values) if values else str(found)
+
+    def table(self, key: str) -> dict[str, Any]:
+        """Return all texts under a heading."""
+        found: Any = self.words
+        for part in key.split("."):
+            found = found[part]
+        return dict(found)
+
+    def maybe(self, heading: str, key: str, other: str) -> str:
+        """Return a text that need not be there, such as the title of somebody's own scenario."""
+        return str(self.words.get(heading, {}).get(key, other))
+
+    # --- numbers
+
+    def local(self, written: str) -> str:
+        """Turn a number written the English way into this language's."""
+        signs = self.words["number"]
+        swapped = {",": signs["thousands"], ".": signs["decimal"], "-": "\u2212"}
+        return "".join(swapped.get(sign, sign) for sign in written)
+
+    def number(self, value: float, digits: int | None = None, *, sign: bool = False) -> str:
+        """Write a number with three significant digits unless told."""
+        if not math.isfinite(value):
+            return self("number.none")
+        return self.local(wording.number(value, digits, sign=sign))
+
+    def amount(self, value: float, unit: str, digits: int | None = None, *, sign: bool = False) -> str:
+        """Write a number with its unit; shares as percent."""
+        if not math.isfinite(value):
+            return self("number.none")
+        if unit in _SHARES:
+            points = 100.0 * value
+            most = None if digits is None else max(0, digits - 2)
+            if most is None:
+                most = 0 if abs(points) >= 10 or points == 0 else 1
+            return f"{self.number(points, most, sign=sign)}\u00a0%"
+        word = self.unit(unit)
+        return self.number(value, digits, sign=sign) + (f"\u00a0{word}" if word else "")
+
+    def unit(self, unit: str) -> str:
+        """Word for a unit; empty for shares, counts and indices."""
+        return self.maybe("unit", unit, "" if wording.unit_text(unit) == "" else unit)
+
+    def axis(self, unit: str) -> str:
+        """Name of the axis of a unit."""
+        return "%" if unit in _SHARES else self.unit(unit)
+
+    # --- names
+
+    def organisation(self, scenario: Scenario, identifier: str) -> str:
+        """Name of an organisation, as the scenario has it or in this language."""
+        row = next((one for one in scenario.organisation if one.id == identifier), None)
+        plain = (row.name if row and row.name else identifier).replace("_", " ")
+        return str(sentences(STORY_LANGUAGES[self.language])["organisation"].get(plain, plain))
+
+    def measure(self, identifier: str, scenario: Scenario) -> str:
+        """Label of a measure, with the names of its organisations."""
+        family, arguments = split(identifier, scenario.organisation_ids)
+        family = family.rstrip("_") + ("_of" if family.endswith("_") else "")
+        template = self.words["measure"].get(family)
+        if template is None:
+            return wording.capital(describe(identifier).label)
+        names = [
+            self.maybe("audience", one, one) if one in AUDIENCES else self.organisation(scenario, one)
+            for one in arguments
+        ]
+        i, j = (*names, "", "")[:2]
+        return wording.capital(str(template).format(i=i, j=j, a=j))
+
+    def scenario(self, scenario: Scenario) -> str:
+        """Title of a scenario."""
+        return self.maybe("scenario", scenario.name, scenario.title or scenario.name)
+
+    # --- the verdict
+
+    def worlds(self, share: float) -> str:
+        """Say a share as worlds of 100; near certainty is not rounded to certainty."""
+        written = wording.of_100(share).removesuffix(" of 100 worlds")
+        written = written.replace("more than", self("verdict.more_than")).replace(
+            "fewer than", self("verdict.fewer_than")
+        )
+        return self("verdict.of_100", number=written)
+
+    def verdict(self, identifier: str, paired: Paired, better: str) -> tuple[str, str]:
+        """Answer in one short sentence for the wall, and the evidence for it in a second one.
+
+        ``better`` is "A", "B" or "" (not settled, or a measure without a direction).
+        """
+        about = describe(identifier)
+        if paired.pairs_used == 0:
+            return self("verdict.nothing"), ""
+        if paired.verdict == "identical":
+            return self("verdict.identical"), ""
+        word = self("verdict.better" if about.direction else "verdict.higher")
+        for_b = 1.0 - paired.share_b_higher if about.direction < 0 else paired.share_b_higher
+        settled = paired.verdict != "undecided"
+        leads = better or ("B" if for_b >= 0.5 else "A")
+        share = (for_b if leads == "B" else 1.0 - for_b) - paired.ties / 2.0
+        key = "settled" if settled else "undecided"
+        short = self(f"verdict.{key}", leads=leads, word=word, worlds=self.worlds(max(share, 0.0)))
+        digits = wording.decimals((paired.high - paired.low) / 2.0, paired.difference)
+        difference = self.amount(paired.difference, about.unit, digits, sign=True)
+        bare = about.unit if about.unit in _SHARES else ""  # the unit stands once; percent belongs to each number
+        low, high = (self.amount(value, bare, digits) for value in (paired.low, paired.high))
+        parts = [self("verdict.difference", difference=difference, low=low, high=high)]
+        if paired.ties >= 0.01:
+            parts.append(self("verdict.ties", worlds=self.worlds(paired.ties)))
+        if paired.used < 1.0:
+            parts.append(self("verdict.used", worlds=self.worlds(paired.used)))
+        if not settled:
+            needed = paired.worlds_needed
+            if math.isinf(needed):
+                parts.append(self("verdict.never"))
+            elif math.isfinite(needed):
+                parts.append(self("verdict.needed", worlds=self.number(needed, 0)))
+        return short, " ".join(parts)
