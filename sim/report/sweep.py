@@ -169,7 +169,7 @@ def _maps(study: Study, outcomes: tuple[str, ...], x: Factor, y: Factor, rest: l
 def _among(study: Study) -> str:
     """Say what the best was chosen among, where it was chosen more than once."""
     given = [factor for factor in study.design.factors if not factor.lever]
-    return f" for each {given[0].words}" if given else ""
+    return f" for each value of {given[0].words}" if given else ""
 
 
 def _ticks(axis: Any, values: list[Any]) -> None:
@@ -186,21 +186,19 @@ def _mark_cells(
     limits: tuple[float, float],
 ) -> None:
     (across, up), (x, y, name) = levels, names
+    # All cells of a panel with as many digits as its largest number needs.
+    digits = 0 if limits[1] >= 20 else 1 if limits[1] >= 2 else 2
     numbers = len(across) * len(up) <= _NUMBERS_UP_TO and len(across) <= 14
     for point, row in part.iterrows():
         place = across.index(row[x]), up.index(row[y])
         share = (row[name] - limits[0]) / max(limits[1] - limits[0], 1e-12)
         ink = "white" if share < 0.55 else INK
         if numbers and math.isfinite(row[name]):
-            axes.text(*place, _short(row[name]), ha="center", va="center", fontsize=SMALL - 1.5, color=ink)
+            axes.text(*place, number(row[name], digits), ha="center", va="center", fontsize=SMALL - 1.5, color=ink)
         if settled is not None and point in settled[0]:
             axes.plot(*place, marker="o", ms=27 if numbers else 13, mfc="none", mec=LOOKS[1].colour, mew=2.6)
         elif settled is not None and point in settled[1]:
             axes.plot(place[0] + 0.36, place[1] + 0.32, marker="o", ms=4.5, mfc=ink, mec="none")
-
-
-def _short(value: float) -> str:
-    return number(value, 0 if abs(value) >= 20 else 1 if abs(value) >= 1 else 2)
 
 
 def _settled(study: Study, name: str) -> tuple[set[int], set[int]] | None:
