@@ -271,6 +271,34 @@ def test_worlds_with_gaps_are_left_out_for_all_plans():
     assert "B can be judged in 77 of 100 worlds only." in told
 
 
+def test_a_rare_disaster_counts_on_its_full_range():
+    """In 20 % of the worlds of C and in none of the others: 10 and 90 % of all values are 0, yet C is worse."""
+    disaster = np.zeros((30, 3, 10))
+    disaster[:, 2, :2] = 1.0
+    values = {"goal": drawn(worlds=10)["goal"], "disaster": disaster}
+    ways = {"goal": 1, "disaster": -1}
+    asked = {"weights": {"goal": 1.0, "disaster": 5.0}, "directions": ways}
+    found = robustness(["A", "B", "C"], values, **asked)
+    without = robustness(["A", "B", "C"], {"goal": values["goal"]}, weights={"goal": 1.0}, directions=ways)
+    assert found.table().loc["C", "worth"] == pytest.approx(without.table().loc["C", "worth"] - 5.0 * 0.2)
+    assert (found.ranges["disaster"], found.full, found.flat) == (1.0, ("disaster",), ())
+    assert set(found.measures().set_index("measure").loc["disaster", "scale_is"]) == {"full range"}
+    assert "Disaster is divided by its full range, 1: its 10 % and 90 % values are the same." in found.sentences()
+    assert not any("tell plans apart" in one for one in found.sentences())
+
+
+def test_a_measure_that_no_plan_changes_is_said_not_to_tell_them_apart():
+    """It varies by world, and by sample, but never by plan."""
+    same = np.repeat(drawn()["cost"][:, :1], 3, axis=1)
+    found = robustness(["A", "B", "C"], {"cost": same}, weights={"cost": 1.0}, directions=WAYS)
+    assert found.ranges["cost"] > 0.0
+    assert "Cost does not tell plans apart: it is the same under all plans in every world." in found.sentences()
+    almost = same.copy()
+    almost[4, 1, 2] += 0.5
+    found = robustness(["A", "B", "C"], {"cost": almost}, weights={"cost": 1.0}, directions=WAYS)
+    assert found.flat == ()
+
+
 def test_a_measure_without_a_spread_counts_nothing_and_is_said_to():
     values = {**drawn(), "cost": np.full((30, 3, 8), 7.0)}
     found = robustness(["A", "B", "C"], values, weights={"goal": 1.0, "cost": 1.0}, directions=WAYS)

@@ -102,7 +102,9 @@ def _weights(result: Robustness) -> str:
         f"{result.label(name)} × {weight:g}{' (less is better)' if result.directions[name] < 0 else ''}"
         for name, weight in result.weights.items()
     )
-    return f"Weights: {counted}; each measure divided by its spread (10 to 90 % of all values)"
+    whole = [result.label(name) for name in result.weights if name in result.full]
+    but = f", {' and '.join(whole)} by the full range" if whole else ""
+    return f"Weights: {counted}; each measure divided by its spread (10 to 90 % of all values){but}"
 
 
 def _thresholds(result: Robustness) -> str:

@@ -5,7 +5,7 @@ of the compared plans is there [1]_: a plan with small regret is never far behin
 *satisfices* in a world if every threshold holds there [2]_. Neither needs the samples to be likely or unlikely.
 
 To add measures up, each is divided by its spread (10 to 90 % of all its values, over all plans, samples and worlds)
-and multiplied by a weight. There are no default weights: what matters how much is for those who decide. Break-even
+and multiplied by a weight. A rare event has no such spread: it is divided by its full range, and this is told. There are no default weights: what matters how much is for those who decide. Break-even
 weights say how far opinions may differ before the choice of a plan does.
 
 A world counts for the worth of plans only if every weighed measure has a value there under every plan, so that plans
@@ -106,7 +106,11 @@ class Robustness:
     weights, directions, satisfice, labels, units
         As given; ``weights`` is None where none were.
     ranges
-        Spread of each measure: 10 to 90 % of all its values.
+        What each measure is divided by: its spread, 10 to 90 % of all its values, or its full range if that is 0.
+    full
+        Measures divided by their full range.
+    flat
+        Measures in which all plans are equal in every world: they do not tell plans apart.
     regrets
         (samples, plans); no plans without weights, and NaN in samples without a world that counts.
     used
@@ -128,6 +132,8 @@ class Robustness:
     labels: dict[str, str]
     units: dict[str, str]
     ranges: dict[str, float]
+    full: tuple[str, ...]
+    flat: tuple[str, ...]
     regrets: NDArray[np.float64]
     used: float
     never: tuple[Overshadowed, ...]
@@ -143,11 +149,6 @@ class Robustness:
     def worlds(self) -> int:
         """Worlds of each plan in each sample."""
         return int(next(iter(self.values.values())).shape[2])
-
-    @property
-    def flat(self) -> tuple[str, ...]:
-        """Measures without a spread: they do not tell plans apart and count nothing."""
-        return tuple(name for name, spread in self.ranges.items() if not spread > 0.0)
 
     def label(self, measure: str) -> str:
         """Plain words for a measure."""
@@ -182,7 +183,8 @@ class Robustness:
         """Return one row a plan and measure.
 
         Columns: mean with interval, share of the samples in which the plan is the best in it (of the measures with a
-        direction), and share of the worlds in which its threshold holds (of those with a value).
+        direction), share of the worlds in which its threshold holds (of those with a value), and what the measure is
+        divided by ("scale") to be added to others: "10 to 90 %" of its values, or their "full range".
         """
         import pandas as pd
 
@@ -204,6 +206,8 @@ class Robustness:
                         "best": best[place],
                         **_columns("meets", meets),
                         "there": float(there.mean()),
+                        "scale": self.ranges[name],
+                        "scale_is": "full range" if name in self.full else "10 to 90 %",
                     }
                 )
         return pd.DataFrame(rows)
@@ -231,7 +235,9 @@ class Robustness:
             "weights": self.weights,
             "directions": self.directions,
             "thresholds": {name: list(ends) for name, ends in self.satisfice.items()},
-            "ranges": {name: _plain(spread) for name, spread in self.ranges.items()},
+            "ranges": {name: _plain(scale) for name, scale in self.ranges.items()},
+            "full_range": list(self.full),
+            "flat": list(self.flat),
             "worlds_used": _plain(self.used),
             "table": _records(self.table().reset_index()),
             "measures": _records(self.measures()),
@@ -285,7 +291,8 @@ def robustness(
     ways = {name: int(directions.get(name, 0)) for name in tables}
     if weights is not None:
         _check_weights(weights, ways)
-    ranges = {name: _spread(table) for name, table in tables.items()}
+    scales = {name: _scale(table) for name, table in tables.items()}
+    ranges = {name: scale for name, (scale, _) in scales.items()}
     # Without weights the question which plans can be the best at all is asked of every measure with a direction.
     weighed = [name for name in (weights if weights is not None else ways) if ways[name]]
     worth, used = _worth(tables, weighed, ways, ranges)
@@ -303,6 +310,8 @@ def robustness(
         labels=dict(labels or {}),
         units=dict(units or {}),
         ranges=ranges,
+        full=tuple(name for name, (_, whole) in scales.items() if whole),
+        flat=tuple(name for name, table in tables.items() if _is_flat(table)),
         regrets=_regrets(utility) if share is not None else np.empty((len(worth), 0)),
         used=used,
         never=overshadowed(plans, worth[there][:, :, spread], seed),
@@ -363,13 +372,24 @@ def _check_thresholds(satisfice: Mapping[str, Threshold], tables: Mapping[str, A
 # ---------------------------------------------------------------------- worth and regret
 
 
-def _spread(values: NDArray[np.float64]) -> float:
+def _scale(values: NDArray[np.float64]) -> tuple[float, bool]:
+    """What a measure is divided by, 0 if all its values are the same, and whether that is the full range."""
     found = values[np.isfinite(values)]
     if not found.size:
-        return math.nan
-    low, high = np.quantile(found, [0.1, 0.9])
+        return math.nan, False
+    least, low, high, most = np.quantile(found, [0.0, 0.1, 0.9, 1.0])
     # Rounding of equal values is no spread.
-    return float(high - low) if high - low > _ROUNDING * max(abs(low), abs(high)) else 0.0
+    rounding = _ROUNDING * max(abs(least), abs(most))
+    if high - low > rounding:
+        return float(high - low), False
+    return (float(most - least), True) if most - least > rounding else (0.0, False)
+
+
+def _is_flat(values: NDArray[np.float64]) -> bool:
+    """Whether all plans are equal in every world in which they have a value."""
+    there = np.isfinite(values).all(axis=1)
+    apart = values.max(axis=1)[there] - values.min(axis=1)[there]
+    return bool(there.any() and (apart <= _ROUNDING * np.abs(values[np.isfinite(values)]).max()).all())
 
 
 def _worth(

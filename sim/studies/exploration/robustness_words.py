@@ -108,10 +108,16 @@ def _turning(result: Robustness) -> list[str]:
 
 def _limits(result: Robustness) -> list[str]:
     told = [
-        f"{capital(result.label(name))} does not tell plans apart: its 10 % and 90 % values over all plans and "
-        "worlds are the same, so it counts nothing."
+        f"{capital(result.label(name))} does not tell plans apart: it is the same under all plans in every world."
         for name in result.flat
         if result.weights is None or name in result.weights
+    ]
+    told += [
+        f"{capital(result.label(name))} is divided by its full range, "
+        f"{short_number(result.ranges[name])}{unit_text(result.units.get(name, ''))}: its 10 % and 90 % values are the "
+        "same."
+        for name in result.full
+        if result.weights is not None and name in result.weights
     ]
     if result.weights is not None and result.used < 1.0:
         told.append(
