@@ -12,7 +12,7 @@ import pytest
 from sim.errors import InputError
 from sim.randomness import uniform
 from sim.studies.exploration.boxes import Limit, outward
-from sim.studies.exploration.discovery import discover
+from sim.studies.exploration.discovery import _dealt, discover
 from sim.studies.exploration.factors import Factor
 from sim.studies.wording import of_100
 
@@ -159,6 +159,53 @@ def test_noise_is_seen_for_what_it_is():
     assert told <= 1
 
 
+def crossed(samples: int, plans: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return samples under several plans, and the number of the sample of each point."""
+    block = np.repeat(np.arange(samples), plans)
+    table = points(samples, seed=seed).iloc[block].reset_index(drop=True)
+    table["plan"] = [f"plan {k % plans}" for k in range(samples * plans)]
+    return table, block
+
+
+SIX = (*FIVE, Factor("plan", values=tuple(f"plan {k}" for k in range(5)), lever=True))
+
+
+def test_samples_crossed_with_plans_are_not_so_many_points():
+    """Luck that the plans of one sample share makes boxes of noise, if every point is taken to stand by itself."""
+    alone, together = 0, 0
+    for seed in range(16):
+        table, block = crossed(40, 5, 200 + seed)
+        luck = coins(40, 0.4, 300 + seed)[block] ^ coins(200, 0.1, 400 + seed)
+        alone += discover(table, luck, SIX, text=TEXT, seed=seed, relabellings=19).found
+        found = discover(table, luck, SIX, text=TEXT, seed=seed, relabellings=19, blocks=block)
+        assert found.blocks == 40
+        together += found.found
+    assert alone >= 8
+    assert together <= 3  # a false alarm in 10 with 19 deals: more than 3 of 16 has a chance of 7 %
+
+
+def test_blocks_do_not_hide_a_box_of_a_factor_or_of_plans():
+    table, block = crossed(80, 5, 7)
+    cases = (table["half_life"] > 54.0).to_numpy() & table["plan"].isin(["plan 1", "plan 2"]).to_numpy()
+    found = discover(table, cases ^ coins(400, 0.05, 9), SIX, text=TEXT, blocks=block, relabellings=19)
+    assert {limit.factor.name for limit in found.limits} == {"half_life", "plan"}
+    assert found.density > 0.85
+
+
+def test_blocks_are_dealt_out_whole():
+    """Whatever the order of rows, each block gets all outcomes of one block of as many points."""
+    blocks = np.array([0, 1, 0, 2, 1, 2, 3, 4, 3, 3, 4, 4])
+    cases = np.array([0, 1, 0, 1, 1, 1, 0, 1, 0, 0, 1, 1], bool)
+    seen = set()
+    for deal in range(20):
+        dealt = _dealt(cases, blocks, 1, deal)
+        sums = [int(dealt[blocks == k].sum()) for k in range(5)]
+        assert sorted(sums[:3]) == [0, 2, 2]
+        assert sorted(sums[3:]) == [0, 3]
+        seen.add(tuple(sums))
+    assert len(seen) == 6
+
+
 def test_none_and_all_and_too_few_cases_are_said_plainly():
     table = points(60)
     never = discover(table, np.zeros(60), FIVE, text=TEXT, relabellings=4)
@@ -208,6 +255,22 @@ def test_shares_of_worlds_say_what_counts():
     numbers = found.to_dict()
     assert numbers["mean_share_in_box"] > 0.65 > numbers["mean_share"]
     assert not discover(table, shares, FIVE, text=TEXT, share=0.8).found
+
+
+def test_points_without_an_answer_are_told():
+    from sim.report.discovery import discovery_figure
+
+    table = points(200)
+    shares = np.where(in_known_box(table), 1.0, 0.0)
+    shares[:7] = np.nan
+    found = discover(table, shares, FIVE, text=TEXT, relabellings=4)
+    assert (found.points, found.left_out) == (193, 7)
+    assert found.sentence().endswith("; 7 of 200 points have no answer and are left out.")
+    assert "193 points (7 more without an answer)" in drawn_texts(discovery_figure(found))
+    nothing = discover(table, np.where(np.arange(200) < 1, np.nan, 0.0), FIVE, text=TEXT)
+    assert nothing.sentence().endswith("at none of 199 points; 1 of 200 points has no answer and is left out.")
+    without = discover(table, shares, FIVE, text=TEXT, relabellings=4, weights=np.isfinite(shares) * 1.0)
+    assert without.left_out == 0  # points of weight 0 were not asked
 
 
 def test_limits_are_rounded_outwards_to_what_a_step_of_peeling_tells():
@@ -301,6 +364,8 @@ def test_wrong_input_is_named(monkeypatch):
         discover(table, np.full(30, 3.0), FIVE, text=TEXT, relabellings=4)
     with pytest.raises(InputError, match="weights"):
         discover(table, np.zeros(30), FIVE, text=TEXT, weights=np.full(30, -1.0))
+    with pytest.raises(InputError, match=r"blocks: found shape \(2,\)"):
+        discover(table, np.zeros(30), FIVE, text=TEXT, blocks=[0, 1])
     table.loc[3, "half_life"] = np.nan
     with pytest.raises(InputError, match="half_life: found 1 missing"):
         discover(table, np.zeros(30), FIVE, text=TEXT, relabellings=4)

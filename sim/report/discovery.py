@@ -58,13 +58,20 @@ def discovery_figure(discovery: Discovery, foot: str = "") -> Any:
         if discovery.found:
             _limits(figure.add_subplot(grid[1, 1]), discovery)
         text = (
-            f"{discovery.points:,} points, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
+            f"{_size(discovery)}, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
             "  ·  by chance: what the search finds with as much coverage in outcomes dealt out at random\n"
             "quasi-p: chance of so dense a box if the limit did nothing\n"
             + textwrap.fill(foot or f"{PACKAGE} {package_version()}", 150)
         )
         figure.text(0.012, 0.1 / _HEIGHT, text, fontsize=SMALL, color=MUTED, va="bottom")
     return figure
+
+
+def _size(discovery: Discovery) -> str:
+    text = f"{discovery.points:,} points"
+    if discovery.left_out:
+        text += f" ({discovery.left_out:,} more without an answer)"
+    return text + (f" in {discovery.blocks:,} blocks" if 0 < discovery.blocks < discovery.points else "")
 
 
 # ---------------------------------------------------------------------- points

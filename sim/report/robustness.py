@@ -161,7 +161,7 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
             xytext=(2, 0), textcoords="offset points",
         )  # fmt: skip
     axes.set_xlim(-0.02 * largest, 1.05 * largest)
-    axes.set_xlabel("regret: how far behind the best plan, in weighed spreads")
+    axes.set_xlabel("regret: how far behind the best plan, in weighted spreads")
     axes.set_title("Regret", pad=30)
     _key(axes)
 

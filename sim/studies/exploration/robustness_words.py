@@ -26,8 +26,10 @@ def _regret(result: Robustness) -> list[str]:
         return ["No weights were given, therefore no regret: what matters how much is for those who decide."]
     first = min(result.rows, key=lambda row: row.regret.value)
     if not math.isfinite(first.regret.value):
-        return ["No world has a value of every weighed measure under every plan: there is no regret to tell."]
-    told = ["Regret is told in weighed spreads (a spread is the way from 10 to 90 % of all values of a measure)."]
+        return ["No world has a value of every weighted measure under every plan: there is no regret to tell."]
+    told = [
+        "Regret (how far behind the best plan) is told in weighted spreads (a spread is the way from 10 to 90 % of all values of a measure)."
+    ]
     safest = [row for row in result.rows if row.minimax]
     worst = max(result.rows, key=lambda row: row.regret_max)
     digits = decimals(0.05 * worst.regret_max, worst.regret_max)
@@ -37,14 +39,32 @@ def _regret(result: Robustness) -> list[str]:
         told.append(f"Best in every sample: {_listed(equals)}" + (f"; {most}." if worst.regret_max > 0.0 else "."))
     else:
         told.append(
-            f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}; it is the best plan in "
-            f"{of_100(first.best.value, 'samples')}."
+            f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}{_cross(first.cross.value, first.regret)}; "
+            f"it is the best plan in {of_100(first.best.value, 'samples')}."
         )
-        if len(safest) < len(result.rows):
+        if not safest:
+            shares = [row.minimax_share for plan in result.contenders for row in result.rows if row.plan == plan]
+            each = _listed([f"{round(100.0 * share)}" for share in shares])
             told.append(
-                f"Smallest largest regret: {_listed([row.plan for row in safest])}, never more than "
-                f"{number(safest[0].regret_max, digits)} behind the best plan; {most}."
+                f"Smallest largest regret (minimax regret): undecided between {_listed(result.contenders)}, which have "
+                f"it in {each} of 100 resamples of the worlds; {most}."
             )
+        elif len(safest) < len(result.rows):
+            cross = safest[0].cross_max
+            less = f" ({number(max(cross, 0.0), digits)} cross-validated)" if math.isfinite(cross) else ""
+            told.append(
+                f"Smallest largest regret (minimax regret): {_listed([row.plan for row in safest])}, never more than "
+                f"{number(safest[0].regret_max, digits)}{less} behind the best plan; {most}."
+            )
+    if math.isfinite(result.agreement):
+        told.append(
+            f"Two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}: regret holds "
+            "chance of the worlds and is rather too large, cross-validated regret rather too small."
+            if result.agreement < 1.0
+            else "Two halves of the worlds agree on the best plan in every sample."
+        )
+    elif result.worlds == 1:
+        told.append("There is one world a sample: how much of the regret is its chance is not known.")
     losers = [row.plan for row in result.rows if row.best.value == 0.0]
     if losers:
         told.append(f"Best in no sample with these weights: {_listed(losers)}.")
@@ -121,7 +141,7 @@ def _limits(result: Robustness) -> list[str]:
     ]
     if result.weights is not None and result.used < 1.0:
         told.append(
-            f"Worth is compared in {of_100(result.used)}: elsewhere a weighed measure has no value under some plan."
+            f"Worth is compared in {of_100(result.used)}: elsewhere a weighted measure has no value under some plan."
         )
     short = [row for row in result.rows if result.satisfice and row.judged < 1.0]
     told += [f"{row.plan} can be judged in {of_100(row.judged)} only." for row in short]
@@ -139,6 +159,12 @@ def _estimate(one: Estimate) -> str:
     if not math.isfinite(one.low):
         return f"{number(one.value, digits)} (one sample only)"
     return f"{number(one.value, digits)} (95 % interval {number(one.low, digits)} to {number(one.high, digits)})"
+
+
+def _cross(value: float, plain: Estimate) -> str:
+    if not math.isfinite(value):
+        return ""
+    return f", cross-validated {number(max(value, 0.0), decimals((plain.high - plain.low) / 2.0, plain.value))}"
 
 
 def _band(one: Estimate) -> str:
