@@ -73,7 +73,48 @@ def test_the_plan_with_the_smallest_mean_regret_need_not_be_the_one_with_the_sma
     told = " ".join(found.sentences())
     assert "Smallest mean regret: daring" in told
     assert "it is the best plan in 90 of 100 samples" in told
-    assert "Smallest largest regret: steady" in told
+    assert "Smallest largest regret (minimax regret): steady" in told
+    assert "There is one world a sample: how much of the regret is its chance is not known." in told
+
+
+def by_luck(samples=40, worlds=20):
+    """Return three plans of one worth, each with luck of its own in every world."""
+    cells = np.ndindex(samples, 3, worlds)
+    return np.array([uniform(5, s, 37, p, w) for s, p, w in cells]).reshape(samples, 3, worlds)
+
+
+def test_regret_that_is_luck_of_the_worlds_vanishes_cross_validated():
+    """The best of three noisy means is ahead by luck; chosen on one half of the worlds, it is not on the other."""
+    found = robustness(["A", "B", "C"], {"goal": by_luck()}, weights={"goal": 1.0}, directions=WAYS)
+    table = found.table()
+    assert table["regret"].mean() > 0.05
+    assert abs(table["cross_validated"].mean()) < 0.012
+    assert (table["cross_validated_max"] < 0.3 * table["regret_max"]).all()
+    assert (table["cross_validated_p90"] < 0.3 * table["regret_p90"]).all()
+    assert found.agreement == pytest.approx(1.0 / 3.0, abs=0.08)  # as often as dice
+    assert not table["minimax_regret"].any()
+    told = " ".join(found.sentences())
+    assert "Smallest largest regret (minimax regret): undecided between " in told
+    assert set(found.contenders) <= {"A", "B", "C"}
+    assert len(found.contenders) >= 2
+    assert "Two halves of the worlds agree on the best plan in " in told
+
+
+def test_regret_that_is_no_luck_stays():
+    """A is the best in two thirds of the samples by 1, C never; worlds differ by little."""
+    base = np.array([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [0.0, 1.0, -1.0]] * 10)
+    values = {"goal": base[:, :, None] + 0.01 * by_luck(30)}
+    found = robustness(["A", "B", "C"], values, weights={"goal": 1.0}, directions=WAYS)
+    table = found.table()
+    np.testing.assert_allclose(table["cross_validated"], table["regret"], rtol=0.01)
+    np.testing.assert_allclose(table["cross_validated_max"], table["regret_max"], rtol=0.01)
+    np.testing.assert_allclose(table["cross_validated_p90"], table["regret_p90"], rtol=0.01)
+    assert found.agreement == 1.0
+    steady = {"goal": np.where(np.arange(3)[:, None] == 0, 0.4, 1.0) * values["goal"]}
+    clear = robustness(["A", "B", "C"], steady, weights={"goal": 1.0}, directions=WAYS)
+    assert list(clear.table()["minimax_regret"]) == [False, True, False]
+    assert clear.table().loc["B", "minimax_share"] >= 0.9
+    assert clear.contenders == ()
 
 
 def test_equals_share_being_the_best():

@@ -551,7 +551,7 @@ def _by_world(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Worth in every world (samples, plans, worlds), and which worlds (samples, worlds) count; 0 in the others."""
     kept = np.stack([tables[name] for name in factors], axis=-1)
-    there: NDArray[np.bool_] = np.isfinite(kept).all(axis=(1, 3))
+    there: NDArray[np.bool_] = np.asarray(np.isfinite(kept).all(axis=(1, 3)))
     kept[~there[:, None, :].repeat(kept.shape[1], axis=1)] = 0.0
     worth: NDArray[np.float64] = kept @ np.array(list(factors.values()))
     return worth, there

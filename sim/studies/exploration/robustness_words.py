@@ -28,7 +28,8 @@ def _regret(result: Robustness) -> list[str]:
     if not math.isfinite(first.regret.value):
         return ["No world has a value of every weighted measure under every plan: there is no regret to tell."]
     told = [
-        "Regret (how far behind the best plan) is told in weighted spreads (a spread is the way from 10 to 90 % of all values of a measure)."
+        "Regret, how far a plan is behind the best one, is told in weighted spreads (a spread is the way from 10 to "
+        "90 % of all values of a measure)."
     ]
     safest = [row for row in result.rows if row.minimax]
     worst = max(result.rows, key=lambda row: row.regret_max)
