@@ -89,8 +89,8 @@ def test_regret_that_is_luck_of_the_worlds_vanishes_cross_validated():
     table = found.table()
     assert table["regret"].mean() > 0.05
     assert abs(table["cross_validated"].mean()) < 0.012
-    assert (table["cross_validated_max"] < 0.3 * table["regret_max"]).all()
-    assert (table["cross_validated_p90"] < 0.3 * table["regret_p90"]).all()
+    assert table["cross_validated_max"].mean() < 0.2 * table["regret_max"].mean()
+    assert table["cross_validated_p90"].mean() < 0.2 * table["regret_p90"].mean()
     assert found.agreement == pytest.approx(1.0 / 3.0, abs=0.08)  # as often as dice
     assert not table["minimax_regret"].any()
     told = " ".join(found.sentences())
@@ -192,7 +192,10 @@ def test_a_dominated_plan_is_named_with_what_dominates_it():
     table = found.table()
     assert list(table["never_best_for_any_weights"]) == [False, False, True]
     assert list(table["dominated_by"]) == ["", "", "B"]
-    assert any(one.startswith("C is not the best for any weights: B is at least as good") for one in found.sentences())
+    assert any(
+        one.startswith("On average over the samples, C is not the best for any weights: B is at least as good")
+        for one in found.sentences()
+    )
 
 
 def test_a_plan_can_be_beaten_for_any_weights_by_no_plan_alone():
@@ -216,8 +219,8 @@ def test_one_sample_settles_nothing():
     found = robustness(["A", "B"], values, weights={"goal": 1.0}, directions=WAYS)
     assert found.table()["regret_low"].isna().all()
     assert (
-        "B: on average A is at least as good in every measure and better in one, but that is not settled (one sample"
-        in (" ".join(found.sentences()))
+        "On average over the samples, A is at least as good as B in every measure and better in one, but that is not "
+        "settled (one sample" in (" ".join(found.sentences()))
     )
     assert "A against B: undecided, the order is not settled with the given weights." in found.sentences()
     json.dumps(found.to_dict(), allow_nan=False)
@@ -277,9 +280,10 @@ def test_satisficing_counts_worlds_in_which_every_threshold_holds():
     meets = found.measures().set_index(["plan", "measure"])["meets"]
     assert meets["A", "goal"] == 0.75
     assert meets["B", "cost"] == 0.75
-    assert "Good enough (goal at least 2 and cost at most 5): in 50 of 100 worlds under A, 25 under B." in (
-        found.sentences()
-    )
+    assert (
+        "Good enough (satisficing: goal at least 2 and cost at most 5), all samples and worlds pooled: in 50 of 100 "
+        "worlds under A, 25 under B."
+    ) in found.sentences()
 
 
 def test_without_weights_there_is_no_regret():
@@ -373,12 +377,14 @@ def test_the_figure_shows_every_sample_and_what_was_asked():
     found = robustness(["A", "B", "C"], drawn(), directions=WAYS, units={"goal": "firms"}, **asked)
     figure = robustness_figure(found)
     regret, good = figure.axes
-    assert sum(len(one.get_offsets()) for one in regret.collections) == 3 * (30 + 3)  # and mean, 90 %, largest
+    assert sum(len(one.get_offsets()) for one in regret.collections) == 3 * (30 + 4)  # and mean (twice), 90 %, largest
     order = [text.get_text() for text in regret.get_yticklabels()]
     assert order == list(found.table().sort_values("regret").index)
     assert "cost × 0.5 (less is better)" in told(figure)
     assert "goal ≥ 50 firms" in told(figure)
-    assert good.get_xlabel() == "share of the worlds of all samples"
+    assert good.get_xlabel() == "share of all worlds, samples pooled"
+    assert "largest; filled: the smallest of all" in told(figure)
+    assert "two halves of the worlds agree on the best plan in" in told(figure)
     bare = robustness_figure(robustness(["A", "B"], drawn(plans=2), directions=WAYS))
     assert "no weights and no thresholds were given" in told(bare)
     only = robustness(["A", "B"], drawn(plans=2), directions=WAYS, satisfice=asked["satisfice"])

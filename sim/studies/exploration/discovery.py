@@ -6,9 +6,9 @@ of all cases that it holds, *mass* the share of all points.
 
 Peeling always ends in some box. It is told only if it survives two questions: does each limit do something (quasi-p
 values [2]_; limits that do not are dropped), and is the box denser than what the same search finds when the outcomes
-are dealt out anew among the points, as they would be if no factor mattered? Such deals take points for exchangeable.
-Points of one sample under several plans are not: they share what else is uncertain, and often their worlds. Such
-blocks are dealt out whole, and count once where a limit cannot part them.
+are dealt out anew among the points (permuted), as they would be if no factor mattered? Such deals take points for
+exchangeable. Points of one sample under several plans are not: they share what else is uncertain, and often their
+worlds. Such blocks are dealt out whole, and count once where a limit cannot part them.
 
 Every point should have worlds of its own (`sim.ensemble.simulate` with ``first``): in common worlds, their luck draws
 the border between cases and others, and boxes look sharper than they are. A point counts in full however few of its
@@ -247,7 +247,7 @@ def discover(
     share
         From this share of the worlds on a point is a case.
     weights
-        (points,) weights of the points, default equal. Peeling looks at points; whatever is counted is weighed.
+        (points,) weights of the points, default equal. Peeling looks at points; whatever is counted is weighted.
     blocks
         (points,) numbers; points with the same number belong together, such as one sample under several plans.
         Default: each stands by itself. Dealing gives all outcomes of one block to another one with as many points,

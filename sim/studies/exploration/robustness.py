@@ -1,8 +1,9 @@
 """Robust decisions: which plan does well enough wherever the truth lies, and what would change the answer.
 
-Every plan is run under every sample of what is uncertain. A plan's *regret* in a sample is how much better the best
-of the compared plans is there [1]_: a plan with small regret is never far behind, whichever sample is true. A plan
-*satisfices* in a world if every threshold holds there [2]_. Neither needs the samples to be likely or unlikely.
+Every plan is run under every sample of what is uncertain (a state of the world), in several worlds that differ by
+chance only. A plan's *regret* in a sample is how much better the best of the compared plans is there [1]_: a plan with
+small regret is never far behind, whichever sample is true. A plan *satisfices* in a world if every threshold holds
+there [2]_. Neither needs the samples to be likely or unlikely.
 
 To add measures up, each is divided by its spread (10 to 90 % of all its values, over all plans, samples and worlds)
 and multiplied by a weight. A rare event has no such spread: it is divided by its full range, and this is told. There
@@ -96,7 +97,8 @@ class PlanResult:
     worth
         Mean weighted sum.
     satisficing
-        Share of the worlds (of all samples) in which every threshold holds, of those that can be judged.
+        Share of the worlds in which every threshold holds, of those that can be judged: all samples and worlds pooled,
+        so that a share of 50 of 100 may be half of the worlds of every sample, or all worlds of half of the samples.
     judged
         Share of the worlds that can be judged.
     """

@@ -75,17 +75,17 @@ def _regret(result: Robustness) -> list[str]:
 def _never(result: Robustness) -> list[str]:
     told = []
     for one in result.never:
-        if one.by:
-            words = f"{one.by} is at least as good in every measure and better in one"
-        else:
-            words = "for any weights another plan is better"
         single = math.isnan(one.agreement)
         agree = " (one sample only)" if single else f" ({_of_resamples(one.agreement)} agree)"
         if one.settled:
             claim = "is not the best for any weights" if one.never else "is never the only best"
-            told.append(f"{one.plan} {claim}: {words}, on average over the samples{agree}.")
+            words = f"{one.by} is at least as good in every measure and better in one"
+            words = words if one.by else "whichever they are, another plan is better"
+            told.append(f"On average over the samples, {one.plan} {claim}: {words}{agree}.")
         else:
-            told.append(f"{one.plan}: on average {words}, but that is not settled{agree}.")
+            words = f"{one.by} is at least as good as {one.plan} in every measure and better in one"
+            words = words if one.by else f"{one.plan} is not the best for any weights"
+            told.append(f"On average over the samples, {words}, but that is not settled{agree}.")
     return told
 
 
@@ -104,7 +104,7 @@ def _satisficing(result: Robustness) -> list[str]:
         f"{result.label(name)} {_threshold(ends)}{unit_text(result.units.get(name, ''))}"
         for name, ends in result.satisfice.items()
     )
-    return [f"Good enough ({wanted}): in {', '.join(shares)}."]
+    return [f"Good enough (satisficing: {wanted}), all samples and worlds pooled: in {', '.join(shares)}."]
 
 
 def _turning(result: Robustness) -> list[str]:
