@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -334,7 +335,13 @@ def test_the_figure_can_show_one_limit_options_and_nothing():
     assert [limit.words for limit in one.limits] == ["critic is ngo"]
     assert "in 50% of worlds or more" in drawn_texts(discovery_figure(one))
     nothing = discover(table, np.zeros(150), factors, text=TEXT)
-    assert "nothing found" in drawn_texts(discovery_figure(nothing)).replace("\n", " ")
+    bare = discovery_figure(nothing, title="Where it fails")
+    assert "nothing found" in drawn_texts(bare).replace("\n", " ")
+    assert "Where it fails" in drawn_texts(bare)
+    assert len(bare.axes) == 1  # points, and no empty panel beside them
+    assert bare.get_figheight() < discovery_figure(one).get_figheight()
+    silent = discover(table, np.full(150, np.nan), factors, text=TEXT)
+    assert discovery_figure(silent).axes == []
     logarithmic = (Factor("rate", 0.01, 10.0, logarithmic=True), FIVE[0])
     table = points(200, seed=10, factors=logarithmic)
     two = discover(
@@ -343,6 +350,41 @@ def test_the_figure_can_show_one_limit_options_and_nothing():
     scales = {figure_axes.get_xscale() for figure_axes in discovery_figure(two).axes[:1]}
     scales |= {figure_axes.get_yscale() for figure_axes in discovery_figure(two).axes[:1]}
     assert scales == {"log", "linear"}
+
+
+def five_limits(known):
+    """Return a discovery with five limits of the longest kind."""
+    rest = tuple(Limit(factor, lower=0.1, upper=0.53, lower_p=0.0001, upper_p=0.02) for factor in FIVE[2:])
+    weeks = replace(FIVE[0], label="weeks in which the grievance of the federation loses half of its weight")
+    return replace(known, limits=(replace(known.limits[0], factor=weeks), known.limits[1], *rest), factors=FIVE)
+
+
+def test_texts_of_five_limits_do_not_lie_on_bars_or_on_each_other(known):
+    from sim.report.discovery import discovery_figure
+
+    figure = discovery_figure(five_limits(known))
+    figure.canvas.draw()
+    axes = figure.axes[2]
+    bars = [bar.get_window_extent() for bar in axes.patches]
+    texts = [one for one in axes.texts if one.get_text()]
+    boxes = [one.get_window_extent() for one in texts]
+    assert len(texts) == 5 * 4  # words, quasi-p and both ends
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(bar) for bar in bars), texts[place].get_text()
+        assert not any(box.overlaps(other) for other in boxes[:place]), texts[place].get_text()
+        assert box.x1 < figure.bbox.x1
+
+
+def test_a_limit_stays_on_one_line_and_chance_is_marked_at_the_coverage_of_the_box(known):
+    from sim.report.discovery import discovery_figure
+
+    for length in range(40, 60):  # one of them would break within the limit
+        figure = discovery_figure(replace(known, text="x" * length + " " + "y" * 20))
+        assert not any(line.endswith(("<", ">")) for line in figure.texts[0].get_text().split("\n"))
+    axes = figure.axes[1]
+    marks = [tuple(one.get_offsets()[0]) for one in axes.collections if len(one.get_offsets()) == 1]
+    assert (known.coverage, known.floor) in [pytest.approx(mark) for mark in marks]
+    assert [line for line in axes.lines if set(line.get_ydata()) == {known.floor}] == []
 
 
 # ---------------------------------------------------------------------- promises

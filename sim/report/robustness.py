@@ -83,7 +83,9 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
         size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
         if math.isfinite(result.agreement):
             size += f"  ·  two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}"
-        text = "\n".join(textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 150))
+        text = "\n".join(
+            textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False)
+        )
         figure.text(0.012, 0.1 / height, text, fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 

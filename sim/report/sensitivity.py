@@ -67,7 +67,8 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str 
     wide = int((0.97 * _WIDTH - longest / 72.0 - 0.35) / columns / 0.135)  # letters of a panel's title
     heads = ["\n".join(textwrap.wrap(capital(one.label), wide)) for one in found]
     head = 0.25 * max(text.count("\n") for text in heads)
-    between, above, below = 1.25 + head, (1.85 if title else 1.25) + head, 1.45
+    between, above, below = 1.25 + head, 0.95 + head, 1.45
+    above += (0.6 if title else 0.0) + (0.3 if _unclear(found) else 0.0)
     height = above + lines * panel + (lines - 1) * between + below
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
@@ -114,6 +115,11 @@ def _order(found: Sequence[Sensitivity]) -> list[int]:
     return [int(k) for k in np.argsort(-weight, kind="stable")]
 
 
+def _unclear(found: Sequence[Sensitivity]) -> bool:
+    """Whether any factor is above the floor, but not clearly."""
+    return any(row.main.above and row.rank is None for one in found for row in one.rows)
+
+
 def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
     """Say what bars, marks and the band are."""
     from matplotlib.lines import Line2D
@@ -128,7 +134,7 @@ def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
                markerfacecolor="white", label=mark),
         Patch(color=_GREY, label="may be chance: not ranked"),
     ]  # fmt: skip
-    if any(row.main.above and row.rank is None for one in found for row in one.rows):
+    if _unclear(found):
         light = Patch(
             facecolor=_LIGHT, edgecolor=_BAR.text, linestyle="--", label="above chance, not clearly: not ranked"
         )
