@@ -54,7 +54,7 @@ from sim.studies.exploration.trade_offs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
@@ -449,12 +449,10 @@ def _worth(
     ranges: Mapping[str, float],
 ) -> tuple[NDArray[np.float64], float]:
     """Means over worlds, (samples, plans, measures), in spreads and with more better; and the share of worlds used."""
-    samples, plans, worlds = next(iter(tables.values())).shape
+    samples, plans, _ = next(iter(tables.values())).shape
     if not measures:
         return np.empty((samples, plans, 0)), 1.0
-    there = np.ones((samples, worlds), bool)
-    for name in measures:
-        there &= np.isfinite(tables[name]).all(axis=1)
+    there = _counted(tables, measures)
     count = there.sum(axis=1)
     found = np.empty((samples, plans, len(measures)))
     for place, name in enumerate(measures):
@@ -463,6 +461,12 @@ def _worth(
         scale = directions[name] / ranges[name] if ranges[name] > 0.0 else 0.0
         found[:, :, place] = mean * scale
     return found, float(there.mean())
+
+
+def _counted(tables: Mapping[str, NDArray[np.float64]], measures: Iterable[str]) -> NDArray[np.bool_]:
+    """Worlds (samples, worlds) in which every measure has a value under every plan."""
+    found: NDArray[np.bool_] = np.logical_and.reduce([np.isfinite(tables[name]).all(axis=1) for name in measures])
+    return found
 
 
 def _close(worth: NDArray[np.float64]) -> float:
@@ -552,10 +556,10 @@ def _by_world(
     tables: Mapping[str, NDArray[np.float64]], factors: Mapping[str, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Worth in every world (samples, plans, worlds), and which worlds (samples, worlds) count; 0 in the others."""
-    kept = np.stack([tables[name] for name in factors], axis=-1)
-    there: NDArray[np.bool_] = np.asarray(np.isfinite(kept).all(axis=(1, 3)))
-    kept[~there[:, None, :].repeat(kept.shape[1], axis=1)] = 0.0
-    worth: NDArray[np.float64] = kept @ np.array(list(factors.values()))
+    there = _counted(tables, factors)
+    worth = np.zeros(next(iter(tables.values())).shape)
+    for name, factor in factors.items():
+        worth += np.where(there[:, None, :], tables[name], 0.0) * factor
     return worth, there
 
 
