@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from sim.errors import InputError
 from sim.randomness import uniform
 from sim.studies.exploration.boxes import Limit, outward
-from sim.studies.exploration.discovery import discover
+from sim.studies.exploration.discovery import _dealt, discover
 from sim.studies.exploration.factors import Factor
 from sim.studies.wording import of_100
 
@@ -137,9 +138,9 @@ def test_weights_count_points():
     table = points()
     cases = in_known_box(table)
     weights = np.where(np.arange(300) < 220, 1.0, 0.0)
-    weighed = discover(table, cases, FIVE, text=TEXT, relabellings=4, weights=weights)
+    weighted = discover(table, cases, FIVE, text=TEXT, relabellings=4, weights=weights)
     fewer = discover(table[:220], cases[:220], FIVE, text=TEXT, relabellings=4)
-    assert weighed.sentence() == fewer.sentence()
+    assert weighted.sentence() == fewer.sentence()
     uneven = np.where(cases, 3.0, 1.0)
     heavy = discover(table, cases, FIVE, text=TEXT, relabellings=4, weights=uneven)
     assert heavy.base_rate == pytest.approx(3 * cases.sum() / (3 * cases.sum() + (~cases).sum()))
@@ -157,6 +158,53 @@ def test_noise_is_seen_for_what_it_is():
         assert found.found or found.limits == ()
         assert found.found == found.contains(table).any()
     assert told <= 1
+
+
+def crossed(samples: int, plans: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return samples under several plans, and the number of the sample of each point."""
+    block = np.repeat(np.arange(samples), plans)
+    table = points(samples, seed=seed).iloc[block].reset_index(drop=True)
+    table["plan"] = [f"plan {k % plans}" for k in range(samples * plans)]
+    return table, block
+
+
+SIX = (*FIVE, Factor("plan", values=tuple(f"plan {k}" for k in range(5)), lever=True))
+
+
+def test_samples_crossed_with_plans_are_not_so_many_points():
+    """Luck that the plans of one sample share makes boxes of noise, if every point is taken to stand by itself.
+
+    With 40 samples of noise under 5 plans, 10 of 24 seeds gave a box so, and 1 when dealt out by samples.
+    """
+    for seed in (1, 4, 5):
+        table, block = crossed(40, 5, 200 + seed)
+        luck = coins(40, 0.4, 300 + seed)[block]
+        assert discover(table, luck, SIX, text=TEXT, seed=seed, relabellings=19).found
+        found = discover(table, luck, SIX, text=TEXT, seed=seed, relabellings=19, blocks=block)
+        assert not found.found
+        assert found.blocks == 40
+
+
+def test_blocks_do_not_hide_a_box_of_a_factor_or_of_plans():
+    table, block = crossed(60, 5, 7)
+    cases = (table["half_life"] > 54.0).to_numpy() & table["plan"].isin(["plan 1", "plan 2"]).to_numpy()
+    found = discover(table, cases ^ coins(300, 0.05, 9), SIX, text=TEXT, blocks=block, relabellings=4)
+    assert {limit.factor.name for limit in found.limits} == {"half_life", "plan"}
+    assert found.density > 0.85
+
+
+def test_blocks_are_dealt_out_whole():
+    """Whatever the order of rows, each block gets all outcomes of one block of as many points."""
+    blocks = np.array([0, 1, 0, 2, 1, 2, 3, 4, 3, 3, 4, 4])
+    cases = np.array([0, 1, 0, 1, 1, 1, 0, 1, 0, 0, 1, 1], bool)
+    seen = set()
+    for deal in range(20):
+        dealt = _dealt(cases, blocks, 1, deal)
+        sums = [int(dealt[blocks == k].sum()) for k in range(5)]
+        assert sorted(sums[:3]) == [0, 2, 2]
+        assert sorted(sums[3:]) == [0, 3]
+        seen.add(tuple(sums))
+    assert len(seen) == 6
 
 
 def test_none_and_all_and_too_few_cases_are_said_plainly():
@@ -208,6 +256,22 @@ def test_shares_of_worlds_say_what_counts():
     numbers = found.to_dict()
     assert numbers["mean_share_in_box"] > 0.65 > numbers["mean_share"]
     assert not discover(table, shares, FIVE, text=TEXT, share=0.8).found
+
+
+def test_points_without_an_answer_are_told():
+    from sim.report.discovery import discovery_figure
+
+    table = points(200)
+    shares = np.where(in_known_box(table), 1.0, 0.0)
+    shares[:7] = np.nan
+    found = discover(table, shares, FIVE, text=TEXT, relabellings=4)
+    assert (found.points, found.left_out) == (193, 7)
+    assert found.sentence().endswith("; 7 of 200 points have no answer and are left out.")
+    assert "193 points (7 more without an answer)" in drawn_texts(discovery_figure(found))
+    nothing = discover(table, np.where(np.arange(200) < 1, np.nan, 0.0), FIVE, text=TEXT)
+    assert nothing.sentence().endswith("at none of 199 points; 1 of 200 points has no answer and is left out.")
+    without = discover(table, shares, FIVE, text=TEXT, relabellings=4, weights=np.isfinite(shares) * 1.0)
+    assert without.left_out == 0  # points of weight 0 were not asked
 
 
 def test_limits_are_rounded_outwards_to_what_a_step_of_peeling_tells():
@@ -271,7 +335,13 @@ def test_the_figure_can_show_one_limit_options_and_nothing():
     assert [limit.words for limit in one.limits] == ["critic is ngo"]
     assert "in 50% of worlds or more" in drawn_texts(discovery_figure(one))
     nothing = discover(table, np.zeros(150), factors, text=TEXT)
-    assert "nothing found" in drawn_texts(discovery_figure(nothing)).replace("\n", " ")
+    bare = discovery_figure(nothing, title="Where it fails")
+    assert "nothing found" in drawn_texts(bare).replace("\n", " ")
+    assert "Where it fails" in drawn_texts(bare)
+    assert len(bare.axes) == 1  # points, and no empty panel beside them
+    assert bare.get_figheight() < discovery_figure(one).get_figheight()
+    silent = discover(table, np.full(150, np.nan), factors, text=TEXT)
+    assert discovery_figure(silent).axes == []
     logarithmic = (Factor("rate", 0.01, 10.0, logarithmic=True), FIVE[0])
     table = points(200, seed=10, factors=logarithmic)
     two = discover(
@@ -280,6 +350,41 @@ def test_the_figure_can_show_one_limit_options_and_nothing():
     scales = {figure_axes.get_xscale() for figure_axes in discovery_figure(two).axes[:1]}
     scales |= {figure_axes.get_yscale() for figure_axes in discovery_figure(two).axes[:1]}
     assert scales == {"log", "linear"}
+
+
+def five_limits(known):
+    """Return a discovery with five limits of the longest kind."""
+    rest = tuple(Limit(factor, lower=0.1, upper=0.53, lower_p=0.0001, upper_p=0.02) for factor in FIVE[2:])
+    weeks = replace(FIVE[0], label="weeks in which the grievance of the federation loses half of its weight")
+    return replace(known, limits=(replace(known.limits[0], factor=weeks), known.limits[1], *rest), factors=FIVE)
+
+
+def test_texts_of_five_limits_do_not_lie_on_bars_or_on_each_other(known):
+    from sim.report.discovery import discovery_figure
+
+    figure = discovery_figure(five_limits(known))
+    figure.canvas.draw()
+    axes = figure.axes[2]
+    bars = [bar.get_window_extent() for bar in axes.patches]
+    texts = [one for one in axes.texts if one.get_text()]
+    boxes = [one.get_window_extent() for one in texts]
+    assert len(texts) == 5 * 4  # words, quasi-p and both ends
+    for place, box in enumerate(boxes):
+        assert not any(box.overlaps(bar) for bar in bars), texts[place].get_text()
+        assert not any(box.overlaps(other) for other in boxes[:place]), texts[place].get_text()
+        assert box.x1 < figure.bbox.x1
+
+
+def test_a_limit_stays_on_one_line_and_chance_is_marked_at_the_coverage_of_the_box(known):
+    from sim.report.discovery import discovery_figure
+
+    for length in range(40, 60):  # one of them would break within the limit
+        figure = discovery_figure(replace(known, text="x" * length + " " + "y" * 20))
+        assert not any(line.endswith(("<", ">")) for line in figure.texts[0].get_text().split("\n"))
+    axes = figure.axes[1]
+    marks = [tuple(one.get_offsets()[0]) for one in axes.collections if len(one.get_offsets()) == 1]
+    assert (known.coverage, known.floor) in [pytest.approx(mark) for mark in marks]
+    assert [line for line in axes.lines if set(line.get_ydata()) == {known.floor}] == []
 
 
 # ---------------------------------------------------------------------- promises
@@ -301,6 +406,8 @@ def test_wrong_input_is_named(monkeypatch):
         discover(table, np.full(30, 3.0), FIVE, text=TEXT, relabellings=4)
     with pytest.raises(InputError, match="weights"):
         discover(table, np.zeros(30), FIVE, text=TEXT, weights=np.full(30, -1.0))
+    with pytest.raises(InputError, match=r"blocks: found shape \(2,\)"):
+        discover(table, np.zeros(30), FIVE, text=TEXT, blocks=[0, 1])
     table.loc[3, "half_life"] = np.nan
     with pytest.raises(InputError, match="half_life: found 1 missing"):
         discover(table, np.zeros(30), FIVE, text=TEXT, relabellings=4)

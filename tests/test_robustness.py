@@ -73,7 +73,48 @@ def test_the_plan_with_the_smallest_mean_regret_need_not_be_the_one_with_the_sma
     told = " ".join(found.sentences())
     assert "Smallest mean regret: daring" in told
     assert "it is the best plan in 90 of 100 samples" in told
-    assert "Smallest largest regret: steady" in told
+    assert "Smallest largest regret (minimax regret): steady" in told
+    assert "There is one world a sample: how much of the regret is its chance is not known." in told
+
+
+def by_luck(samples=40, worlds=20):
+    """Return three plans of one worth, each with luck of its own in every world."""
+    cells = np.ndindex(samples, 3, worlds)
+    return np.array([uniform(5, s, 37, p, w) for s, p, w in cells]).reshape(samples, 3, worlds)
+
+
+def test_regret_that_is_luck_of_the_worlds_vanishes_cross_validated():
+    """The best of three noisy means is ahead by luck; chosen on one half of the worlds, it is not on the other."""
+    found = robustness(["A", "B", "C"], {"goal": by_luck()}, weights={"goal": 1.0}, directions=WAYS)
+    table = found.table()
+    assert table["regret"].mean() > 0.05
+    assert abs(table["cross_validated"].mean()) < 0.012
+    assert table["cross_validated_max"].mean() < 0.2 * table["regret_max"].mean()
+    assert table["cross_validated_p90"].mean() < 0.2 * table["regret_p90"].mean()
+    assert found.agreement == pytest.approx(1.0 / 3.0, abs=0.08)  # as often as dice
+    assert not table["minimax_regret"].any()
+    told = " ".join(found.sentences())
+    assert "Smallest largest regret (minimax regret): undecided between " in told
+    assert set(found.contenders) <= {"A", "B", "C"}
+    assert len(found.contenders) >= 2
+    assert "Two halves of the worlds agree on the best plan in " in told
+
+
+def test_regret_that_is_no_luck_stays():
+    """A is the best in two thirds of the samples by 1, C never; worlds differ by little."""
+    base = np.array([[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [0.0, 1.0, -1.0]] * 10)
+    values = {"goal": base[:, :, None] + 0.01 * by_luck(30)}
+    found = robustness(["A", "B", "C"], values, weights={"goal": 1.0}, directions=WAYS)
+    table = found.table()
+    np.testing.assert_allclose(table["cross_validated"], table["regret"], rtol=0.01)
+    np.testing.assert_allclose(table["cross_validated_max"], table["regret_max"], rtol=0.01)
+    np.testing.assert_allclose(table["cross_validated_p90"], table["regret_p90"], rtol=0.01)
+    assert found.agreement == 1.0
+    steady = {"goal": np.where(np.arange(3)[:, None] == 0, 0.4, 1.0) * values["goal"]}
+    clear = robustness(["A", "B", "C"], steady, weights={"goal": 1.0}, directions=WAYS)
+    assert list(clear.table()["minimax_regret"]) == [False, True, False]
+    assert clear.table().loc["B", "minimax_share"] >= 0.9
+    assert clear.contenders == ()
 
 
 def test_equals_share_being_the_best():
@@ -151,7 +192,10 @@ def test_a_dominated_plan_is_named_with_what_dominates_it():
     table = found.table()
     assert list(table["never_best_for_any_weights"]) == [False, False, True]
     assert list(table["dominated_by"]) == ["", "", "B"]
-    assert any(one.startswith("C is not the best for any weights: B is at least as good") for one in found.sentences())
+    assert any(
+        one.startswith("On average over the samples, C is not the best for any weights: B is at least as good")
+        for one in found.sentences()
+    )
 
 
 def test_a_plan_can_be_beaten_for_any_weights_by_no_plan_alone():
@@ -175,8 +219,8 @@ def test_one_sample_settles_nothing():
     found = robustness(["A", "B"], values, weights={"goal": 1.0}, directions=WAYS)
     assert found.table()["regret_low"].isna().all()
     assert (
-        "B: on average A is at least as good in every measure and better in one, but that is not settled (one sample"
-        in (" ".join(found.sentences()))
+        "On average over the samples, A is at least as good as B in every measure and better in one, but that is not "
+        "settled (one sample" in (" ".join(found.sentences()))
     )
     assert "A against B: undecided, the order is not settled with the given weights." in found.sentences()
     json.dumps(found.to_dict(), allow_nan=False)
@@ -236,9 +280,10 @@ def test_satisficing_counts_worlds_in_which_every_threshold_holds():
     meets = found.measures().set_index(["plan", "measure"])["meets"]
     assert meets["A", "goal"] == 0.75
     assert meets["B", "cost"] == 0.75
-    assert "Good enough (goal at least 2 and cost at most 5): in 50 of 100 worlds under A, 25 under B." in (
-        found.sentences()
-    )
+    assert (
+        "Good enough (satisficing: goal at least 2 and cost at most 5), all samples and worlds pooled: in 50 of 100 "
+        "worlds under A, 25 under B."
+    ) in found.sentences()
 
 
 def test_without_weights_there_is_no_regret():
@@ -269,6 +314,34 @@ def test_worlds_with_gaps_are_left_out_for_all_plans():
     told = " ".join(found.sentences())
     assert "Worth is compared in 77 of 100 worlds" in told
     assert "B can be judged in 77 of 100 worlds only." in told
+
+
+def test_a_rare_disaster_counts_on_its_full_range():
+    """In 20 % of the worlds of C and in none of the others: 10 and 90 % of all values are 0, yet C is worse."""
+    disaster = np.zeros((30, 3, 10))
+    disaster[:, 2, :2] = 1.0
+    values = {"goal": drawn(worlds=10)["goal"], "disaster": disaster}
+    ways = {"goal": 1, "disaster": -1}
+    asked = {"weights": {"goal": 1.0, "disaster": 5.0}, "directions": ways}
+    found = robustness(["A", "B", "C"], values, **asked)
+    without = robustness(["A", "B", "C"], {"goal": values["goal"]}, weights={"goal": 1.0}, directions=ways)
+    assert found.table().loc["C", "worth"] == pytest.approx(without.table().loc["C", "worth"] - 5.0 * 0.2)
+    assert (found.ranges["disaster"], found.full, found.flat) == (1.0, ("disaster",), ())
+    assert set(found.measures().set_index("measure").loc["disaster", "scale_is"]) == {"full range"}
+    assert "Disaster is divided by its full range, 1: its 10 % and 90 % values are the same." in found.sentences()
+    assert not any("tell plans apart" in one for one in found.sentences())
+
+
+def test_a_measure_that_no_plan_changes_is_said_not_to_tell_them_apart():
+    """It varies by world, and by sample, but never by plan."""
+    same = np.repeat(drawn()["cost"][:, :1], 3, axis=1)
+    found = robustness(["A", "B", "C"], {"cost": same}, weights={"cost": 1.0}, directions=WAYS)
+    assert found.ranges["cost"] > 0.0
+    assert "Cost does not tell plans apart: it is the same under all plans in every world." in found.sentences()
+    almost = same.copy()
+    almost[4, 1, 2] += 0.5
+    found = robustness(["A", "B", "C"], {"cost": almost}, weights={"cost": 1.0}, directions=WAYS)
+    assert found.flat == ()
 
 
 def test_a_measure_without_a_spread_counts_nothing_and_is_said_to():
@@ -304,12 +377,14 @@ def test_the_figure_shows_every_sample_and_what_was_asked():
     found = robustness(["A", "B", "C"], drawn(), directions=WAYS, units={"goal": "firms"}, **asked)
     figure = robustness_figure(found)
     regret, good = figure.axes
-    assert sum(len(one.get_offsets()) for one in regret.collections) == 3 * (30 + 3)  # and mean, 90 %, largest
+    assert sum(len(one.get_offsets()) for one in regret.collections) == 3 * (30 + 4)  # and mean (twice), 90 %, largest
     order = [text.get_text() for text in regret.get_yticklabels()]
     assert order == list(found.table().sort_values("regret").index)
     assert "cost × 0.5 (less is better)" in told(figure)
     assert "goal ≥ 50 firms" in told(figure)
-    assert good.get_xlabel() == "share of the worlds of all samples"
+    assert good.get_xlabel() == "share of all worlds, samples pooled"
+    assert "largest; filled: the smallest of all" in told(figure)
+    assert "two halves of the worlds agree on the best plan in" in told(figure)
     bare = robustness_figure(robustness(["A", "B"], drawn(plans=2), directions=WAYS))
     assert "no weights and no thresholds were given" in told(bare)
     only = robustness(["A", "B"], drawn(plans=2), directions=WAYS, satisfice=asked["satisfice"])

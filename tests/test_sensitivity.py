@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -18,7 +19,7 @@ from sim.scenarios import scenario
 from sim.studies.exploration.design import Design, make_design
 from sim.studies.exploration.factors import Factor
 from sim.studies.exploration.noise import draw_noise
-from sim.studies.exploration.sensitivity import Sensitivity, sensitivity
+from sim.studies.exploration.sensitivity import FactorIndices, Index, Sensitivity, _with_ranks, sensitivity
 
 
 def unit_factors(number: int) -> list[Factor]:
@@ -343,8 +344,39 @@ def test_what_stands_on_one_step_is_not_ranked():
     assert found.ranked == ()
     assert found.sentence() == (
         "Goal share hangs clearly on none of 2 parameters: 1 of 2 parameters cannot be told from what chance alone "
-        "reaches (0), and 1 needs a larger design to be ranked."
+        "reaches (0), and 1 is above that, but not clearly."
     )
+
+
+def test_an_interval_that_reaches_into_the_floor_is_not_clear():
+    """Above the floor, but not with its whole interval: no rank, and a mark of its own."""
+    assert not Index(21.5, 9.5, 19.0).clear
+    assert Index(21.5, 9.5, 19.0).above
+    assert Index(30.0, 9.5, 19.0).clear
+    assert not Index(18.0, 0.5, 19.0).above
+    assert not Index(18.0, 0.5, math.nan).above  # nobody knows what chance does
+    rows = [
+        FactorIndices(f"x{k}", f"assumption {k}", False, Index(value, 9.5, 19.0), None, value, 5.0, None)
+        for k, value in enumerate([40.0, 21.5, 18.0])
+    ]
+    found = replace(three_outcomes("morris")[0], rows=_with_ranks(rows), label="goal share", unit="firms")
+    assert [row.rank for row in found.rows] == [1, None, None]
+    assert "1 of 3 parameters cannot be told from what chance alone reaches (19" in found.sentence()
+    assert found.sentence().endswith(", and 1 is above that, but not clearly.")
+    figure = sensitivity_figure([found])
+    colours = [bar.get_facecolor() for container in figure.axes[0].containers for bar in container]
+    assert len(set(colours)) == 3
+    assert [text.get_text() for text in figure.axes[0].texts] == ["1 \N{UPWARDS ARROW}"]
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert "above chance, not clearly: not ranked" in legend
+
+
+def test_factors_ranked_behind_the_third_are_counted():
+    factors = unit_factors(6)
+    design = make_design("morris", factors, samples=8)
+    found = sensitivity(design, same(inputs(design) @ [6.0, 5.0, 4.0, 3.0, 0.0, 0.0]), label="goal share")
+    assert len(found.ranked) == 4
+    assert ", and clearly on one more; 2 of 6 parameters cannot be told" in found.sentence()
 
 
 def test_levers_are_called_levers():
@@ -379,7 +411,7 @@ def test_what_cannot_be_analysed_is_refused_in_one_line(kind, change, message):
 
 def three_outcomes(kind: str) -> list[Sensitivity]:
     factors = [Factor(f"x{k}", 0.0, 1.0, label=f"assumption {k}") for k in range(1, 6)]
-    design = make_design(kind, factors, samples=16)
+    design = make_design(kind, factors, samples=64 if kind == "sobol" else 16)
     x, scatter = inputs(design), 0.3 * chance((len(design), 10), 1000)
     slopes = {"share of firms": [0, 0, 5, 0, 0], "weeks away": [0, -2, 4, 0, 0], "exits": [0] * 5}
     return [

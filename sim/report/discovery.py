@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = ["discovery_figure"]
 
-_WIDTH, _HEIGHT = 13.0, 8.4
+_WIDTH = 13.0
+#: Heights in inches: of the choice, of what is between it and the limits, and of points that stand alone.
+_CHOICE, _BETWEEN, _ALONE = 3.0, 1.25, 4.6
+_LINE, _BAR = 0.21, 0.2
+#: Letters of a line of the sentence, and of one above a bar.
+_LETTERS, _WORDS = 112, 50
 _OTHER, _CASE = LOOKS[0], LOOKS[1]
 #: Successive multiples of it spread evenly, so that points of one option do not cover each other.
 _GOLDEN = 0.6180339887498949
 _FAINT = 0.22
 
 
-def discovery_figure(discovery: Discovery, foot: str = "") -> Any:
+def discovery_figure(discovery: Discovery, foot: str = "", title: str = "") -> Any:
     """Draw points over the two factors that tell most, the box in them, and the boxes it was chosen from.
+
+    If nothing was found, the points over the first two factors only.
 
     Parameters
     ----------
@@ -37,6 +45,8 @@ def discovery_figure(discovery: Discovery, foot: str = "") -> Any:
         What was looked for, and what was found.
     foot
         What was simulated, for the foot of the figure.
+    title
+        Above the sentence.
 
     Returns
     -------
@@ -44,27 +54,55 @@ def discovery_figure(discovery: Discovery, foot: str = "") -> Any:
     """
     from matplotlib.figure import Figure
 
+    lines = textwrap.wrap(_unbroken(discovery.sentence()), _LETTERS, break_on_hyphens=False)
+    notes = _notes(discovery, foot)
+    above = (0.5 if title else 0.0) + 0.35 + 0.29 * len(lines) + (0.6 if discovery.points else 0.0)
+    below = 1.1 + 0.2 * len(notes)
+    rows = [textwrap.wrap(_unbroken(limit.words), _WORDS) for limit in discovery.limits]
+    limits = sum(_row_height(words) for words in rows)
+    panels = _CHOICE + _BETWEEN + limits if discovery.found else _ALONE if discovery.points else 0.0
+    height = above + panels + below
     with figure_style():
-        figure = Figure(figsize=(_WIDTH, _HEIGHT))
-        lines = textwrap.wrap(discovery.sentence(), 122)
-        top = 1.0 - (0.3 + 0.29 * len(lines)) / _HEIGHT
-        figure.text(0.012, 1.0 - 0.12 / _HEIGHT, "\n".join(lines), va="top", fontsize=SIZE, linespacing=1.25)
-        grid = figure.add_gridspec(
-            2, 2, width_ratios=[1.55, 1.0], height_ratios=[1.5, 1.0], left=0.08, right=0.9,
-            top=top - 0.6 / _HEIGHT, bottom=1.6 / _HEIGHT, wspace=0.24, hspace=0.5,
-        )  # fmt: skip
-        _points(figure.add_subplot(grid[:, 0]), discovery)
-        _choice(figure.add_subplot(grid[0, 1] if discovery.found else grid[:, 1]), discovery)
+        figure = Figure(figsize=(_WIDTH, height))
+        if title:
+            figure.text(0.012, 1.0 - 0.12 / height, title, va="top", fontsize=SMALL + 6, fontweight="bold")
+        start = 0.62 if title else 0.12
+        figure.text(0.012, 1.0 - start / height, "\n".join(lines), va="top", fontsize=SIZE, linespacing=1.25)
+        edges = {"left": 0.08, "top": 1.0 - above / height, "bottom": below / height}
         if discovery.found:
-            _limits(figure.add_subplot(grid[1, 1]), discovery)
-        text = (
-            f"{discovery.points:,} points, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
-            "  ·  by chance: what the search finds with as much coverage in outcomes dealt out at random\n"
-            "quasi-p: chance of so dense a box if the limit did nothing\n"
-            + textwrap.fill(foot or f"{PACKAGE} {package_version()}", 150)
-        )
-        figure.text(0.012, 0.1 / _HEIGHT, text, fontsize=SMALL, color=MUTED, va="bottom")
+            grid = figure.add_gridspec(
+                2, 2, width_ratios=[1.55, 1.0], height_ratios=[_CHOICE, limits], right=0.9, wspace=0.24,
+                hspace=2.0 * _BETWEEN / (_CHOICE + limits), **edges,
+            )  # fmt: skip
+            _points(figure.add_subplot(grid[:, 0]), discovery)
+            _choice(figure.add_subplot(grid[0, 1]), discovery)
+            _limits(figure.add_subplot(grid[1, 1]), discovery, rows)
+        elif discovery.points:
+            _points(figure.add_subplot(figure.add_gridspec(1, 1, right=0.975, **edges)[0, 0]), discovery)
+        figure.text(0.012, 0.1 / height, "\n".join(notes), fontsize=SMALL, color=MUTED, va="bottom")
     return figure
+
+
+def _unbroken(text: str) -> str:
+    """Keep a sign and its number on one line."""
+    return re.sub(r"([<>≥≤]) (?=\S)", "\\1\N{NO-BREAK SPACE}", text)
+
+
+def _notes(discovery: Discovery, foot: str) -> list[str]:
+    size = f"{_size(discovery)}, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
+    how = [
+        "by chance: what the search finds, with the coverage of the box, in outcomes dealt out at random (permuted)"
+        + (", block by block" if discovery.blocks < discovery.points else ""),
+        "quasi-p: chance of so dense a box if the limit did nothing",
+    ]
+    return [size, *(how if discovery.found else []), *textwrap.wrap(foot or f"{PACKAGE} {package_version()}", 130)]
+
+
+def _size(discovery: Discovery) -> str:
+    text = f"{discovery.points:,} points"
+    if discovery.left_out:
+        text += f" ({discovery.left_out:,} more without an answer)"
+    return text + (f" in {discovery.blocks:,} blocks" if 0 < discovery.blocks < discovery.points else "")
 
 
 # ---------------------------------------------------------------------- points
@@ -92,14 +130,15 @@ def _points(axes: Any, discovery: Discovery) -> None:
         _box(axes, discovery, across, up)
     axes.tick_params(length=0)
     axes.grid(visible=False)
-    height = axes.get_position().height * _HEIGHT
+    height = axes.get_position().height * axes.figure.get_figheight()
+    width = axes.get_position().width * _WIDTH
     style = {"transform": axes.transAxes, "fontsize": SIZE, "va": "bottom", "fontweight": "bold"}
     place = 1.0 + 0.22 / height
     happens, does_not = "it happens", "it does not"
     if discovery.in_shares:
         happens, does_not = f"in {discovery.share:.0%} of worlds or more", "in fewer"
     axes.text(0.0, place, f"●  {happens}", color=_CASE.text, **style)
-    axes.text((5 + len(happens)) * 0.019, place, f"○  {does_not}", color=_OTHER.text, **style)
+    axes.text((5 + len(happens)) * 0.11 / width, place, f"○  {does_not}", color=_OTHER.text, **style)
     if len(discovery.limits) > 2:
         axes.text(
             1.0, place, "faint: outside\nother limits", transform=axes.transAxes, color=MUTED,
@@ -220,80 +259,81 @@ def _choice(axes: Any, discovery: Discovery) -> None:
     axes.set_ylabel("density (share of cases)")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.set_title("Chosen among these boxes" if discovery.found else "The best there was", pad=10)
-    levels: list[tuple[str, float, Any]] = [("everywhere", discovery.base_rate, (0, (6, 3)))]
+    axes.set_title("Chosen among these boxes", pad=10)
+    axes.axhline(discovery.base_rate, color=MUTED, linewidth=1.3, linestyle=(0, (6, 3)), zorder=1)
+    axes.text(
+        1.02, discovery.base_rate / 1.04, f"everywhere\n{discovery.base_rate:.0%}", transform=axes.transAxes,
+        fontsize=SMALL, color=MUTED, va="center", linespacing=1.05,
+    )  # fmt: skip
+    axes.plot(boxes["coverage"], boxes["density"], color="#bdbdbd", linewidth=1.5, zorder=2)
+    axes.scatter(
+        boxes["coverage"], boxes["density"], s=38, facecolors="white", edgecolors=MUTED, linewidths=1.2, zorder=3,
+        clip_on=False,
+    )  # fmt: skip
+    axes.scatter(
+        [discovery.coverage], [discovery.density], s=190, color=_CASE.colour, edgecolors=INK, linewidths=1.6,
+        zorder=4, clip_on=False,
+    )  # fmt: skip
+    high = discovery.density > 0.85  # no room above; and no box to the upper right of the densest
+    axes.annotate(
+        "the box", (discovery.coverage, discovery.density), xytext=(12 if high else 0, 0 if high else 10),
+        textcoords="offset points", ha="left" if high else "center", va="center" if high else "bottom",
+        color=_CASE.text, fontweight="bold", zorder=5,
+    )  # fmt: skip
     if math.isfinite(discovery.floor):
-        levels.append(("by chance", discovery.floor, (0, (1, 1.5))))
-    _levels(axes, levels)
-    if boxes.empty:
-        axes.text(0.5, 0.6, "no box left", transform=axes.transAxes, ha="center", color=MUTED)
-    else:
-        axes.plot(boxes["coverage"], boxes["density"], color="#bdbdbd", linewidth=1.5, zorder=2)
-        axes.scatter(
-            boxes["coverage"], boxes["density"], s=38, facecolors="white", edgecolors=MUTED, linewidths=1.2, zorder=3,
-            clip_on=False,
-        )  # fmt: skip
-    if discovery.found:
-        axes.scatter(
-            [discovery.coverage], [discovery.density], s=190, color=_CASE.colour, edgecolors=INK, linewidths=1.6,
-            zorder=4, clip_on=False,
-        )  # fmt: skip
-        high = discovery.density > 0.85  # no room above; and no box to the upper right of the densest
-        axes.annotate(
-            "the box", (discovery.coverage, discovery.density), xytext=(12 if high else 0, 0 if high else 10),
-            textcoords="offset points", ha="left" if high else "center", va="center" if high else "bottom",
-            color=_CASE.text, fontweight="bold", zorder=5,
-        )  # fmt: skip
+        _by_chance(axes, discovery)
     axes.tick_params(length=0)
 
 
-def _levels(axes: Any, levels: list[tuple[str, float, Any]]) -> None:
-    """Draw lines across, with their names beside the picture, far enough apart to be read."""
-    apart = 0.42 / (axes.get_position().height * _HEIGHT)
-    free = 0.0
-    for text, height, line in sorted(levels, key=lambda level: level[1]):
-        axes.axhline(height, color=MUTED, linewidth=1.3, linestyle=line, zorder=1)
-        free = max(height, free)
-        axes.text(
-            1.02, free / 1.04, f"{text}\n{height:.0%}", transform=axes.transAxes, fontsize=SMALL, color=MUTED,
-            va="center", linespacing=1.05,
-        )  # fmt: skip
-        free += apart
+def _by_chance(axes: Any, discovery: Discovery) -> None:
+    """Mark what chance reaches, which is known at the coverage of the box only."""
+    x, y = discovery.coverage, discovery.floor
+    axes.plot([x, x], [y, discovery.density], color=MUTED, linewidth=1.2, linestyle=(0, (1, 1.5)), zorder=1)
+    axes.scatter([x], [y], s=120, marker="X", color=MUTED, edgecolors="white", linewidths=1.0, zorder=4, clip_on=False)
+    left = x > 0.72
+    axes.annotate(
+        f"by chance {y:.0%}", (x, y), xytext=(-10 if left else 10, 0), textcoords="offset points", fontsize=SMALL,
+        color=MUTED, ha="right" if left else "left", va="center", zorder=5,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------------- limits
 
 
-def _limits(axes: Any, discovery: Discovery) -> None:
-    """One bar a factor: the part of its range that is in the box."""
-    for row, limit in enumerate(discovery.limits):
-        axes.barh(row, 1.0, height=0.3, color="#ececec", zorder=1)
+def _row_height(words: list[str]) -> float:
+    """Inches of a row: its words, the bar, the ends of the range, and air."""
+    return _LINE * len(words) + _BAR + _LINE + 0.22
+
+
+def _limits(axes: Any, discovery: Discovery, rows: list[list[str]]) -> None:
+    """One bar a factor: the part of its range that is in the box; heights in inches."""
+    top = 0.0
+    for limit, words in zip(discovery.limits, rows, strict=True):
+        at = top + _LINE * len(words) + 0.06 + _BAR / 2.0
+        axes.barh(at, 1.0, height=_BAR, color="#ececec", zorder=1)
         values = column(discovery.points_table, limit.factor)
         if limit.options:
             names = list(dict.fromkeys(values))
             for place, name in enumerate(names):
                 if name in limit.options:
-                    axes.barh(row, 1.0 / len(names), left=place / len(names), height=0.3, color=_CASE.colour, zorder=2)
+                    axes.barh(at, 1.0 / len(names), left=place / len(names), height=_BAR, color=_CASE.colour, zorder=2)
         else:
             about = limit.factor
             given = about.low < about.high  # NaN where values are listed
             low, high = (about.low, about.high) if given else (float(values.min()), float(values.max()))
             ends = [_share(limit.factor, end, low, high) for end in (limit.lower, limit.upper)]
             width = max(ends[1] - ends[0], 0.02)
-            axes.barh(row, width, left=min(ends[0], 0.98), height=0.3, color=_CASE.colour, zorder=2)
-            for end, value, align in ((-0.02, low, "right"), (1.02, high, "left")):
+            axes.barh(at, width, left=min(ends[0], 0.98), height=_BAR, color=_CASE.colour, zorder=2)
+            for end, value, align in ((0.0, low, "left"), (1.0, high, "right")):
                 text = short_number(float(f"{value:.3g}"))
-                axes.text(end, row, text, ha=align, va="center", fontsize=SMALL, color=MUTED)
-        axes.annotate(
-            limit.words, (0.0, row - 0.17), xytext=(0, 4), textcoords="offset points", fontsize=SMALL, color=INK,
-            va="bottom",
-        )  # fmt: skip
-        axes.annotate(
-            _chance(limit.p), (1.02, row - 0.17), xytext=(0, 4), textcoords="offset points", fontsize=SMALL,
-            color=MUTED, va="bottom", annotation_clip=False,
-        )  # fmt: skip
-    axes.set_title("Limits, with quasi-p", pad=12)
-    axes.set_ylim(max(len(discovery.limits), 3) - 0.6, -0.6)
+                axes.text(end, at + _BAR / 2.0 + 0.03, text, ha=align, va="top", fontsize=SMALL, color=MUTED)
+        style = {"fontsize": SMALL, "linespacing": 1.1}
+        axes.text(0.0, at - _BAR / 2.0 - 0.03, "\n".join(words), color=INK, va="bottom", **style)
+        axes.text(1.03, at, _chance(limit.p), color=MUTED, va="center", **style)
+        top += _row_height(words)
+    axes.set_title("Limits, with quasi-p", pad=8)
+    axes.set_ylim(top, 0.0)
     axes.set_xlim(0.0, 1.0)
     axes.set_axis_off()
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.report.style import INK, LOOKS, MUTED, RULE, SIZE, SMALL, figure_style
 from sim.studies.provenance import PACKAGE, package_version
-from sim.studies.wording import capital, decimals, number, short_number, unit_text
+from sim.studies.wording import decimals, number, of_100, short_number, unit_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +30,9 @@ _GOLDEN = 0.6180339887498949
 def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> Any:
     """Draw regret and satisficing by plan, the plan that is best on average at the top.
 
-    Left, the regret of every sample as a dot, with the mean and its 95 % interval, the 90 % quantile and the largest.
-    Right, the share of the worlds in which all thresholds hold. A part that was not asked for is left out.
+    Left, the regret of every sample as a dot, with the mean and its 95 % interval, the 90 % quantile and the largest,
+    and the mean cross-validated over halves of the worlds. Right, the share of the worlds of all samples in which all
+    thresholds hold. A part that was not asked for is left out.
 
     Parameters
     ----------
@@ -51,7 +52,12 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
     weights, thresholds = _weights(result), _thresholds(result)
     head = textwrap.wrap(weights, 132) + textwrap.wrap(thresholds, 132)
     above = 0.45 if title else 0.0
-    height = _ROW * len(rows) + 2.35 + 0.26 * len(head) + above
+    size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
+    if math.isfinite(result.agreement):
+        size += f"  ·  two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}"
+    text = "\n".join(textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False))
+    below = 0.9 + 0.2 * len(foot_lines)
+    height = _ROW * len(rows) + 1.6 + below + 0.26 * len(head) + above
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
         if title:
@@ -68,7 +74,7 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
         widths = {"regret": 1.9, "good": 1.0}
         grid = figure.add_gridspec(
             1, max(len(parts), 1), width_ratios=[widths[part] for part in parts] or None, left=_names_width(rows),
-            right=0.975, top=1.0 - (0.95 + above + 0.26 * len(head)) / height, bottom=1.1 / height, wspace=0.08,
+            right=0.975, top=1.0 - (1.3 + above + 0.26 * len(head)) / height, bottom=below / height, wspace=0.08,
         )  # fmt: skip
         for place, part in enumerate(parts):
             axes = figure.add_subplot(grid[0, place])
@@ -79,9 +85,7 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
                 _satisficing(axes, rows)
         if not parts:
             figure.text(0.5, 0.5, "no weights and no thresholds were given", ha="center", color=MUTED)
-        size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
-        text = "\n".join(textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 150))
-        figure.text(0.012, 0.1 / height, text, fontsize=SMALL, color=MUTED, va="bottom")
+        figure.text(0.012, 0.1 / height, "\n".join(foot_lines), fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 
 
@@ -102,7 +106,9 @@ def _weights(result: Robustness) -> str:
         f"{result.label(name)} × {weight:g}{' (less is better)' if result.directions[name] < 0 else ''}"
         for name, weight in result.weights.items()
     )
-    return f"Weights: {counted}; each measure divided by its spread (10 to 90 % of all values)"
+    whole = [result.label(name) for name in result.weights if name in result.full]
+    but = f", {' and '.join(whole)} by the full range" if whole else ""
+    return f"Weights: {counted}; each measure divided by its spread (10 to 90 % of all values){but}"
 
 
 def _thresholds(result: Robustness) -> str:
@@ -112,7 +118,7 @@ def _thresholds(result: Robustness) -> str:
     for name, (least, most) in result.satisfice.items():
         ends = [f"{sign} {short_number(end)}" for sign, end in (("≥", least), ("≤", most)) if end is not None]
         wanted.append(f"{result.label(name)} {' and '.join(ends)}{unit_text(result.units.get(name, ''))}")
-    return f"Good enough: {', '.join(wanted)}"
+    return f"Good enough (satisficing): {', '.join(wanted)}"
 
 
 def _names_width(rows: list[PlanResult]) -> float:
@@ -151,17 +157,34 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
         axes.scatter([row.regret_p90], [place], s=330, marker="|", color=INK, linewidths=2.2, zorder=4)
         axes.scatter([row.regret_max], [place], s=90, marker="D", facecolors="white" if not row.minimax else INK,
                      edgecolors=INK, linewidths=1.6, zorder=4, clip_on=False)  # fmt: skip
+        if math.isfinite(row.cross.value):
+            axes.scatter([max(row.cross.value, 0.0)], [place], s=80, marker="<", color="white", edgecolors=_REGRET.text,
+                         linewidths=1.6, zorder=6, clip_on=False)  # fmt: skip
         digits = decimals(0.02 * largest, largest)
-        text = f"mean {number(row.regret.value, digits)}   90 % {number(row.regret_p90, digits)}   largest "
-        text += f"{number(row.regret_max, digits)}" + ("  (the smallest)" if row.minimax else "")
+        pairs = (
+            ("mean", row.regret.value, row.cross.value),
+            ("90 %", row.regret_p90, row.cross_p90),
+            ("largest", row.regret_max, row.cross_max),
+        )
+        text = "   ".join(f"{name} {_bracketed(plain, cross, digits)}" for name, plain, cross in pairs)
+        if row.minimax:
+            text += "  the smallest"
+        elif row.plan in result.contenders:
+            text += "  smallest: undecided"
         axes.annotate(
             text, (0.0, place + 0.44), fontsize=SMALL, color=INK if row.minimax else MUTED, va="center",
             xytext=(2, 0), textcoords="offset points",
         )  # fmt: skip
+    crossed = math.isfinite(rows[0].cross.value)
     axes.set_xlim(-0.02 * largest, 1.05 * largest)
-    axes.set_xlabel("regret: how far behind the best plan, in weighed spreads")
-    axes.set_title("Regret", pad=30)
-    _key(axes)
+    axes.set_xlabel("regret: how far behind the best plan, in weighted spreads")
+    axes.set_title("Regret (in brackets: cross-validated)" if crossed else "Regret", pad=54)
+    _key(axes, crossed=crossed)
+
+
+def _bracketed(plain: float, cross: float, digits: int) -> str:
+    text = number(plain, digits)
+    return f"{text} ({number(max(cross, 0.0), digits)})" if math.isfinite(cross) else text
 
 
 def _interval(axes: Any, ends: list[float], place: int, colour: str) -> None:
@@ -175,7 +198,7 @@ def _swarm(count: int) -> NDArray[np.float64]:
     return found
 
 
-def _key(axes: Any) -> None:
+def _key(axes: Any, *, crossed: bool) -> None:
     """Say above the picture what the marks are."""
     from matplotlib.lines import Line2D
 
@@ -184,10 +207,23 @@ def _key(axes: Any) -> None:
         Line2D([], [], marker="o", color=_REGRET.colour, markersize=5, alpha=0.4, linestyle="none", label="a sample"),
         Line2D([], [], marker="o", markerfacecolor="white", markersize=9, label="mean, 95 % interval", **plain),
         Line2D([], [], marker="|", markersize=15, markeredgewidth=2.2, label="90 %", **plain),
-        Line2D([], [], marker="D", markerfacecolor="white", markersize=8, label="largest (full: smallest)", **plain),
+        Line2D(
+            [],
+            [],
+            marker="D",
+            markerfacecolor="white",
+            markersize=8,
+            label="largest; filled: the smallest of all",
+            **plain,
+        ),
     ]
+    if crossed:
+        half = {**plain, "markeredgecolor": _REGRET.text}
+        marks.insert(
+            2, Line2D([], [], marker="<", markerfacecolor="white", markersize=8, label="cross-validated", **half)
+        )
     axes.legend(
-        handles=marks, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=len(marks), frameon=False, fontsize=SMALL,
+        handles=marks, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False, fontsize=SMALL,
         handletextpad=0.2, columnspacing=0.8, borderaxespad=0.2, handlelength=1.4,
     )  # fmt: skip
 
@@ -215,5 +251,5 @@ def _satisficing(axes: Any, rows: list[PlanResult]) -> None:
         )  # fmt: skip
     axes.set_xlim(0.0, 1.0)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.set_xlabel("share of the worlds of all samples")
-    axes.set_title(capital("good enough"), pad=30)
+    axes.set_xlabel("share of all worlds, samples pooled")
+    axes.set_title("Good enough (satisficing)", pad=54)

@@ -25,6 +25,7 @@ _COLUMNS = 3
 _ROW = 0.36
 _GREY, _BAND, _EDGE = "#b3b3b3", "#f0e6d2", "#8a7440"
 _BAR, _SECOND = LOOKS[5], LOOKS[1]
+_LIGHT = "#c9e6f7"  # the colour of bars at a third of its strength
 #: An effect that has the same sign in nearly every place has a direction: |mu| is nearly mu*.
 _ONE_SIGN = 0.8
 
@@ -33,7 +34,7 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str 
     """Draw one panel of bars for each outcome, all with the same factors from top to bottom.
 
     Bars are total indices of Sobol, or mean absolute Morris effects; whiskers are 95 % intervals over the design.
-    Bars that do not stand out from chance are grey and have no rank.
+    Bars that do not stand out from chance are grey, those above it but not clearly are light; neither has a rank.
 
     Parameters
     ----------
@@ -66,7 +67,8 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str 
     wide = int((0.97 * _WIDTH - longest / 72.0 - 0.35) / columns / 0.135)  # letters of a panel's title
     heads = ["\n".join(textwrap.wrap(capital(one.label), wide)) for one in found]
     head = 0.25 * max(text.count("\n") for text in heads)
-    between, above, below = 1.25 + head, (1.55 if title else 0.95) + head, 1.45
+    between, above, below = 1.25 + head, 0.95 + head, 1.45
+    above += (0.6 if title else 0.0) + (0.3 if _unclear(found) else 0.0)
     height = above + lines * panel + (lines - 1) * between + below
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
@@ -113,6 +115,11 @@ def _order(found: Sequence[Sensitivity]) -> list[int]:
     return [int(k) for k in np.argsort(-weight, kind="stable")]
 
 
+def _unclear(found: Sequence[Sensitivity]) -> bool:
+    """Whether any factor is above the floor, but not clearly."""
+    return any(row.main.above and row.rank is None for one in found for row in one.rows)
+
+
 def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
     """Say what bars, marks and the band are."""
     from matplotlib.lines import Line2D
@@ -127,10 +134,16 @@ def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
                markerfacecolor="white", label=mark),
         Patch(color=_GREY, label="may be chance: not ranked"),
     ]  # fmt: skip
+    if _unclear(found):
+        light = Patch(
+            facecolor=_LIGHT, edgecolor=_BAR.text, linestyle="--", label="above chance, not clearly: not ranked"
+        )
+        handles.insert(2, light)
     if any(one.floor > 0.0 for one in found):
         handles.append(Patch(facecolor=_BAND, edgecolor=_EDGE, label="below this: chance of the worlds"))
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.004, top), ncols=4, frameon=False, fontsize=SMALL,
+        handles=handles, loc="upper left", bbox_to_anchor=(0.004, top), frameon=False, fontsize=SMALL,
+        ncols=4 if len(handles) < 5 else 3,
         handlelength=1.2, columnspacing=1.6, handletextpad=0.6, borderaxespad=0.0,
     )  # fmt: skip
 
@@ -172,7 +185,10 @@ def _bar(axes: Any, method: str, place: int, row: FactorIndices) -> float:
     low, high = max(value - half, 0.0), value + half
     if method == "sobol":
         high = max(min(high, 1.0), value)  # no index is above 1
-    axes.barh(place, value, height=0.66, color=_BAR.colour if clear else _GREY, linewidth=0, zorder=2)
+    if row.main.above and not clear:
+        axes.barh(place, value, height=0.62, color=_LIGHT, edgecolor=_BAR.text, linewidth=1.2, linestyle="--", zorder=2)
+    else:
+        axes.barh(place, value, height=0.66, color=_BAR.colour if clear else _GREY, linewidth=0, zorder=2)
     axes.plot(
         [low, high], [place, place], color=INK if clear else MUTED, linewidth=1.8, solid_capstyle="butt", zorder=3,
     )  # fmt: skip

@@ -6,10 +6,13 @@ of all cases that it holds, *mass* the share of all points.
 
 Peeling always ends in some box. It is told only if it survives two questions: does each limit do something (quasi-p
 values [2]_; limits that do not are dropped), and is the box denser than what the same search finds when the outcomes
-are dealt out anew among the points, as they would be if no factor mattered?
+are dealt out anew among the points (permuted), as they would be if no factor mattered? Such deals take points for
+exchangeable. Points of one sample under several plans are not: they share what else is uncertain, and often their
+worlds. Such blocks are dealt out whole, and count once where a limit cannot part them.
 
 Every point should have worlds of its own (`sim.ensemble.simulate` with ``first``): in common worlds, their luck draws
-the border between cases and others, and boxes look sharper than they are.
+the border between cases and others, and boxes look sharper than they are. A point counts in full however few of its
+worlds have an answer; give ``weights``, such as the share of worlds with one, to count it less.
 
 References
 ----------
@@ -25,6 +28,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +79,9 @@ class Discovery:
     reason
         Why nothing was found; empty if something was.
     points, cases
-        Number of points, and of points in which it happens.
+        Number of points with an answer, and of points in which it happens.
+    blocks
+        Number of blocks of points that belong together; that of points if each stands by itself.
     base_rate
         Share of all points that are cases.
     coverage, density, mass
@@ -92,7 +98,7 @@ class Discovery:
     share
         From this share on a point is a case.
     left_out
-        Points without any answer.
+        Points without any answer, which are in none of the other numbers.
     """
 
     text: str
@@ -112,6 +118,7 @@ class Discovery:
     weights: NDArray[np.float64]
     share: float
     left_out: int = 0
+    blocks: int = 0
 
     @property
     def found(self) -> bool:
@@ -135,6 +142,10 @@ class Discovery:
     def sentence(self) -> str:
         """Say in one sentence when it happens, and how sure that is."""
         counts = f" (a point counts if it happens in at least {of_100(self.share)})" if self.in_shares else ""
+        if self.left_out:
+            every = self.points + self.left_out
+            counts += f"; {self.left_out:,} of {every:,} points {'has' if self.left_out == 1 else 'have'} no answer "
+            counts += f"and {'is' if self.left_out == 1 else 'are'} left out"
         if not self.found:
             return f"{capital(self.text)}: nothing found, {self.reason}{counts}."
         when = " and ".join(limit.words for limit in self.limits)
@@ -177,6 +188,7 @@ class Discovery:
             "factors": [factor.name for factor in self.factors],
             "points": self.points,
             "left_out": self.left_out,
+            "blocks": self.blocks,
             "cases": self.cases,
             "case_from_share": self.share,
             "base_rate": _plain(self.base_rate),
@@ -209,6 +221,7 @@ def discover(
     text: str,
     share: float = 0.5,
     weights: ArrayLike | None = None,
+    blocks: ArrayLike | None = None,
     threshold: float = 0.0,
     relabellings: int = RELABELLINGS,
     seed: int = 0,
@@ -225,7 +238,8 @@ def discover(
     table
         Points (rows) by factors (columns).
     interesting
-        (points,) whether it happens, or the share of the worlds of each point in which it does; NaN: no answer.
+        (points,) whether it happens, or the share of the worlds of each point in which it does; NaN: no answer
+        (counted in ``left_out``).
     factors
         Factors to search; those with one value only are left alone.
     text
@@ -233,12 +247,16 @@ def discover(
     share
         From this share of the worlds on a point is a case.
     weights
-        (points,) weights of the points, default equal. Peeling looks at points; whatever is counted is weighed.
+        (points,) weights of the points, default equal. Peeling looks at points; whatever is counted is weighted.
+    blocks
+        (points,) numbers; points with the same number belong together, such as one sample under several plans.
+        Default: each stands by itself. Dealing gives all outcomes of one block to another one with as many points,
+        in any order within it; in quasi-p values of limits on factors that are the same throughout each block, a
+        block is one observation.
     threshold
         Density that a box must have to be told.
     relabellings
-        Searches with outcomes dealt out anew that the box has to stand against (39: a false alarm in 20). They take
-        points for exchangeable: where plans are crossed with samples, give the points of one plan at a time.
+        Searches with outcomes dealt out anew that the box has to stand against (39: a false alarm in 20).
     seed
         Key of the dealing.
     progress
@@ -256,13 +274,18 @@ def discover(
     if not (np.isfinite(weight).all() and (weight >= 0.0).all() and weight.sum() > 0.0):
         raise InputError("discover: weights: found a missing or negative one, or only 0, expected weights from 0 on")
     there = np.isfinite(shares) & (weight > 0.0)
+    unanswered = int((~np.isfinite(shares) & (weight > 0.0)).sum())
+    block = np.arange(len(table)) if blocks is None else _blocks(blocks, len(table))
     if shares[there].size and not 0.0 <= shares[there].min() <= shares[there].max() <= 1.0:
         raise InputError(f"discover: interesting: found {shares[there].max():g}, expected shares from 0 to 1")
     if not 0.0 < share <= 1.0:
         raise InputError(f"discover: share: found {share:g}, expected above 0 and at most 1")
     points = table[there].reset_index(drop=True)
     columns = [column(points, factor) for factor in factors]
-    data = _Points(points, tuple(factors), columns, shares[there], share, weight[there] / weight[there].sum())
+    data = _Points(
+        points, tuple(factors), columns, shares[there], share, weight[there] / weight[there].sum(),
+        np.unique(block[there], return_inverse=True)[1],
+    )  # fmt: skip
     empty = Discovery(
         text=text,
         factors=tuple(factors),
@@ -280,7 +303,8 @@ def discover(
         shares=data.shares,
         weights=data.weights,
         share=share,
-        left_out=len(table) - len(points),
+        left_out=unanswered,
+        blocks=len(np.unique(data.blocks)),
     )
     nothing = _too_plain(data)
     if nothing:
@@ -320,6 +344,7 @@ class _Box:
     density: float
     mass: float
     size: float
+    blocks: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -332,6 +357,14 @@ class _Points:
     shares: NDArray[np.float64]
     share: float
     weights: NDArray[np.float64]
+    blocks: NDArray[np.int64]
+
+    @cached_property
+    def whole(self) -> tuple[bool, ...]:
+        """Which factors are the same throughout each block of several points."""
+        first = np.unique(self.blocks, return_index=True)[1][self.blocks]
+        several = len(first) > self.blocks.max(initial=-1) + 1
+        return tuple(several and bool((values == values[first]).all()) for values in self.columns)
 
     @property
     def cases(self) -> NDArray[np.bool_]:
@@ -349,7 +382,8 @@ class _Points:
             inside &= limit.holds(self.columns[self.factors.index(limit.factor)])
         mass, both = float(self.weights[inside].sum()), float(self.weights[inside & self.cases].sum())
         size = effective_size(self.weights[inside]) if inside.any() else 0.0
-        return _Box(kept, both / self.base_rate, both / mass if mass else 0.0, mass, size)
+        blocks = len(np.unique(self.blocks[inside]))
+        return _Box(kept, both / self.base_rate, both / mass if mass else 0.0, mass, size, blocks)
 
     def boxes(self, trajectory: Iterable[list[Limit]]) -> list[_Box]:
         """Measure the boxes of a trajectory without the limits that do nothing; those with none left are no boxes."""
@@ -364,9 +398,10 @@ def _significant(data: _Points, limits: Sequence[Limit]) -> list[Limit]:
     kept = list(limits)
     while True:
         box = data.measure(kept)
-        size = round(box.size)
         worst, where = SIGNIFICANT, (-1, "")
         for place, limit in enumerate(kept):
+            together = data.whole[data.factors.index(limit.factor)]
+            size = round(min(box.size, box.blocks) if together else box.size)
             for side in limit.sides:
                 wider = data.measure([*kept[:place], limit.without(side), *kept[place + 1 :]])
                 # The chance of as many cases in the box if the cut had hit cases and others alike.
@@ -473,12 +508,10 @@ def _relabelled(
         Density that all but a few deals stay below, deals that did as well as the outcomes, and deals in all: no
         more than it takes to see that there is nothing.
     """
-    key = entity_key("outcomes of points dealt out anew")
     best: list[float] = []
     as_good = 0
     for deal in range(deals):
-        chance = [uniform(seed, deal, int(Decision.BOOTSTRAP), key, row) for row in range(len(data.cases))]
-        dealt = data.cases[np.argsort(chance, kind="stable")]
+        dealt = _dealt(data.cases, data.blocks, seed, deal)
         best.append(_densest(data, dealt, _peel(prim, data, dealt), box.coverage))
         as_good += best[-1] >= box.density
         if progress is not None:
@@ -487,6 +520,27 @@ def _relabelled(
             break
     ordered = sorted(best, reverse=True)
     return (ordered[min(_AS_GOOD, len(ordered) - 1)] if ordered else math.nan), as_good, len(best)
+
+
+def _dealt(cases: NDArray[np.bool_], blocks: NDArray[np.int64], seed: int, deal: int) -> NDArray[np.bool_]:
+    """Deal outcomes out by whole blocks, among blocks of as many points, in any order within a block."""
+
+    def chance(text: str, count: int) -> NDArray[np.float64]:
+        key = entity_key(text)
+        return np.array([uniform(seed, deal, int(Decision.BOOTSTRAP), key, one) for one in range(count)])
+
+    sizes = np.bincount(blocks)
+    among = chance("outcomes of points dealt out anew", len(sizes))
+    within = chance("order within a block", len(blocks)) if sizes.max(initial=0) > 1 else np.zeros(len(blocks))
+    sorted_rows = np.argsort(blocks, kind="stable")
+    found = np.empty_like(cases)
+    for size in np.unique(sizes):
+        alike = np.flatnonzero(sizes == size)
+        places = sorted_rows[np.isin(blocks[sorted_rows], alike)].reshape(len(alike), size)
+        taken = places[np.argsort(among[alike], kind="stable")]
+        taken = np.take_along_axis(taken, np.argsort(within[taken], axis=1, kind="stable"), axis=1)
+        found[places] = cases[taken]
+    return found
 
 
 def _densest(data: _Points, cases: NDArray[np.bool_], trajectory: Iterable[list[Limit]], coverage: float) -> float:
@@ -509,6 +563,15 @@ def _checked(name: str, values: ArrayLike, points: int) -> NDArray[np.float64]:
     found = np.asarray(values, np.float64)
     if found.shape != (points,):
         raise InputError(f"discover: {name}: found shape {found.shape}, expected one value for each of {points} points")
+    return found
+
+
+def _blocks(blocks: ArrayLike, points: int) -> NDArray[Any]:
+    found = np.asarray(blocks)
+    if found.shape != (points,):
+        raise InputError(
+            f"discover: blocks: found shape {found.shape}, expected one number for each of {points} points"
+        )
     return found
 
 

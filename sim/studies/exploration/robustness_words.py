@@ -26,8 +26,11 @@ def _regret(result: Robustness) -> list[str]:
         return ["No weights were given, therefore no regret: what matters how much is for those who decide."]
     first = min(result.rows, key=lambda row: row.regret.value)
     if not math.isfinite(first.regret.value):
-        return ["No world has a value of every weighed measure under every plan: there is no regret to tell."]
-    told = ["Regret is told in weighed spreads (a spread is the way from 10 to 90 % of all values of a measure)."]
+        return ["No world has a value of every weighted measure under every plan: there is no regret to tell."]
+    told = [
+        "Regret, how far a plan is behind the best one, is told in weighted spreads (a spread is the way from 10 to "
+        "90 % of all values of a measure)."
+    ]
     safest = [row for row in result.rows if row.minimax]
     worst = max(result.rows, key=lambda row: row.regret_max)
     digits = decimals(0.05 * worst.regret_max, worst.regret_max)
@@ -37,14 +40,32 @@ def _regret(result: Robustness) -> list[str]:
         told.append(f"Best in every sample: {_listed(equals)}" + (f"; {most}." if worst.regret_max > 0.0 else "."))
     else:
         told.append(
-            f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}; it is the best plan in "
-            f"{of_100(first.best.value, 'samples')}."
+            f"Smallest mean regret: {first.plan}, {_estimate(first.regret)}{_cross(first.cross.value, first.regret)}; "
+            f"it is the best plan in {of_100(first.best.value, 'samples')}."
         )
-        if len(safest) < len(result.rows):
+        if not safest:
+            shares = [row.minimax_share for plan in result.contenders for row in result.rows if row.plan == plan]
+            each = _listed([f"{round(100.0 * share)}" for share in shares])
             told.append(
-                f"Smallest largest regret: {_listed([row.plan for row in safest])}, never more than "
-                f"{number(safest[0].regret_max, digits)} behind the best plan; {most}."
+                f"Smallest largest regret (minimax regret): undecided between {_listed(result.contenders)}, which have "
+                f"it in {each} of 100 resamples of the worlds; {most}."
             )
+        elif len(safest) < len(result.rows):
+            cross = safest[0].cross_max
+            less = f" ({number(max(cross, 0.0), digits)} cross-validated)" if math.isfinite(cross) else ""
+            told.append(
+                f"Smallest largest regret (minimax regret): {_listed([row.plan for row in safest])}, never more than "
+                f"{number(safest[0].regret_max, digits)}{less} behind the best plan; {most}."
+            )
+    if math.isfinite(result.agreement):
+        told.append(
+            f"Two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}: regret holds "
+            "chance of the worlds and is rather too large, cross-validated regret rather too small."
+            if result.agreement < 1.0
+            else "Two halves of the worlds agree on the best plan in every sample."
+        )
+    elif result.worlds == 1:
+        told.append("There is one world a sample: how much of the regret is its chance is not known.")
     losers = [row.plan for row in result.rows if row.best.value == 0.0]
     if losers:
         told.append(f"Best in no sample with these weights: {_listed(losers)}.")
@@ -54,17 +75,17 @@ def _regret(result: Robustness) -> list[str]:
 def _never(result: Robustness) -> list[str]:
     told = []
     for one in result.never:
-        if one.by:
-            words = f"{one.by} is at least as good in every measure and better in one"
-        else:
-            words = "for any weights another plan is better"
         single = math.isnan(one.agreement)
         agree = " (one sample only)" if single else f" ({_of_resamples(one.agreement)} agree)"
         if one.settled:
             claim = "is not the best for any weights" if one.never else "is never the only best"
-            told.append(f"{one.plan} {claim}: {words}, on average over the samples{agree}.")
+            words = f"{one.by} is at least as good in every measure and better in one"
+            words = words if one.by else "whichever they are, another plan is better"
+            told.append(f"On average over the samples, {one.plan} {claim}: {words}{agree}.")
         else:
-            told.append(f"{one.plan}: on average {words}, but that is not settled{agree}.")
+            words = f"{one.by} is at least as good as {one.plan} in every measure and better in one"
+            words = words if one.by else f"{one.plan} is not the best for any weights"
+            told.append(f"On average over the samples, {words}, but that is not settled{agree}.")
     return told
 
 
@@ -83,7 +104,7 @@ def _satisficing(result: Robustness) -> list[str]:
         f"{result.label(name)} {_threshold(ends)}{unit_text(result.units.get(name, ''))}"
         for name, ends in result.satisfice.items()
     )
-    return [f"Good enough ({wanted}): in {', '.join(shares)}."]
+    return [f"Good enough (satisficing: {wanted}), all samples and worlds pooled: in {', '.join(shares)}."]
 
 
 def _turning(result: Robustness) -> list[str]:
@@ -108,14 +129,20 @@ def _turning(result: Robustness) -> list[str]:
 
 def _limits(result: Robustness) -> list[str]:
     told = [
-        f"{capital(result.label(name))} does not tell plans apart: its 10 % and 90 % values over all plans and "
-        "worlds are the same, so it counts nothing."
+        f"{capital(result.label(name))} does not tell plans apart: it is the same under all plans in every world."
         for name in result.flat
         if result.weights is None or name in result.weights
     ]
+    told += [
+        f"{capital(result.label(name))} is divided by its full range, "
+        f"{short_number(result.ranges[name])}{unit_text(result.units.get(name, ''))}: its 10 % and 90 % values are the "
+        "same."
+        for name in result.full
+        if result.weights is not None and name in result.weights
+    ]
     if result.weights is not None and result.used < 1.0:
         told.append(
-            f"Worth is compared in {of_100(result.used)}: elsewhere a weighed measure has no value under some plan."
+            f"Worth is compared in {of_100(result.used)}: elsewhere a weighted measure has no value under some plan."
         )
     short = [row for row in result.rows if result.satisfice and row.judged < 1.0]
     told += [f"{row.plan} can be judged in {of_100(row.judged)} only." for row in short]
@@ -133,6 +160,12 @@ def _estimate(one: Estimate) -> str:
     if not math.isfinite(one.low):
         return f"{number(one.value, digits)} (one sample only)"
     return f"{number(one.value, digits)} (95 % interval {number(one.low, digits)} to {number(one.high, digits)})"
+
+
+def _cross(value: float, plain: Estimate) -> str:
+    if not math.isfinite(value):
+        return ""
+    return f", cross-validated {number(max(value, 0.0), decimals((plain.high - plain.low) / 2.0, plain.value))}"
 
 
 def _band(one: Estimate) -> str:

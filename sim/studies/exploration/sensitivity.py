@@ -4,8 +4,8 @@ Indices are those of Sobol [1]_ [2]_, shares of the variance of the outcome betw
 mean absolute changes of the outcome over the whole range of a factor; SALib estimates them. The outcome of a point is a
 mean over few worlds, and its noise gives every factor an index, also one that does nothing. The *floor* is what such a
 factor reaches: points that differ by one factor are taken to differ by drawn noise only (`draw_noise`), the same
-estimators are applied, and in 95 % of the draws no factor comes higher. A factor is ranked if its index is above the
-floor and its 95 % interval is above zero, so that it does not stand on a few points of the design either.
+estimators are applied, and in 95 % of the draws no factor comes higher. A factor is ranked if the whole 95 % interval
+of its index (over the design) is above the floor; if only the index is, it is above the floor, but not clearly.
 
 References
 ----------
@@ -67,8 +67,13 @@ class Index:
 
     @property
     def clear(self) -> bool:
-        """Whether it is above the floor, and its interval above zero."""
-        return self.value > self.floor and self.value > self.confidence
+        """Whether its whole interval is above the floor."""
+        return self.value - self.confidence > self.floor
+
+    @property
+    def above(self) -> bool:
+        """Whether it is above the floor itself, clearly or not."""
+        return self.value > self.floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +209,13 @@ class Sensitivity:
         if not ranked:
             text = f"{subject} hangs clearly on none of {len(self.rows)} {_kind(self.rows)}: {rest}."
         else:
-            text = f"{subject} hangs most on {self._listed(ranked[:3])}{'; ' if rest else ''}{rest}."
+            more = f", and clearly on {_count(len(ranked) - 3)} more" if len(ranked) > 3 else ""
+            text = f"{subject} hangs most on {self._listed(ranked[:3])}{more}{'; ' if rest else ''}{rest}."
         return text + self._remark()
 
     def _rest(self) -> str:
         """Say why the others are not ranked."""
-        within = sum(row.main.value <= row.main.floor for row in self.rows)
+        within = sum(not row.main.above for row in self.rows)
         wide = len(self.rows) - within - len(self.ranked)
         parts = []
         if within:
@@ -217,7 +223,7 @@ class Sensitivity:
             some = "none can" if within == len(self.rows) else some
             parts.append(f"{some} be told from what chance alone reaches ({self._reached()})")
         if wide:
-            parts.append(f"{wide} {'needs' if wide == 1 else 'need'} a larger design to be ranked")
+            parts.append(f"{wide} {'is' if wide == 1 else 'are'} above that, but not clearly")
         return ", and ".join(parts)
 
     def _remark(self) -> str:
@@ -510,6 +516,10 @@ def _columns(method: str, row: FactorIndices) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Put None for what is not known: JSON has no NaN."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _count(number: int) -> str:
+    return "one" if number == 1 else f"{number:,}"
 
 
 def _kind(rows: Sequence[FactorIndices]) -> str:
