@@ -52,7 +52,12 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
     weights, thresholds = _weights(result), _thresholds(result)
     head = textwrap.wrap(weights, 132) + textwrap.wrap(thresholds, 132)
     above = 0.45 if title else 0.0
-    height = _ROW * len(rows) + 2.7 + 0.26 * len(head) + above
+    size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
+    if math.isfinite(result.agreement):
+        size += f"  ·  two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}"
+    foot_lines = textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False)
+    below = 0.9 + 0.2 * len(foot_lines)
+    height = _ROW * len(rows) + 1.6 + below + 0.26 * len(head) + above
     with figure_style():
         figure = Figure(figsize=(_WIDTH, height))
         if title:
@@ -69,7 +74,7 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
         widths = {"regret": 1.9, "good": 1.0}
         grid = figure.add_gridspec(
             1, max(len(parts), 1), width_ratios=[widths[part] for part in parts] or None, left=_names_width(rows),
-            right=0.975, top=1.0 - (1.3 + above + 0.26 * len(head)) / height, bottom=1.1 / height, wspace=0.08,
+            right=0.975, top=1.0 - (1.3 + above + 0.26 * len(head)) / height, bottom=below / height, wspace=0.08,
         )  # fmt: skip
         for place, part in enumerate(parts):
             axes = figure.add_subplot(grid[0, place])
@@ -80,13 +85,7 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
                 _satisficing(axes, rows)
         if not parts:
             figure.text(0.5, 0.5, "no weights and no thresholds were given", ha="center", color=MUTED)
-        size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
-        if math.isfinite(result.agreement):
-            size += f"  ·  two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}"
-        text = "\n".join(
-            textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False)
-        )
-        figure.text(0.012, 0.1 / height, text, fontsize=SMALL, color=MUTED, va="bottom")
+        figure.text(0.012, 0.1 / height, "\n".join(foot_lines), fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 
 
@@ -171,7 +170,7 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
         if row.minimax:
             text += "  the smallest"
         elif row.plan in result.contenders:
-            text += "  undecided"
+            text += "  smallest: undecided"
         axes.annotate(
             text, (0.0, place + 0.44), fontsize=SMALL, color=INK if row.minimax else MUTED, va="center",
             xytext=(2, 0), textcoords="offset points",
