@@ -170,7 +170,7 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
         if row.minimax:
             text += "  the smallest"
         elif row.plan in result.contenders:
-            text += "  smallest: undecided"
+            text += "  undecided"
         axes.annotate(
             text, (0.0, place + 0.44), fontsize=SMALL, color=INK if row.minimax else MUTED, va="center",
             xytext=(2, 0), textcoords="offset points",
