@@ -55,7 +55,7 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
     size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
     if math.isfinite(result.agreement):
         size += f"  ·  two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}"
-    text = "\n".join(textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False))
+    foot_lines = textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False)
     below = 0.9 + 0.2 * len(foot_lines)
     height = _ROW * len(rows) + 1.6 + below + 0.26 * len(head) + above
     with figure_style():
@@ -170,7 +170,7 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
         if row.minimax:
             text += "  the smallest"
         elif row.plan in result.contenders:
-            text += "  smallest: undecided"
+            text += "  undecided"
         axes.annotate(
             text, (0.0, place + 0.44), fontsize=SMALL, color=INK if row.minimax else MUTED, va="center",
             xytext=(2, 0), textcoords="offset points",

@@ -20,7 +20,7 @@ from sim.randomness import Decision, entity_key, uniform
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LEAST_WORLDS", "draw_noise"]
+__all__ = ["LEAST_WORLDS", "draw_noise", "split_in_halves"]
 
 #: With fewer worlds there are too few splits, or too few values behind a variance, for a floor that holds: of inert
 #: designs, one in ten comes above it with 6 worlds, and one in four with 4, in place of one in twenty.
@@ -60,7 +60,7 @@ def draw_noise(values: NDArray[np.float64], draws: int, seed: int, *, own_worlds
     residuals[~several] = np.where(there[~several], typical, 0.0)
 
     replicates = values.shape[1]
-    signs = _splits(replicates, draws, seed)
+    signs = split_in_halves(replicates, draws, seed)
     # Halves lean against each other: two signs have this covariance. The scale makes the variance that of a mean.
     covariance = -1.0 / (replicates - 1 + replicates % 2)
     scale = np.ones(len(counts))
@@ -74,7 +74,7 @@ def draw_noise(values: NDArray[np.float64], draws: int, seed: int, *, own_worlds
     return noise
 
 
-def _splits(replicates: int, draws: int, seed: int) -> NDArray[np.float64]:
+def split_in_halves(replicates: int, draws: int, seed: int) -> NDArray[np.float64]:
     """Return (draws, replicates) signs, in every draw as many +1 as -1; of an odd number, one more or one less."""
     key = entity_key("halves of the worlds")
     chance = np.array(

@@ -204,20 +204,21 @@ class Study:
             if row.at_most is not None:
                 hit &= values <= row.at_most
             there = np.isfinite(values)
-            share = (hit & there).sum(axis=2) / np.maximum(there.sum(axis=2), 1)
+            count = there.sum(axis=2)
+            share = np.where(count > 0, (hit & there).sum(axis=2) / np.maximum(count, 1), np.nan)
             plans = np.arange(len(self.plans)) if row.plan is None else np.array([self.plans.index(row.plan)])
             chosen = (np.arange(len(self.design)).reshape(share.shape)[:, plans]).reshape(-1)
-            judged = (there.sum(axis=2) > 0)[:, plans].reshape(-1)
             shares = share[:, plans].reshape(-1)
             table = self.design.table.iloc[chosen]
             factors = self.design.factors if row.plan is None else self.design.sampled
             found.append(
                 discover(
-                    table[judged],
-                    shares[judged],
+                    table,
+                    shares,
                     factors,
                     text=row.text,
                     share=row.share,
+                    blocks=chosen // len(self.plans),  # plans under one sample belong together
                     seed=self.prepared.file.seed,
                 )
             )

@@ -17,7 +17,7 @@ many count is told.
 Regret is taken between means over worlds. The best of noisy means is partly the luckiest one, so regret is too large:
 more so with few worlds and many plans. *Cross-validated* regret chooses on one half of the worlds (the best plan of a
 sample; for the largest regret, also the worst sample) and values on the other [3]_, both ways, averaged over keyed
-halves. Its choices know half the worlds only, so it is rather too small: the truth lies between the two.
+halves. Its choices know half the worlds only, so it is rather too small: of the mean, the truth lies between the two.
 
 Intervals are those of a bootstrap of the samples. Every sample should have worlds of its own, the same for all plans
 (`sim.ensemble.simulate` with ``first`` = sample number times worlds): luck that is common to all samples would not
@@ -42,7 +42,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.randomness import Decision, entity_key, uniform
-from sim.studies.exploration.noise import _splits
+from sim.studies.exploration.noise import split_in_halves
 from sim.studies.exploration.trade_offs import (
     BreakEven,
     Estimate,
@@ -572,7 +572,7 @@ def _chance(worth: NDArray[np.float64], there: NDArray[np.bool_], seed: int) -> 
     total, seen = np.zeros(worth.shape[:2]), np.zeros(len(worth))
     upper: list[NDArray[np.float64]] = []
     agree: list[float] = []
-    for signs in _splits(worlds, _HALVES, seed):
+    for signs in split_in_halves(worlds, _HALVES, seed):
         halves = [_weighted_means(worth, there, np.where(signs == side, 1.0, 0.0)) for side in (1.0, -1.0)]
         known = np.isfinite(halves[0][:, 0]) & np.isfinite(halves[1][:, 0])
         if not known.any():
