@@ -206,12 +206,14 @@ def test_a_study_killed_ten_times_ends_as_one_that_was_not(study_file, tmp_path,
 
 def test_ctrl_c_keeps_what_is_finished(study_file, tmp_path):
     folder = tmp_path / "out"
+    # So long that it cannot be over before the signal comes, however busy the machine is.
+    study_file.write_text(study_file.read_text().replace("levels = 80", "levels = 800"))
     process = begun(study_file, folder, 3)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert errors.decode() == f"stopped: finished shards kept in {folder}; the same command with --resume goes on\n"
-    assert 3 <= len(whole_shards(folder)) < 80
+    assert 3 <= len(whole_shards(folder)) < 800
     assert not list(folder.rglob("*.part"))
 
 

@@ -55,6 +55,9 @@ def write(path: Path, content: bytes) -> Path:
         temporary.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise InputError(f"{path}: cannot be written ({reason})") from None
+    except BaseException:  # Ctrl-C in the middle of a file
+        temporary.unlink(missing_ok=True)
+        raise
     return path
 
 
