@@ -30,6 +30,7 @@ __all__ = [
     "Answer",
     "Latest",
     "compared",
+    "empty_shelf",
     "ensemble_of",
     "measures_of",
     "outcome",
@@ -77,6 +78,12 @@ def ensemble_of(
         while len(_shelf) > _KEPT:
             _shelf.popitem(last=False)
     return found
+
+
+def empty_shelf() -> None:
+    """Keep no ensemble; the next question simulates its worlds again."""
+    with _lock:
+        _shelf.clear()
 
 
 def _size(scenario: Scenario) -> tuple[int, int, int]:

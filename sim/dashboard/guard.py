@@ -23,6 +23,9 @@ LARGEST_FRAME = 512_000
 _TOO_MANY, _FOREIGN, _TOO_LARGE = 1013, 1008, 1009
 _VIEWPORT = re.compile(rb'<meta name="viewport"[^>]*>')
 _GOOD_VIEWPORT = b'<meta name="viewport" content="width=device-width, initial-scale=1">'
+#: Solara's own bar and circles of waiting have no name for people who listen.
+_WAITING = re.compile(rb"<v-progress-(linear|circular)(?![^>]*aria-label)")
+_NAMED = rb'<v-progress-\1 aria-label="Loading"'
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -35,7 +38,7 @@ class Guard:
 
     Websockets are refused unless they come from a page of this server (their Origin names the host that they
     connect to, or one of ``origins``), beyond ``sessions`` open ones, and closed when a message is larger than
-    ``frame`` bytes. Pages get a language and may be zoomed.
+    ``frame`` bytes. Pages get a language and may be zoomed, and their bars of waiting a name.
 
     Parameters
     ----------
@@ -153,6 +156,7 @@ class _Page:
             if message.get("more_body"):
                 return
             body = _VIEWPORT.sub(_GOOD_VIEWPORT, b"".join(self.parts), count=1)
+            body = _WAITING.sub(_NAMED, body)
             body = re.sub(rb"<html(?![^>]*\blang=)", b'<html lang="en"', body, count=1)
             headers = [pair for pair in self.start["headers"] if pair[0].lower() != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))

@@ -113,18 +113,24 @@ def serve(
     if "SOLARA_SESSION_SECRET_KEY" not in os.environ:
         os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     listener = _listen(host, port)
+
+    from sim.dashboard.upkeep import Upkeep, few_heaps
+
+    few_heaps()
     _warm_up()
     found = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{'localhost' if host in LOOPBACK else shown}:{found}{path}"
 
     import uvicorn
-    from solara.server import settings
+    from solara.lab import on_kernel_start
+    from solara.server import kernel_context, settings
     from solara.server.starlette import app
 
     from sim.dashboard.guard import LARGEST_FRAME, MOST_SESSIONS, Guard
 
     settings.main.mode = "production"
+    on_kernel_start(Upkeep(lambda: len(kernel_context.contexts)).session_began)
     guard = Guard(app, origins, MOST_SESSIONS if sessions is None else sessions)
     config = uvicorn.Config(guard, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
     server = uvicorn.Server(config)

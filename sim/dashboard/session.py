@@ -35,6 +35,7 @@ class Session:
         self.revision = solara.reactive(0)
         self.latest = Latest()
         self.last: Answer | None = None
+        _at_the_end(self.latest.forget)
         try:
             self.history.value = History(decode(link))
         except InputError as error:
@@ -142,6 +143,14 @@ class Session:
     @staticmethod
     def _slow(view: View) -> bool:
         return seconds_of(view, FIRST_WORLDS) > PATIENCE
+
+
+def _at_the_end(job: Callable[[], None]) -> None:
+    """Call something when the tab of this session is closed; without a server there is no tab."""
+    from solara.server import kernel_context
+
+    if kernel_context.has_current_context():
+        kernel_context.get_current_context().on_close(job)
 
 
 session_context: Any = solara.create_context(None)

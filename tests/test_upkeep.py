@@ -1,0 +1,66 @@
+"""What the dashboard gives back when sessions end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+from sim.dashboard import engine
+from sim.dashboard.guard import Guard
+from sim.dashboard.upkeep import Upkeep, few_heaps
+from sim.scenarios import scenario
+
+
+def _shelve() -> None:
+    engine.ensemble_of(scenario("campaign-while-partnering").replace(weeks=10, firms={"number": 5}), 2, 1)
+
+
+def test_the_shelf_is_emptied_when_the_last_session_has_ended() -> None:
+    few_heaps()
+    remaining = [1]
+    upkeep = Upkeep(lambda: remaining[0])
+    _shelve()
+    upkeep.tidy()
+    assert engine._shelf
+    remaining[0] = 0
+    upkeep.tidy()
+    assert not engine._shelf
+
+
+def test_sessions_that_end_together_are_tidied_up_after_once() -> None:
+    asked, tidied = [], threading.Event()
+
+    def remaining() -> int:
+        asked.append(1)
+        tidied.set()
+        return 1
+
+    upkeep = Upkeep(remaining, delay=0.05)
+    for _ in range(5):
+        upkeep.session_began()()
+    assert tidied.wait(10)
+    tidied.clear()
+    assert not tidied.wait(0.2)
+    assert len(asked) == 1
+    upkeep.session_ended()
+    assert tidied.wait(10)
+
+
+def test_bars_of_waiting_get_a_name() -> None:
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        start = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]}
+        await send(start)
+        body = b'<html><v-progress-linear absolute></v-progress-linear><v-progress-circular aria-label="x">'
+        await send({"type": "http.response.body", "body": body})
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "headers": []}
+    asyncio.run(Guard(page)(scope, None, send))  # type: ignore[arg-type]
+    body = sent[-1]["body"].decode()
+    assert '<v-progress-linear aria-label="Loading" absolute>' in body
+    assert body.count("aria-label") == 2
