@@ -19,7 +19,7 @@ from small_studies import CALM, CAMPAIGN, HORIZON, STIMULUS, small_study
 import sim.ensemble
 from sim.cli import _run
 from sim.errors import InputError
-from sim.studies.exploration import prepared as prepared_studies
+from sim.studies.exploration import point_list
 from sim.studies.exploration.prepared import MOST_POINTS, prepare_study
 
 TOP = """
@@ -437,7 +437,7 @@ def test_what_is_wrong_with_a_list_is_one_line(refused, tmp_path, rows, told):
 
 
 def test_a_list_that_is_too_long_is_not_cut(refused, tmp_path, monkeypatch):
-    monkeypatch.setattr(prepared_studies, "MOST_ROWS_BYTES", 50)
+    monkeypatch.setattr(point_list, "MOST_ROWS_BYTES", 50)
     (tmp_path / "rows.csv").write_text("tone,stimulus\n" + "0.5,5\n" * 10)
     assert "found more than 50 bytes, expected a CSV file of at most that" in refused(GOOD + STIMULUS_TABLE + LIST)
 
