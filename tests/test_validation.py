@@ -223,7 +223,7 @@ def test_files_that_are_no_text_or_too_large_are_refused(tmp_path):
     with pytest.raises(InputError, match="line 2: found bytes that are no UTF-8"):
         read_parameters(file)
     file.write_bytes(b"#" * (MAX_BYTES + 1))
-    with pytest.raises(InputError, match="found 1,000,001 bytes, expected .* of at most 1,000,000"):
+    with pytest.raises(InputError, match=r"found 1,000,001 bytes, expected .* of at most 1,000,000"):
         read_parameters(file)
     file.write_bytes("\ufeffstimulus = 3\n".encode())
     assert read_parameters(file).values == {"stimulus": 3.0}
