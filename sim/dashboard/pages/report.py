@@ -9,7 +9,7 @@ import solara
 
 from sim.dashboard.engine import whole
 from sim.dashboard.files import file_of
-from sim.dashboard.pages.parts import block, caveat, current, fan, plan_title, plans_line, text
+from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
 from sim.dashboard.widgets.components import Saving
 from sim.observe.measures import measure as describe
 from sim.report.html import command_line
@@ -55,7 +55,7 @@ def Report() -> None:
                 text(words("report.summary"), tag="h2")
                 plans_line(session)
                 if answer is not None:
-                    text(words.measure(answer.measure, view.a.scenario), tag="h3")
+                    Verdict(answer, session)
                     fan(answer, session, "380px")
                 caveat(session)
                 facts = words(
@@ -115,11 +115,17 @@ def _spread(one: Summary, unit: str, words: Texts) -> str:
     scale = 100.0 if shares else 1.0
     digits = decimals(scale * (one.p90 - one.p10) / 2.0, scale * one.median)
     median, low, high = (words.number(scale * value, digits) for value in (one.median, one.p10, one.p90))
-    return f"{median}\u00a0% ({low}\u2013{high})" if shares else f"{median} ({low}\u2013{high})"
+    spread = f"{low}\u2013{high}" if min(one.p10, one.p90) >= 0.0 else words("report.span", low=low, high=high)
+    return f"{median}\u00a0% ({spread})" if shares else f"{median} ({spread})"
+
+
+def _number(cell: str) -> str:
+    """Keep a number and its spread in one line."""
+    return ' class="pd-one-line"' if cell[:1].isdigit() or cell[:1] == "\u2212" else ""
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Write a table; whatever is in it is escaped."""
     top = "".join(f"<th>{html.escape(one)}</th>" for one in head)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td{_number(cell)}>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<table class="pd-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
