@@ -12,9 +12,10 @@ from sim.dashboard.files import file_of
 from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
 from sim.dashboard.widgets.components import Saving
 from sim.observe.measures import measure as describe
+from sim.parameters import REGISTRY
 from sim.report.html import command_line
 from sim.studies.provenance import package_version
-from sim.studies.wording import decimals
+from sim.studies.wording import capital, decimals
 
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
@@ -94,14 +95,17 @@ def Report() -> None:
                 text(words("report.assumptions"), tag="h2")
                 for letter, plan in (("A", view.a), ("B", view.b)):
                     text(f"{letter}: {plan_title(plan, words)}", tag="h3")
-                    items = "".join(f"<li>{html.escape(one)}</li>" for one in plan.scenario.assumptions)
+                    items = "".join(
+                        f"<li>{html.escape(words.assumption(one))}</li>" for one in plan.scenario.assumptions
+                    )
                     block(items, "pd-list", tag="ul")
             with solara.Div(classes=["pd-card"]):
                 text(words("report.changed"), tag="h2")
                 edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
                 text(", ".join(edited) if edited else words("report.unchanged"))
                 if view.parameters:
-                    block(_table((words("report.parameters"), ""), [(n, f"{v:g}") for n, v in view.parameters]))
+                    columns = tuple(words(f"drawer.{one}") for one in ("parameter", "value", "default", "unit"))
+                    block(_table(columns, [_changed(name, value, words) for name, value in view.parameters]))
                 else:
                     text(words("report.defaults"))
                 if not edited:
@@ -119,6 +123,12 @@ def _spread(one: Summary, unit: str, words: Texts) -> str:
     return f"{median}\u00a0% ({spread})" if shares else f"{median} ({spread})"
 
 
+def _changed(name: str, value: float, words: Texts) -> tuple[str, ...]:
+    row = REGISTRY[name]
+    label = f"{capital(words.maybe('parameter', name, row.words))} ({name})"
+    return label, words.local(f"{value:g}"), words.local(f"{row.default:g}"), words.unit(row.unit) or row.unit
+
+
 def _number(cell: str) -> str:
     """Keep a number and its spread in one line."""
     return ' class="pd-one-line"' if cell[:1].isdigit() or cell[:1] == "\u2212" else ""
@@ -127,5 +137,7 @@ def _number(cell: str) -> str:
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Write a table; whatever is in it is escaped."""
     top = "".join(f"<th>{html.escape(one)}</th>" for one in head)
-    body = "".join("<tr>" + "".join(f"<td{_number(cell)}>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f"<td{_number(cell)}>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
     return f'<table class="pd-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

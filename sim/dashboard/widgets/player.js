@@ -589,7 +589,7 @@ class Player {
       ctx.fillRect(x(event.frame) - 1.5, bad ? 22 : 4, 3, 14);
     }
     ctx.fillStyle = MUTED;
-    ctx.font = "12px Roboto, sans-serif";
+    ctx.font = `${Math.round(13 * this.scale)}px Roboto, sans-serif`;
     ctx.textAlign = "right";
     ctx.fillText(this.words.coverage, wide - 10, 12);
   }
