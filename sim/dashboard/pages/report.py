@@ -52,20 +52,41 @@ def Report() -> None:
             event_opened=lambda _: None,
         )
         with solara.Div(classes=["pd-two", "pd-below"]):
-            with solara.Div(classes=["pd-card"]):
-                text(words("report.summary"), tag="h2")
-                plans_line(session)
-                if answer is not None:
-                    Verdict(answer, session)
-                    fan(answer, session, "380px")
-                caveat(session)
-                facts = words(
-                    "report.facts",
-                    worlds=words.number(answer.worlds if answer else 0),
-                    seed=view.seed,
-                    version=package_version(),
-                )
-                text(facts, classes="pd-small")
+            with solara.Div(classes=["pd-stack"]):
+                with solara.Div(classes=["pd-card"]):
+                    text(words("report.summary"), tag="h2")
+                    plans_line(session)
+                    if answer is not None:
+                        Verdict(answer, session)
+                        fan(answer, session, "380px")
+                    caveat(session)
+                    facts = words(
+                        "report.facts",
+                        worlds=words.number(answer.worlds if answer else 0),
+                        seed=view.seed,
+                        version=package_version(),
+                    )
+                    text(facts, classes="pd-small")
+                with solara.Div(classes=["pd-card"]):
+                    text(words("report.assumptions"), tag="h2")
+                    for letter, plan in (("A", view.a), ("B", view.b)):
+                        text(f"{letter}: {plan_title(plan, words)}", tag="h3")
+                        items = "".join(
+                            f"<li>{html.escape(words.assumption(one))}</li>" for one in plan.scenario.assumptions
+                        )
+                        block(items, "pd-list", tag="ul")
+                with solara.Div(classes=["pd-card"]):
+                    text(words("report.changed"), tag="h2")
+                    edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
+                    text(", ".join(edited) if edited else words("report.unchanged"))
+                    if view.parameters:
+                        columns = tuple(words(f"drawer.{one}") for one in ("parameter", "value", "default", "unit"))
+                        block(_table(columns, [_changed(name, value, words) for name, value in view.parameters]))
+                    else:
+                        text(words("report.defaults"))
+                    if not edited:
+                        text(words("report.again"), tag="h3")
+                        block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
             with solara.Div(classes=["pd-card", "pd-scroll"]):
                 text(words("report.numbers"), tag="h2")
                 rows = []
@@ -89,28 +110,8 @@ def Report() -> None:
                     rows.append((label, *cells, words(f"report.{verdict}")))
                 head = (words("report.measure"), "A", "B", words("report.verdict"))
                 block(_table(head, rows))
-                text(words("report.median"), classes="pd-small")
-        with solara.Div(classes=["pd-two", "pd-below"]):
-            with solara.Div(classes=["pd-card"]):
-                text(words("report.assumptions"), tag="h2")
-                for letter, plan in (("A", view.a), ("B", view.b)):
-                    text(f"{letter}: {plan_title(plan, words)}", tag="h3")
-                    items = "".join(
-                        f"<li>{html.escape(words.assumption(one))}</li>" for one in plan.scenario.assumptions
-                    )
-                    block(items, "pd-list", tag="ul")
-            with solara.Div(classes=["pd-card"]):
-                text(words("report.changed"), tag="h2")
-                edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
-                text(", ".join(edited) if edited else words("report.unchanged"))
-                if view.parameters:
-                    columns = tuple(words(f"drawer.{one}") for one in ("parameter", "value", "default", "unit"))
-                    block(_table(columns, [_changed(name, value, words) for name, value in view.parameters]))
-                else:
-                    text(words("report.defaults"))
-                if not edited:
-                    text(words("report.again"), tag="h3")
-                    block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
+                worlds = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
+                text(f"{words('report.median')} \u00b7 {worlds}", classes="pd-small")
 
 
 def _spread(one: Summary, unit: str, words: Texts) -> str:
