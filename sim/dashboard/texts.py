@@ -197,9 +197,11 @@ class Texts:
         key = "settled" if settled else "undecided"
         short = self(f"verdict.{key}", leads=leads, word=word, worlds=self.worlds(max(share, 0.0)))
         digits = wording.decimals((paired.high - paired.low) / 2.0, paired.difference)
-        difference = self.amount(paired.difference, about.unit, digits, sign=True)
-        bare = about.unit if about.unit in _SHARES else ""  # the unit stands once; percent belongs to each number
-        low, high = (self.amount(value, bare, digits) for value in (paired.low, paired.high))
+        shares = about.unit in _SHARES  # a difference of shares counts in percentage points; the unit stands once
+        scale, unit = (100.0, self("verdict.points")) if shares else (1.0, self.unit(about.unit))
+        digits = max(0, digits - 2) if shares else digits
+        difference = self.number(scale * paired.difference, digits, sign=True) + (f"\u00a0{unit}" if unit else "")
+        low, high = (self.number(scale * value, digits) for value in (paired.low, paired.high))
         parts = [self("verdict.difference", difference=difference, low=low, high=high)]
         if paired.ties >= 0.01:
             parts.append(self("verdict.ties", worlds=self.worlds(paired.ties)))
