@@ -18,13 +18,28 @@ from sim.dashboard.engine import Latest, compared, measures_of, whole
 from sim.dashboard.guard import Guard
 from sim.dashboard.lessons import LESSONS, outcome_of_bet
 from sim.dashboard.levers import LEVERS, MOST_LEVERS, levers_of, pull
+from sim.dashboard.pages.assumptions import search
 from sim.dashboard.server import check_origins
-from sim.dashboard.state import LANGUAGES, LONGEST_LINK, History, Plan, View, decode, encode, imported
+from sim.dashboard.state import (
+    LANGUAGES,
+    LONGEST_LINK,
+    MOST_PARAMETERS,
+    History,
+    Plan,
+    View,
+    decode,
+    encode,
+    imported,
+    read_seed,
+    with_parameter,
+)
 from sim.dashboard.texts import STORY_LANGUAGES, texts
 from sim.dashboard.trajectory import packed, trajectory
 from sim.errors import InputError
 from sim.observe.story import sentences
-from sim.scenarios import VERBS, catalogue, scenario
+from sim.report.html import command_line
+from sim.report.plans import in_words
+from sim.scenarios import VERBS, catalogue, scenario, warnings
 from sim.scenarios.lessons import lessons
 
 FOLDER = Path(sim.__file__).parent / "dashboard"
@@ -294,12 +309,59 @@ def _holes(value: Any) -> Any:
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_every_language_has_every_text_with_the_same_holes(language: str) -> None:
     english, other = _keys(texts("en").words), _keys(texts(language).words)
-    titles = {key for key in other if key.startswith("scenario.")}
-    assert titles == {f"scenario.{name}" for name in catalogue()}  # English ones stand in the files
-    assert set(english) == set(other) - titles
+    # What stands in English in the scenarios and in the schema is in no English file of texts.
+    elsewhere = {
+        **{f"scenario.{name}": "" for name in catalogue()},
+        **{f"question.{name}": "" for name in catalogue()},
+        **{f"summary.{verb}": "" for verb in VERBS},
+        **{f"sentence.{verb}": "" for verb in VERBS},
+        **{f"assumption.{one}": "" for name in catalogue() for one in scenario(name).assumptions},
+    }
+    own = {key for key in other if key.startswith("warning.")}
+    assert set(elsewhere) | set(english) == set(other) - own
+    english = {**english, **{key: other[key] for key in elsewhere if key not in english}}
     assert [key for key in english if _holes(english[key]) != _holes(other[key])] == []
-    lazy = [k for k, v in english.items() if other[k] == v and isinstance(v, str) and len(v) > 24 and k != "app.title"]
+    same = [k for k in set(english) - set(elsewhere) if other[k] == english[k] and isinstance(english[k], str)]
+    lazy = [key for key in same if len(english[key]) > 24 and key != "app.title"]
     assert lazy == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plans_are_told_in_every_language(language: str) -> None:
+    words = texts(language)
+    assert set(words.words["verb"]) == set(VERBS)
+    fields = {field.name: field for verb in VERBS for field in editing.fields_of(verb)}
+    assert set(words.words["field"]) == set(fields)
+    assert set(words.words["choice"]) >= {
+        one for verb in VERBS for row in editing.fields_of(verb) for one in row.choices
+    }
+    for name in catalogue():
+        case = scenario(name)
+        for action in case.plan:
+            told = editing.said(action, case, words)
+            assert told
+            assert "{" not in told
+            assert language == "en" or told != in_words(action, case)
+            assert editing.when_said(action, case, words)
+        if language != "en":
+            assert words.question(case) != case.question
+            assert [one for one in case.assumptions if words.assumption(one) == one] == []
+            assert [one for one in warnings(case) if words.warning(one) == one] == []
+
+
+def test_what_a_users_file_says_stays_as_it_is() -> None:
+    mine = imported('extends = "baseline"\nname = "baseline"\ntitle = "Mine"\nquestion = "Why me?"\n').scenario
+    for language in LANGUAGES:
+        assert texts(language).scenario(mine) == "Mine"
+        assert texts(language).question(mine) == "Why me?"
+        assert texts(language).assumption("my own") == texts(language).warning("my own") == "my own"
+    assert texts("nb").question(scenario("baseline")) != scenario("baseline").question
+
+
+def test_an_action_is_said_with_its_arguments() -> None:
+    case = scenario("campaign-while-partnering")
+    told = [editing.said(action, case, texts("nb")) for action in case.plan]
+    assert "Likestillingsombudet starter en kampanje: 8 uker, kritisk tone 0,9" in " ".join(told)
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
@@ -354,6 +416,51 @@ def test_no_text_is_read_as_markup() -> None:
             assert not re.search(
                 r"https?://(?!www\.w3\.org)[\w.]+\.\w", text.replace("https://dashboard.example.org", "")
             )
+
+
+# --- assumptions
+
+
+def test_parameters_are_changed_checked_and_taken_back() -> None:
+    changed = with_parameter((), "trust_gain", " 0.05 ")
+    assert changed == (("trust_gain", 0.05),)
+    assert with_parameter(changed, "trust_gain", "") == with_parameter(changed, "trust_gain", "0.02") == ()
+    assert decode(encode(View(parameters=changed, seed=9))).parameters == changed
+    for name, typed, said in (
+        ("trust_gain", "7", "0.005 to 0.05"),
+        ("trust_gain", "much", "expected a number"),
+        ("nothing", "1", "unknown parameter"),
+        ("expect_low", "0.9", "expected"),
+    ):
+        with pytest.raises(InputError, match=said):
+            with_parameter((), name, typed)
+    many = tuple((name, 1.0) for name in list(sim.parameters.REGISTRY)[:MOST_PARAMETERS])
+    with pytest.raises(InputError, match="at most 12"):
+        with_parameter(many, "trust_gain", "0.05")
+
+
+def test_a_changed_parameter_changes_the_answer_and_can_be_undone() -> None:
+    before = small(measure="exits")
+    changed = small(measure="exits", parameters=with_parameter((), "exit_heat", "11"))
+    assert compared(before, 60).comparison.results != compared(changed, 60).comparison.results
+    history = History(before).change(changed)
+    assert history.undo().present == before
+    assert "--set exit_heat=11" in command_line(whole(changed, 60))
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1.5", "4294967296", "\u0663", "1" * 5_000, "seed"])
+def test_what_is_no_seed_is_refused(typed: str) -> None:
+    with pytest.raises(InputError, match="expected a whole number"):
+        read_seed(typed)
+    assert read_seed(" 17 ") == 17
+
+
+def test_parameters_are_found_by_any_of_their_words() -> None:
+    assert "trust_gain" in search("fast trust grows", texts("en"))
+    assert "trust_gain" in search("tillit", texts("nb"))
+    assert search("trust_gain", texts("en"))[0] == "trust_gain"
+    assert search("no such thing at all", texts("da")) == []
+    assert len(search("", texts("en"))) == 12
 
 
 # --- lessons and files

@@ -22,6 +22,8 @@ NOT_RUN = {
     "make test": "runs these tests",
     "make bench": "takes minutes; its parts are tested on their own",
     "sim calibrate": "takes half an hour; test_calibration.py runs it for a few patterns",
+    ".venv/bin/pip install -c constraints.txt -e '.[dashboard]'": "needs a package index",
+    ".venv/bin/sim dashboard": "serves until it is stopped; tests/browser starts it and opens every page",
     "python3 -m venv .venv": "needs a package index",
     ".venv/bin/pip install -c constraints.txt -e .": "needs a package index",
 }

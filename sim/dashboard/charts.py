@@ -137,8 +137,8 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
             "share": 0.22,
         },
         "grid": [
-            {"left": 92 if large else 62, "right": "38%", "top": 44, "bottom": 46 if large else 36},
-            {"left": "77%", "right": 8, "top": 44, "bottom": 46 if large else 36},
+            {"left": 92 if large else 62, "right": "38%", "top": 54 if large else 44, "bottom": 46 if large else 36},
+            {"left": "77%", "right": 8, "top": 54 if large else 44, "bottom": 46 if large else 36},
         ],
         "xAxis": [
             _axis(
@@ -170,7 +170,12 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
             },
         ],
         "yAxis": [
-            {**y_axis, "name": label, "nameTextStyle": {"fontSize": _LARGE - 2 if large else _NORMAL, "color": MUTED}},
+            {
+                **y_axis,
+                "name": label,
+                "nameGap": 22 if large else 15,
+                "nameTextStyle": {"fontSize": _LARGE - 2 if large else _NORMAL, "color": MUTED},
+            },
             {**y_axis, "gridIndex": 1, "axisLabel": {"show": False}},
         ],
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "line", "lineStyle": {"color": RULE}}, "confine": True},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from dataclasses import dataclass
@@ -11,18 +12,21 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic_core import PydanticUndefined
 
 from sim.errors import InputError
+from sim.report.plans import in_words
 from sim.scenarios.actions import VERBS, Action
 from sim.scenarios.guide import verb_summary
 from sim.scenarios.toml_text import write_toml
+from sim.studies.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.dashboard.state import Plan
+    from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
 
-__all__ = ["Refusal", "act", "fields_of", "refusals_by_label", "rows_of", "verbs_of"]
+__all__ = ["Refusal", "act", "fields_of", "refusals_by_label", "rows_of", "said", "verbs_of", "when_said"]
 
 #: Names as files have them; pydantic wants another one for a Python keyword.
 _ALIASES = {"with_": "with"}
@@ -78,26 +82,79 @@ def fields_of(verb: str) -> tuple[Field, ...]:
     return tuple(found)
 
 
-def verbs_of(scenario: Scenario) -> list[dict[str, Any]]:
+def verbs_of(scenario: Scenario, words: Texts) -> list[dict[str, Any]]:
     """Describe all verbs with their fields; fields that take one organisation offer those of the scenario."""
-    ids = sorted(scenario.organisation_ids)
+    organisations = [
+        {"id": one, "label": capital(words.organisation(scenario, one))} for one in sorted(scenario.organisation_ids)
+    ]
     found = []
     for verb, model in VERBS.items():
         rows = []
         for field in fields_of(verb):
-            choices = list(field.choices) or (ids if field.name in _ONE_ORGANISATION else [])
+            choices = [{"id": one, "label": words(f"choice.{one}")} for one in field.choices]
             rows.append(
-                {"name": field.name, "choices": choices, "needed": field.needed, "default": field.default or "\u2013"}
+                {
+                    "name": field.name,
+                    "label": words(f"field.{field.name}"),
+                    "choices": choices or (organisations if field.name in _ONE_ORGANISATION else []),
+                    "needed": field.needed,
+                    "default": words.maybe("choice", field.default, field.default) or "\u2013",
+                }
             )
-        found.append(
-            {
-                "id": verb,
-                "label": verb.replace("_", " "),
-                "summary": verb_summary(model).replace("``", ""),
-                "fields": rows,
-            }
-        )
+        summary = words.maybe("summary", verb, verb_summary(model).replace("``", ""))
+        found.append({"id": verb, "label": words(f"verb.{verb}"), "summary": summary, "fields": rows})
     return found
+
+
+def when_said(action: Action, scenario: Scenario, words: Texts) -> str:
+    """Say when an action is due: its day, or the condition it waits for."""
+    if isinstance(action.when, str):
+        said = words("plan.when", condition=action.when)
+    elif isinstance(action.when, datetime.date):
+        said = words.day(action.when)
+    else:
+        said = words("plan.on_week", day=words.day(scenario.date(action.when)), week=action.when)
+    if action.repeat_every is not None:
+        said = words("plan.repeat", when=said, weeks=action.repeat_every, times=action.max_times)
+    return said
+
+
+def said(action: Action, scenario: Scenario, words: Texts) -> str:
+    """Say what an action does, in the language of the page; English as reports say it."""
+    template = words.words["sentence"].get(action.verb)
+    if template is None:
+        return in_words(action, scenario)
+    given = {name: getattr(action, name) for name in type(action).model_fields}
+    parts = {_ALIASES.get(name, name): _part(value, scenario, words) for name, value in given.items()}
+    parts["together"] = words("plan.with", who=parts["with"]) if given.get("with_") else ""
+    parts["cosenders"] = words("plan.with", who=parts["cosenders"]) if given.get("cosenders") else ""
+    parts["messenger"] = words("plan.messenger", who=parts["messenger"]) if given.get("messenger") else ""
+    parts["on"] = words("plan.about", what=given["on"]) if given.get("on") else ""
+    if "purpose" in given:
+        parts["purpose"] = words(f"plan.{given['purpose']}")
+    if "how" in given:
+        share = words.amount(float(action.share_told), "share")  # type: ignore[attr-defined]
+        parts["how"] = f"{parts['how']}, {share}" if given["how"] else share
+    text = template.format_map(parts)
+    return capital(words("plan.hidden", text=text) if given.get("visibility") == "shadow" else text)
+
+
+def _part(value: Any, scenario: Scenario, words: Texts) -> str:
+    """Say one argument of an action."""
+    if isinstance(value, str):
+        if value in scenario.organisation_ids:
+            return words.organisation(scenario, value)
+        return words.maybe("choice", value, value.replace("_", " "))
+    if isinstance(value, tuple):
+        names = [_part(one, scenario, words) for one in value]
+        return words("plan.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+    if isinstance(value, bool):
+        return words(f"choice.{str(value).lower()}")
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return words.number(float(value), 0)
+    if isinstance(value, float):
+        return words.local(f"{value:g}")
+    return words.day(value) if isinstance(value, datetime.date) else str(value)
 
 
 _ONE_ORGANISATION = frozenset({"by", "to", "with", "org", "who", "about", "messenger"})

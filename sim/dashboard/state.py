@@ -29,7 +29,9 @@ __all__ = [
     "encode",
     "imported",
     "plan_of",
+    "read_seed",
     "scenario_of",
+    "with_parameter",
 ]
 
 LANGUAGES = ("en", "nb", "da")
@@ -40,6 +42,8 @@ _LARGEST_STATE = 400_000
 MOST_UNDO = 100
 LARGEST_SEED = 2**32 - 1
 LARGEST_WORLD = 9_999
+#: Parameters that a session may change: more belong into a file.
+MOST_PARAMETERS = 12
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,42 @@ class View:
     def question(self) -> tuple[Any, ...]:
         """The part that changes results: what undo goes back to."""
         return self.a, self.b, self.seed, self.parameters
+
+
+def read_seed(written: str) -> int:
+    """Read a seed as it was typed.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 0 to `LARGEST_SEED`.
+    """
+    typed = written.strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 20 and int(typed) <= LARGEST_SEED):
+        raise InputError(f"seed: found {typed[:40]!r}, expected a whole number from 0 to {LARGEST_SEED:,}")
+    return int(typed)
+
+
+def with_parameter(parameters: tuple[tuple[str, float], ...], name: str, written: str) -> tuple[tuple[str, float], ...]:
+    """Change one parameter as it was typed; nothing, or its default value, takes the change back.
+
+    Raises
+    ------
+    InputError
+        The registry does not take it, it contradicts another one, or too many are changed.
+    """
+    from sim.parameters import REGISTRY, parameter_record, parse_override
+
+    where = "parameters"
+    others = {one: value for one, value in parameters if one != name}
+    if written.strip():
+        _, value = parse_override(f"{name}={written.strip()[:40]}", where=where)
+        if value != REGISTRY[name].default:
+            others[name] = value
+    if len(others) > MOST_PARAMETERS:
+        raise InputError(f"{where}: found {len(others)} changes, expected at most {MOST_PARAMETERS}")
+    parameter_record(others, where=where)
+    return tuple(sorted(others.items()))
 
 
 def encode(view: View) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ from sim.parameters import AUDIENCES
 from sim.studies import wording
 
 if TYPE_CHECKING:
+    import datetime
+
     from sim.scenarios import Scenario
     from sim.studies.statistics import Paired
 
@@ -26,6 +29,21 @@ STORY_LANGUAGES = {"en": "english", "nb": "norwegian", "da": "danish"}
 
 _FOLDER = Path(__file__).parent / "texts"
 _SHARES = ("share", "shares", "share of worlds")
+
+
+_HOLE = re.compile(r"(\{\w+\})")
+
+
+@cache
+def _shipped(name: str) -> tuple[str, str]:
+    """Title and question of a scenario of the catalogue; empty if there is none of that name."""
+    from sim.scenarios import catalogue
+    from sim.scenarios import scenario as load
+
+    if name not in catalogue():
+        return "", ""
+    found = load(name)
+    return found.title, found.question
 
 
 @cache
@@ -97,6 +115,10 @@ class Texts:
         """Name of the axis of a unit."""
         return "%" if unit in _SHARES else self.unit(unit)
 
+    def day(self, date: datetime.date) -> str:
+        """Write a day."""
+        return self("player.day", day=date.day, month=self.words["months"][date.month - 1], year=date.year)
+
     # --- names
 
     def organisation(self, scenario: Scenario, identifier: str) -> str:
@@ -120,8 +142,32 @@ class Texts:
         return wording.capital(str(template).format(i=i, j=j, a=j))
 
     def scenario(self, scenario: Scenario) -> str:
-        """Title of a scenario."""
-        return self.maybe("scenario", scenario.name, scenario.title or scenario.name)
+        """Title of a scenario; one that a file of a user gives stays as it is."""
+        shipped = scenario.title == _shipped(scenario.name)[0]
+        written = scenario.title or scenario.name
+        return self.maybe("scenario", scenario.name, written) if shipped else written
+
+    def question(self, scenario: Scenario) -> str:
+        """Question that a scenario asks; one that a file of a user gives stays as it is."""
+        shipped = scenario.question == _shipped(scenario.name)[1]
+        return self.maybe("question", scenario.name, scenario.question) if shipped else scenario.question
+
+    def assumption(self, written: str) -> str:
+        """Assumption of a scenario; those of a user's file stay as they are."""
+        return self.maybe("assumption", written, written)
+
+    def warning(self, written: str) -> str:
+        """Say a warning of `sim.scenarios.warnings` in this language, where it is known there."""
+        for english, other in self.words.get("warning", {}).values():
+            parts = (f"(?P<{part[1:-1]}>.+?)" if part[:1] == "{" else re.escape(part) for part in _HOLE.split(english))
+            found = re.fullmatch("".join(parts), written)
+            if found:
+                return str(other).format(**{key: self.local_words(value) for key, value in found.groupdict().items()})
+        return written
+
+    def local_words(self, written: str) -> str:
+        """Write what fills a hole: a number as this language does, anything else as it is."""
+        return self.local(written) if re.fullmatch(r"[-\d.,]*\d", written) else written
 
     # --- the verdict
 
@@ -151,9 +197,11 @@ class Texts:
         key = "settled" if settled else "undecided"
         short = self(f"verdict.{key}", leads=leads, word=word, worlds=self.worlds(max(share, 0.0)))
         digits = wording.decimals((paired.high - paired.low) / 2.0, paired.difference)
-        difference = self.amount(paired.difference, about.unit, digits, sign=True)
-        bare = about.unit if about.unit in _SHARES else ""  # the unit stands once; percent belongs to each number
-        low, high = (self.amount(value, bare, digits) for value in (paired.low, paired.high))
+        shares = about.unit in _SHARES  # a difference of shares counts in percentage points; the unit stands once
+        scale, unit = (100.0, self("verdict.points")) if shares else (1.0, self.unit(about.unit))
+        digits = max(0, digits - 2) if shares else digits
+        difference = self.number(scale * paired.difference, digits, sign=True) + (f"\u00a0{unit}" if unit else "")
+        low, high = (self.number(scale * value, digits) for value in (paired.low, paired.high))
         parts = [self("verdict.difference", difference=difference, low=low, high=high)]
         if paired.ties >= 0.01:
             parts.append(self("verdict.ties", worlds=self.worlds(paired.ties)))

@@ -231,6 +231,67 @@ def test_projector_mode_and_help_answer_to_keys(visitor: Any) -> None:
     page.wait_for_selector(".pd-compare")
 
 
+def test_every_shortcut_of_the_list_works(visitor: Any) -> None:
+    page = visitor.open("/explore", "[data-ready]")
+
+    def frame() -> int:
+        return int(page.get_attribute("[data-frame]", "data-frame"))
+
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function("Number(document.querySelector('[data-frame]').dataset.frame) === 13")
+    page.keyboard.press("Shift+ArrowLeft")
+    assert frame() == 0
+    for place, sign in enumerate((".pd-door", ".pd-explore", ".pd-compare", "[data-id=tornado]"), start=1):
+        page.keyboard.press(str(place))
+        page.wait_for_selector(sign)
+    for place, sign in ((5, "[data-id=campaign]"), (6, ".pd-table"), (7, ".pd-glossary")):
+        page.keyboard.press(str(place))
+        page.wait_for_selector(sign)
+    page.keyboard.press("2")
+    page.wait_for_selector(PAINTED)
+    slider = "document.querySelector('[data-lever=campaign_weeks]').value"
+    page.locator("[data-lever=campaign_weeks]").fill("20")
+    page.wait_for_function(f"{slider} === '20' && !document.querySelector('[aria-label=Undo]').disabled")
+    for key, weeks in (("u", "8"), ("y", "20"), ("Control+z", "8"), ("Control+y", "20")):
+        page.keyboard.press(key)
+        page.wait_for_function(f"{slider} === '{weeks}'")
+    page.keyboard.press("r")
+    page.wait_for_function(f"{slider} === '8'")
+    page.wait_for_function(f"{slider} === '20'")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.kept = text; }")
+    page.keyboard.press("l")
+    page.wait_for_function("(window.kept || '').includes('/explore?s=')")
+
+
+def test_the_drawer_changes_seed_and_parameters_and_refuses_as_the_registry_does(visitor: Any) -> None:
+    page = visitor.open("/compare", PAINTED)
+    page.click(".pd-drawer summary")
+    page.fill("#pd-search", "fast trust grows")
+    page.wait_for_function("document.querySelectorAll('.pd-drawer-table tbody tr').length < 4")
+    box = "[data-parameter=trust_gain]"
+    page.fill(box, "7")
+    page.press(box, "Enter")
+    page.wait_for_selector(f"{box}[aria-invalid=true]")
+    assert "expected 0.005 to 0.05" in page.inner_text(".pd-drawer .pd-error")
+    page.fill(box, "0.05")
+    page.press(box, "Enter")
+    page.wait_for_selector("tr.pd-changed")
+    page.click("[data-next-seed]")
+    page.wait_for_function("document.querySelector('.pd-drawer summary').innerText.includes('seed 1, 1 parameter')")
+    page.reload()
+    page.wait_for_selector(PAINTED)
+    assert "seed 1, 1 parameter changed" in page.inner_text(".pd-drawer summary")
+    page.keyboard.press("6")
+    page.wait_for_selector(".pd-table")
+    assert "How fast trust grows (trust_gain)" in page.inner_text(".pd-main")
+    page.keyboard.press("3")
+    page.click(".pd-drawer summary")
+    page.click("tr.pd-changed button")
+    page.wait_for_function("document.querySelector('.pd-drawer summary').innerText.includes('as shipped')")
+    page.click("[aria-label=Undo]")
+    page.wait_for_selector("tr.pd-changed")
+
+
 def test_a_bad_link_is_told_and_does_no_harm(visitor: Any) -> None:
     page = visitor.open("/compare?s=nonsense", ".pd-plan table")
     assert "The link could not be used" in page.inner_text(".pd-main")

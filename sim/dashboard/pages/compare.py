@@ -9,6 +9,7 @@ import solara
 
 from sim.dashboard import charts, editing
 from sim.dashboard.files import LARGEST_UPLOAD, file_of
+from sim.dashboard.pages.assumptions import Assumptions
 from sim.dashboard.pages.parts import (
     PlanSliders,
     Verdict,
@@ -24,7 +25,6 @@ from sim.dashboard.pages.parts import (
 from sim.dashboard.state import Plan, imported
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, PlanEditor, Saving
 from sim.errors import InputError
-from sim.report.plans import in_words, when_text
 from sim.scenarios import catalogue, scenario, warnings
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def Compare() -> None:
                 _Shares(answer, session)
             _exports(session)
         _PlanCard(session, "b")
+    Assumptions(session)
     _PlanTable(session, answer)
 
 
@@ -101,7 +102,7 @@ def _PlanCard(session: Session, which: str) -> None:
             event_chosen=choose,
         )
         if plan.scenario.question:
-            text(plan.scenario.question, classes="pd-small")
+            text(words.question(plan.scenario), classes="pd-small")
         PlanSliders(session, which, session.revision.value)
         Buttons(rows=buttons, label=words(f"compare.plan_{which}"), kind="presets", event_pressed=press)
         Saving(
@@ -180,8 +181,8 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         )
         rows.append(
             {
-                "when": when_text(action, case),
-                "text": in_words(action, case),
+                "when": editing.when_said(action, case, words),
+                "text": editing.said(action, case, words),
                 "label": action.label or "",
                 "refused": told,
                 "fields": editing.row_fields(row),
@@ -213,7 +214,7 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
             which=which,
             words=words.table("compare"),
             rows=rows,
-            verbs=editing.verbs_of(case),
+            verbs=editing.verbs_of(case, words),
             fresh={"when": case.date(26).isoformat(), "by": case.default_initiator or ""},
             refusals=any(row["refused"] for row in rows),
             error=error,
@@ -223,4 +224,4 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         notes = warnings(case)
         if notes:
             text(words("compare.warnings"), tag="h3")
-            block("".join(f"<li>{html.escape(note)}</li>" for note in notes), "pd-list", tag="ul")
+            block("".join(f"<li>{html.escape(words.warning(note))}</li>" for note in notes), "pd-list", tag="ul")

@@ -47,7 +47,7 @@ def _Choose(session: Session) -> None:
     text(words("lesson.choose"), tag="h1")
     with solara.Div(classes=["pd-three"]):
         for row in LESSONS:
-            with solara.Div(classes=["pd-card"]):
+            with solara.Div(classes=["pd-card", "pd-lesson-card"]):
                 text(words(f"lessons.{row.id}.title"), tag="h2")
                 text(words(f"lessons.{row.id}.lead"))
                 text(words("lesson.minutes", minutes=row.minutes), classes="pd-small")
@@ -103,7 +103,6 @@ def _Step(session: Session, lesson: Lesson) -> None:
                         text(f"{words('lesson.bet_title')}: {words.measure(view.measure, view.a.scenario)}?", tag="h2")
                         block("<span>?</span>", "pd-veiled", **{"aria-hidden": "true"})
                     elif answer is not None:
-                        text(words.measure(answer.measure, view.a.scenario), tag="h3")
                         Verdict(answer, session)
                         fan(answer, session)
                     caveat(session)
@@ -138,7 +137,7 @@ def _moves(session: Session, lesson: Lesson, step: int, hidden: bool) -> None:
     last = step == len(lesson.steps) - 1
     rows: list[dict[str, Any]] = [
         {"id": "back", "label": words("lesson.back"), "disabled": step == 0},
-        {"id": "next", "label": words("lesson.next"), "main": not hidden, "disabled": last or hidden},
+        {"id": "next", "label": words("lesson.next"), "main": not hidden and not last, "disabled": last or hidden},
         {"id": "reset", "label": words("lesson.reset")},
         {"id": "leave", "label": words("lesson.leave")},
     ]

@@ -16,6 +16,7 @@ from sim.dashboard.widgets.components import Buttons, Chart, Choice, Sliders
 from sim.dashboard.widgets.player import PlayerWidget, player_words, player_world
 from sim.errors import InputError
 from sim.observe.measures import HEADLINE
+from sim.observe.measures import measure as describe
 from sim.report.style import LOOKS
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ __all__ = [
     "text",
     "world_controls",
 ]
+
+#: Key of the text that says which way an outcome is good.
+_AIMS = {-1: "less_is_better", 0: "neither_is_better", 1: "more_is_better"}
 
 
 def current() -> Session:
@@ -96,7 +100,9 @@ def Verdict(answer: Answer, session: Session) -> None:
     words = session.words
     comparison, name = answer.comparison, answer.measure
     paired = comparison.results[0, 1].get(name)
+    aim = words(f"verdict.{_AIMS[describe(name).direction]}")
     with solara.Div(attributes={"aria-live": "polite"}):
+        text(f"{words.measure(name, comparison.scenarios[0])} ({aim})", classes="pd-asked")
         if paired is None:
             text(words("verdict.nothing"), classes="pd-verdict")
         else:

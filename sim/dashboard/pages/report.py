@@ -9,12 +9,13 @@ import solara
 
 from sim.dashboard.engine import whole
 from sim.dashboard.files import file_of
-from sim.dashboard.pages.parts import block, caveat, current, fan, plan_title, plans_line, text
+from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
 from sim.dashboard.widgets.components import Saving
 from sim.observe.measures import measure as describe
+from sim.parameters import REGISTRY
 from sim.report.html import command_line
 from sim.studies.provenance import package_version
-from sim.studies.wording import decimals
+from sim.studies.wording import capital, decimals
 
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
@@ -51,20 +52,41 @@ def Report() -> None:
             event_opened=lambda _: None,
         )
         with solara.Div(classes=["pd-two", "pd-below"]):
-            with solara.Div(classes=["pd-card"]):
-                text(words("report.summary"), tag="h2")
-                plans_line(session)
-                if answer is not None:
-                    text(words.measure(answer.measure, view.a.scenario), tag="h3")
-                    fan(answer, session, "380px")
-                caveat(session)
-                facts = words(
-                    "report.facts",
-                    worlds=words.number(answer.worlds if answer else 0),
-                    seed=view.seed,
-                    version=package_version(),
-                )
-                text(facts, classes="pd-small")
+            with solara.Div(classes=["pd-stack"]):
+                with solara.Div(classes=["pd-card"]):
+                    text(words("report.summary"), tag="h2")
+                    plans_line(session)
+                    if answer is not None:
+                        Verdict(answer, session)
+                        fan(answer, session, "380px")
+                    caveat(session)
+                    facts = words(
+                        "report.facts",
+                        worlds=words.number(answer.worlds if answer else 0),
+                        seed=view.seed,
+                        version=package_version(),
+                    )
+                    text(facts, classes="pd-small")
+                with solara.Div(classes=["pd-card"]):
+                    text(words("report.assumptions"), tag="h2")
+                    for letter, plan in (("A", view.a), ("B", view.b)):
+                        text(f"{letter}: {plan_title(plan, words)}", tag="h3")
+                        items = "".join(
+                            f"<li>{html.escape(words.assumption(one))}</li>" for one in plan.scenario.assumptions
+                        )
+                        block(items, "pd-list", tag="ul")
+                with solara.Div(classes=["pd-card"]):
+                    text(words("report.changed"), tag="h2")
+                    edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
+                    text(", ".join(edited) if edited else words("report.unchanged"))
+                    if view.parameters:
+                        columns = tuple(words(f"drawer.{one}") for one in ("parameter", "value", "default", "unit"))
+                        block(_table(columns, [_changed(name, value, words) for name, value in view.parameters]))
+                    else:
+                        text(words("report.defaults"))
+                    if not edited:
+                        text(words("report.again"), tag="h3")
+                        block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
             with solara.Div(classes=["pd-card", "pd-scroll"]):
                 text(words("report.numbers"), tag="h2")
                 rows = []
@@ -88,25 +110,8 @@ def Report() -> None:
                     rows.append((label, *cells, words(f"report.{verdict}")))
                 head = (words("report.measure"), "A", "B", words("report.verdict"))
                 block(_table(head, rows))
-                text(words("report.median"), classes="pd-small")
-        with solara.Div(classes=["pd-two", "pd-below"]):
-            with solara.Div(classes=["pd-card"]):
-                text(words("report.assumptions"), tag="h2")
-                for letter, plan in (("A", view.a), ("B", view.b)):
-                    text(f"{letter}: {plan_title(plan, words)}", tag="h3")
-                    items = "".join(f"<li>{html.escape(one)}</li>" for one in plan.scenario.assumptions)
-                    block(items, "pd-list", tag="ul")
-            with solara.Div(classes=["pd-card"]):
-                text(words("report.changed"), tag="h2")
-                edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
-                text(", ".join(edited) if edited else words("report.unchanged"))
-                if view.parameters:
-                    block(_table((words("report.parameters"), ""), [(n, f"{v:g}") for n, v in view.parameters]))
-                else:
-                    text(words("report.defaults"))
-                if not edited:
-                    text(words("report.again"), tag="h3")
-                    block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
+                worlds = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
+                text(f"{words('report.median')} \u00b7 {worlds}", classes="pd-small")
 
 
 def _spread(one: Summary, unit: str, words: Texts) -> str:
@@ -115,11 +120,25 @@ def _spread(one: Summary, unit: str, words: Texts) -> str:
     scale = 100.0 if shares else 1.0
     digits = decimals(scale * (one.p90 - one.p10) / 2.0, scale * one.median)
     median, low, high = (words.number(scale * value, digits) for value in (one.median, one.p10, one.p90))
-    return f"{median}\u00a0% ({low}\u2013{high})" if shares else f"{median} ({low}\u2013{high})"
+    spread = f"{low}\u2013{high}" if min(one.p10, one.p90) >= 0.0 else words("report.span", low=low, high=high)
+    return f"{median}\u00a0% ({spread})" if shares else f"{median} ({spread})"
+
+
+def _changed(name: str, value: float, words: Texts) -> tuple[str, ...]:
+    row = REGISTRY[name]
+    label = f"{capital(words.maybe('parameter', name, row.words))} ({name})"
+    return label, words.local(f"{value:g}"), words.local(f"{row.default:g}"), words.unit(row.unit) or row.unit
+
+
+def _number(cell: str) -> str:
+    """Keep a number and its spread in one line."""
+    return ' class="pd-one-line"' if cell[:1].isdigit() or cell[:1] == "\u2212" else ""
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Write a table; whatever is in it is escaped."""
     top = "".join(f"<th>{html.escape(one)}</th>" for one in head)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f"<td{_number(cell)}>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
     return f'<table class="pd-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

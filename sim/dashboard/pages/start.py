@@ -25,7 +25,9 @@ _DOORS = (
         "plan",
         "compare",
         "#D55E00",
-        '<path d="M8 40V14h12v26M28 40V22h12v18M4 40h40" fill="none" stroke="#D55E00" stroke-width="3.5"/>',
+        '<path d="M6 8v34h38" fill="none" stroke="#D55E00" stroke-width="3.5"/>'
+        '<path d="M10 36l10-6 8 2 14-8" fill="none" stroke="#D55E00" stroke-width="3.5" stroke-dasharray="4 3"/>'
+        '<path d="M10 34l10-14 9-3 13-9" fill="none" stroke="#D55E00" stroke-width="3.5"/>',
     ),
     (
         "explore",
@@ -68,7 +70,7 @@ def Start() -> None:
             with solara.Div(classes=["pd-card"]):
                 text(words("start.recent"), tag="h2")
                 Recent(none=words("start.recent_none"))
-        with solara.Details(words("start.scenarios")):
+        with solara.Div(classes=["pd-below"]), solara.Details(words("start.scenarios")):
             Buttons(
                 rows=[{"id": name, "label": words.scenario(scenario(name))} for name in catalogue()],
                 label=words("start.scenarios"),

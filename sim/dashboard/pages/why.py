@@ -234,7 +234,11 @@ def _Worst(session: Session, ensemble: Ensemble) -> None:
             )
             Buttons(
                 rows=[
-                    {"id": str(world), "label": f"{world}: {words.amount(value, unit)}", "on": world == view.world}
+                    {
+                        "id": str(world),
+                        "label": words("why.world", world=world, value=words.amount(value, unit)),
+                        "on": world == view.world,
+                    }
                     for world, value in rows
                 ],
                 label=words("why.worst"),

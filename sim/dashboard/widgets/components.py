@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-__all__ = ["Buttons", "Chart", "Choice", "Follow", "PlanEditor", "Recent", "Saving", "Shell", "Sliders"]
+__all__ = ["Buttons", "Chart", "Choice", "Drawer", "Follow", "PlanEditor", "Recent", "Saving", "Shell", "Sliders"]
 
 Event = Callable[[Any], None]
 
@@ -95,6 +95,20 @@ def PlanEditor(
     event_act: Event,
 ) -> None:
     """The plan as a table; an action is edited in a form whose fields the schema checks."""
+
+
+@solara.component_vue("drawer.vue")
+def Drawer(
+    words: dict[str, str],
+    seed: int,
+    next_seed: int,
+    rows: list[dict[str, Any]],
+    refused: dict[str, str],
+    full: bool,
+    event_search: Event,
+    event_put: Event,
+) -> None:
+    """Seed and parameters; a row with a value is changed, one with an empty value stands as shipped."""
 
 
 @solara.component_vue("notes.vue")

@@ -538,8 +538,8 @@ class Player {
       const clash = () => taken.some(([ox, oy, ow]) => Math.abs(ox - tx) < ow + wide + 4 && Math.abs(oy - ty) < type * 1.1);
       for (let tries = 0; tries < 3 && clash(); tries++) ty += (below ? 1.15 : -1.15) * type;
       taken.push([tx, ty, wide]);
-      ctx.lineWidth = 5;
-      ctx.strokeStyle = "rgba(255,255,255,0.92)";
+      ctx.lineWidth = 7;
+      ctx.strokeStyle = "#ffffff";
       ctx.lineJoin = "round";
       ctx.strokeText(one.short, tx, ty);
       ctx.fillStyle = INK;
@@ -589,7 +589,7 @@ class Player {
       ctx.fillRect(x(event.frame) - 1.5, bad ? 22 : 4, 3, 14);
     }
     ctx.fillStyle = MUTED;
-    ctx.font = "12px Roboto, sans-serif";
+    ctx.font = `${Math.round(13 * this.scale)}px Roboto, sans-serif`;
     ctx.textAlign = "right";
     ctx.fillText(this.words.coverage, wide - 10, 12);
   }

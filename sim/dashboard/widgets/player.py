@@ -71,11 +71,6 @@ def player_world(one: Trajectory, words: Texts) -> tuple[dict[str, Any], bytes]:
         )
     centre = scenario.default_initiator
     dates = [scenario.date(max(0, frame - 1)) for frame in range(scenario.weeks + 1)]
-    months = words.words["months"]
-
-    def day(date: Any) -> str:
-        return words("player.day", day=date.day, month=months[date.month - 1], year=date.year)
-
     return {
         "table": table,
         "frames": scenario.weeks + 1,
@@ -87,9 +82,9 @@ def player_world(one: Trajectory, words: Texts) -> tuple[dict[str, Any], bytes]:
         "named": len(named),
         "audiences": [words.maybe("audience", name, name) for name in AUDIENCES],
         "ideas": [{"owner": row} for row in one.owners],
-        "days": [day(date) for date in dates],
+        "days": [words.day(date) for date in dates],
         "events": [
-            {**line, "day": day(scenario.date(min(line["frame"] - 1, scenario.weeks - 1)))} for line in one.lines
+            {**line, "day": words.day(scenario.date(min(line["frame"] - 1, scenario.weeks - 1)))} for line in one.lines
         ],
     }, content
 
