@@ -117,7 +117,7 @@ def _room(server: _Server, visitors: int, seconds: float, start: float) -> Itera
         )
     yield Row("memory at the start", start, "MB", "", None, "interpreter, numba, compiled rules; no page served yet")
     yield Row("memory at the height", max(seen), "MB", "", None, f"at most 32 ensembles, {visitors} sessions")
-    text = "over the start: what the first page imports, and heaps that could not be trimmed"
+    text = "more than at the start: what the first page imports, and what was not found yet"
     yield Row("memory 60 s after the sessions ended", server.memory(), "MB", "its start", None, text)
 
 
