@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import pytest
+
     from sim.log import EventKind
     from sim.world import World
 
@@ -100,3 +102,8 @@ def write_results(scenario: Scenario, path: Path) -> None:
 def parameters(**values: float) -> Any:
     """Give the record that rules read, with some values changed, also beyond their plausible range."""
     return parameter_record(values, beyond_range=True)[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's event loop runs on in this thread, and others need their own."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -87,7 +87,8 @@ def Report() -> None:
                     if not edited:
                         text(words("report.again"), tag="h3")
                         block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
-            with solara.Div(classes=["pd-card", "pd-scroll"]):
+            reachable = {"tabindex": "0", "role": "region", "aria-label": words("report.numbers")}
+            with solara.Div(classes=["pd-card", "pd-scroll"], attributes=reachable):
                 text(words("report.numbers"), tag="h2")
                 rows = []
                 for name in comparison.headline:

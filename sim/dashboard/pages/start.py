@@ -70,7 +70,8 @@ def Start() -> None:
             with solara.Div(classes=["pd-card"]):
                 text(words("start.recent"), tag="h2")
                 Recent(none=words("start.recent_none"))
-        with solara.Div(classes=["pd-below"]), solara.Details(words("start.scenarios")):
+        with solara.v.Html(tag="details", class_="pd-below"):
+            text(words("start.scenarios"), tag="summary")
             Buttons(
                 rows=[{"id": name, "label": words.scenario(scenario(name))} for name in catalogue()],
                 label=words("start.scenarios"),
