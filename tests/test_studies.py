@@ -174,6 +174,8 @@ def begun(file, folder, shards):
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", "study", str(file), "--out", str(folder), "--resume", "--workers", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # Who runs the tests in the background has switched Ctrl-C off for all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     give_up = time.monotonic() + 120
     while len(whole_shards(folder)) < shards and process.poll() is None and time.monotonic() < give_up:
