@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
 from sim.studies.provenance import PACKAGE, manifest, package_version
-from sim.studies.saving import as_json
+from sim.studies.saving import as_json, json_number
 from sim.studies.validation.ablations import conclusions
 from sim.studies.validation.analysis import targets
 
@@ -146,17 +146,13 @@ def corroboration_table(checks: Iterable[Check]) -> str:
 # --- for other programs -----------------------------------------------------------------------------------------------
 
 
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
 def _described(check: Check) -> dict[str, Any]:
     return {
         "id": check.id,
         "check": check.check,
-        "value": _plain(check.value),
-        "low": _plain(check.low),
-        "high": _plain(check.high),
+        "value": json_number(check.value),
+        "low": json_number(check.low),
+        "high": json_number(check.high),
         "threshold": check.threshold,
         "passed": bool(check.passed),
         "use": check.use,

@@ -18,6 +18,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.studies.durations import ALL_PARTNERS, spells
 from sim.studies.provenance import package_version
+from sim.studies.saving import json_number
 from sim.studies.statistics import FEW_PAIRS, Paired, Summary, compare_pairs, summarise
 from sim.studies.wording import sentence
 
@@ -337,7 +338,7 @@ class Comparison:
         scenarios = {}
         for position, (name, scenario) in enumerate(zip(self.names, self.scenarios, strict=True)):
             numbers = {
-                key: {"median": _plain(one.median), "p10": _plain(one.p10), "p90": _plain(one.p90)}
+                key: {"median": json_number(one.median), "p10": json_number(one.p10), "p90": json_number(one.p90)}
                 for key, one in self.summaries[position].items()
             }
             numbers.update(self._duration_numbers(self.letters[position]))
@@ -366,7 +367,7 @@ class Comparison:
         rows = self.durations
         rows = rows[(rows["scenario"] == letter) & (rows["partner"] == ALL_PARTNERS)]
         return {
-            str(row["measure"]): {key: _plain(row[key]) for key in ("median", "p10", "p90")}
+            str(row["measure"]): {key: json_number(row[key]) for key in ("median", "p10", "p90")}
             for row in rows.to_dict("records")
         }
 
@@ -599,14 +600,10 @@ def _aliased(found: Mapping[str, Any], scenarios: Sequence[Scenario]) -> dict[st
 
 def _paired_numbers(paired: Paired) -> dict[str, Any]:
     return {
-        "difference": _plain(paired.difference),
-        "low": _plain(paired.low),
-        "high": _plain(paired.high),
-        "share_b_higher": _plain(paired.share_b_higher),
-        "ties": _plain(paired.ties),
+        "difference": json_number(paired.difference),
+        "low": json_number(paired.low),
+        "high": json_number(paired.high),
+        "share_b_higher": json_number(paired.share_b_higher),
+        "ties": json_number(paired.ties),
         "verdict": paired.verdict,
     }
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -8,7 +8,6 @@ Sets count by their weights; a share "of 100 sets" is a share of weight.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from sim.errors import InputError
 from sim.randomness import Decision, entity_key, uniform
 from sim.studies.calibration.diagnostics import weighted_quantile
 from sim.studies.calibration.parameter_sets import ParameterSets, read_sets, reference_sets
+from sim.studies.saving import json_number
 from sim.studies.statistics import compare_pairs
 from sim.studies.wording import capital, decimals, number, of_100, unit_text
 
@@ -460,11 +460,6 @@ def turning_sentence(about: Measure, turning: Turning, a: str = "A", b: str = "B
     )
 
 
-def _plain(value: float) -> float | None:
-    """Return a number as JSON knows it: a missing one is None."""
-    return float(value) if math.isfinite(value) else None
-
-
 def _numbers(one: Across) -> dict[str, Any]:
     turning = one.turning
     return {
@@ -479,7 +474,7 @@ def _numbers(one: Across) -> dict[str, Any]:
         },
         "difference": {"median": one.median, "p10": one.p10, "p90": one.p90},
         "mean_over_sets": {
-            key: _plain(value) for key, value in (("mean", one.mean), ("low", one.low), ("high", one.high))
+            key: json_number(value) for key, value in (("mean", one.mean), ("low", one.low), ("high", one.high))
         },
         "turning": None
         if turning is None

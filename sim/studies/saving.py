@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
     from sim.studies.compare import Comparison
 
-__all__ = ["as_csv", "as_json", "prepare_folder", "save_comparison", "save_outcomes", "write"]
+__all__ = ["as_csv", "as_json", "json_number", "prepare_folder", "save_comparison", "save_outcomes", "write"]
 
 
 def prepare_folder(folder: Path, option: str = "--out") -> Path:
@@ -69,6 +70,11 @@ def as_csv(table: pd.DataFrame, *, index: bool = False) -> bytes:
 def as_json(content: Mapping[str, Any]) -> bytes:
     """Return a mapping as readable JSON."""
     return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def json_number(value: float) -> float | None:
+    """Return a number as JSON knows it: a missing one is None."""
+    return float(value) if math.isfinite(value) else None
 
 
 def save_outcomes(ensembles: list[Ensemble], folder: Path) -> list[Path]:

@@ -38,6 +38,7 @@ from sim.errors import InputError
 from sim.randomness import Decision, entity_key, uniform
 from sim.studies.calibration.sampler import effective_size
 from sim.studies.exploration.boxes import Limit, column, contains, outward
+from sim.studies.saving import json_number
 from sim.studies.wording import capital, of_100
 
 if TYPE_CHECKING:
@@ -191,21 +192,21 @@ class Discovery:
             "blocks": self.blocks,
             "cases": self.cases,
             "case_from_share": self.share,
-            "base_rate": _plain(self.base_rate),
-            "coverage": _plain(self.coverage),
-            "density": _plain(self.density),
-            "mass": _plain(self.mass),
-            "density_of_relabelled": _plain(self.floor),
-            "mean_share": _plain(_mean(self.shares, weight)),
-            "mean_share_in_box": _plain(_mean(self.shares[inside], weight[inside])),
+            "base_rate": json_number(self.base_rate),
+            "coverage": json_number(self.coverage),
+            "density": json_number(self.density),
+            "mass": json_number(self.mass),
+            "density_of_relabelled": json_number(self.floor),
+            "mean_share": json_number(_mean(self.shares, weight)),
+            "mean_share_in_box": json_number(_mean(self.shares[inside], weight[inside])),
             "limits": [
                 {
                     "factor": limit.factor.name,
-                    "lower": _plain(limit.lower),
-                    "upper": _plain(limit.upper),
+                    "lower": json_number(limit.lower),
+                    "upper": json_number(limit.upper),
                     "options": list(limit.options),
-                    "quasi_p_lower": _plain(limit.lower_p),
-                    "quasi_p_upper": _plain(limit.upper_p),
+                    "quasi_p_lower": json_number(limit.lower_p),
+                    "quasi_p_upper": json_number(limit.upper_p),
                 }
                 for limit in self.limits
             ],
@@ -577,8 +578,3 @@ def _blocks(blocks: ArrayLike, points: int) -> NDArray[Any]:
 
 def _mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     return float(np.average(values, weights=weights)) if weights.sum() > 0.0 else math.nan
-
-
-def _plain(value: float) -> float | None:
-    """Return a number as JSON knows it: a missing one is None."""
-    return float(value) if math.isfinite(value) else None

@@ -52,6 +52,7 @@ from sim.studies.exploration.trade_offs import (
     overshadowed,
     resampled,
 )
+from sim.studies.saving import json_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -277,15 +278,15 @@ class Robustness:
             "weights": self.weights,
             "directions": self.directions,
             "thresholds": {name: list(ends) for name, ends in self.satisfice.items()},
-            "ranges": {name: _plain(scale) for name, scale in self.ranges.items()},
+            "ranges": {name: json_number(scale) for name, scale in self.ranges.items()},
             "full_range": list(self.full),
             "flat": list(self.flat),
-            "worlds_used": _plain(self.used),
-            "halves_agree": _plain(self.agreement),
+            "worlds_used": json_number(self.used),
+            "halves_agree": json_number(self.agreement),
             "table": _records(self.table().reset_index()),
             "measures": _records(self.measures()),
             "never_best": [
-                {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": _plain(one.agreement)}
+                {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": json_number(one.agreement)}
                 for one in self.never
             ],
             "break_even": _records(self.break_even()),
@@ -688,11 +689,6 @@ def _columns(name: str, one: Estimate) -> dict[str, float]:
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [
-        {str(key): _plain(value) if isinstance(value, float) else value for key, value in row.items()}
+        {str(key): json_number(value) if isinstance(value, float) else value for key, value in row.items()}
         for row in table.to_dict(orient="records")
     ]
-
-
-def _plain(value: float) -> float | None:
-    """Return a number as JSON knows it: a missing one is None."""
-    return float(value) if math.isfinite(value) else None

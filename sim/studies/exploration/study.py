@@ -144,7 +144,6 @@ def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = 
     if first is None:
         _load_rules(prepared)
         first = run_shard(work_of(prepared, shard))
-    found = first
     share = shard.points / len(prepared.design)
     worlds = shard.points * prepared.file.replicates
     return Estimate(
@@ -153,9 +152,9 @@ def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = 
         worlds=prepared.worlds,
         shards=len(prepared.shards),
         workers=workers,
-        seconds=found.seconds / share / min(workers, len(prepared.shards)),
-        size=int(found.size / share),
-        rate=worlds / max(found.seconds, 1e-9),
+        seconds=first.seconds / share / min(workers, len(prepared.shards)),
+        size=int(first.size / share),
+        rate=worlds / max(first.seconds, 1e-9),
     )
 
 
