@@ -35,13 +35,18 @@ def _unpacked(message: str | bytes) -> dict[str, Any]:
 
 @dataclass
 class Visitor:
-    """One session; ``times`` are seconds from an action to the new chart (or world) on the line."""
+    """One session; ``times`` are seconds from an action to the new chart (or world) on the line.
+
+    The server says when it is busy with a message and when it is done. The new chart is the one that comes between
+    the two or, where a worker answers, the next one: never one that refines the answer before.
+    """
 
     address: str
     number: int
     times: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     widgets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def open(self, path: str = "/explore") -> None:
         """Open a page and wait until it is whole."""
@@ -59,10 +64,12 @@ class Visitor:
             max_size=None,
         )
         self.control = uuid.uuid4().hex
+        self.seen: list[tuple[str, str]] = []
+        self.reading = asyncio.create_task(self._read())
         await self._send("comm_open", {"comm_id": self.control, "target_name": "solara.control", "data": {}})
         run = {"method": "run", "args": {"path": path, "appName": None, "themes": {}, "dark": False}}
         await self._send("comm_msg", {"comm_id": self.control, "data": run})
-        await self._until(lambda message: self._data(message).get("method") == "finished")
+        await self._until(lambda: ("method", "finished") in self.seen)
 
     async def act(self, step: int) -> None:
         """Move a slider of plan B to a value of its own, or play another world, and wait for the answer."""
@@ -81,14 +88,17 @@ class Visitor:
             data = {"which": "b", "id": row["id"], "value": round(row["low"] + share * (row["high"] - row["low"]), 4)}
             data["fresh"] = True
         content = {"event": event, "data": data}
-        await self._send("comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": content}})
-        await self._until(lambda message: wanted in self._data(message).get("state", {}))
+        self.seen.clear()
+        asked = await self._send("comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": content}})
+        busy, done, new = ("busy", asked), ("idle", asked), ("state", wanted)
+        await self._until(lambda: done in self.seen and new in self.seen[self.seen.index(busy) :])
         self.times.append(time.perf_counter() - began)
 
     async def close(self) -> None:
         """Leave as a closed tab does."""
         farewell = f"{self.address}/_solara/api/close/{self.kernel}?session_id={self.page}"
         await asyncio.to_thread(lambda: urllib.request.urlopen(farewell, data=b"", timeout=_PATIENCE).close())
+        self.reading.cancel()
         await self.line.close()
 
     def _widget(self, fits: Callable[[dict[str, Any]], bool]) -> str:
@@ -99,28 +109,40 @@ class Visitor:
         found = message.get("content", {}).get("data", {})
         return found if isinstance(found, dict) else {}
 
-    async def _send(self, kind: str, content: dict[str, Any]) -> None:
+    async def _send(self, kind: str, content: dict[str, Any]) -> str:
         header = {"msg_id": uuid.uuid4().hex, "username": "", "session": self.page, "msg_type": kind, "version": "5.3"}
         whole = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
         await self.line.send(json.dumps({**whole, "buffers": []}))
+        return str(header["msg_id"])
 
-    async def _until(self, there: Callable[[dict[str, Any]], bool]) -> None:
-        """Take messages until one fits, and keep the state of the widgets."""
-        async with asyncio.timeout(_PATIENCE):
-            while True:
-                message = _unpacked(await self.line.recv())
-                kind, content = message.get("header", {}).get("msg_type"), message.get("content", {})
-                data = self._data(message)
-                if kind == "comm_open":
-                    self.widgets[content["comm_id"]] = dict(data.get("state", {}))
-                elif kind == "comm_close":
-                    self.widgets.pop(content["comm_id"], None)
-                elif kind == "comm_msg" and data.get("method") == "update":
-                    self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
-                elif kind == "error" or content.get("status") == "error":
-                    self.errors.append(str(content)[:200])
-                if there(message):
-                    return
+    async def _read(self) -> None:
+        """Take every message as it comes, as a browser does."""
+        async for raw in self.line:
+            self._take(_unpacked(raw))
+            async with self.news:
+                self.news.notify_all()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        """Keep the state of the widgets, and what has been seen since the last action."""
+        kind, content = message.get("header", {}).get("msg_type"), message.get("content", {})
+        data = self._data(message)
+        if kind == "comm_open":
+            self.widgets[content["comm_id"]] = dict(data.get("state", {}))
+        elif kind == "comm_close":
+            self.widgets.pop(content["comm_id"], None)
+        elif kind == "comm_msg" and data.get("method") == "update":
+            self.widgets.setdefault(content["comm_id"], {}).update(data.get("state", {}))
+        elif kind == "error" or content.get("status") == "error":
+            self.errors.append(str(content)[:200])
+        if kind == "status":
+            self.seen.append((content.get("execution_state", ""), message.get("parent_header", {}).get("msg_id", "")))
+        self.seen.extend(("state", name) for name in data.get("state", {}))
+        if "method" in data:
+            self.seen.append(("method", str(data["method"])))
+
+    async def _until(self, there: Callable[[], bool]) -> None:
+        async with asyncio.timeout(_PATIENCE), self.news:
+            await self.news.wait_for(there)
 
 
 async def _visit(visitor: Visitor, seconds: float, pause: float) -> None:

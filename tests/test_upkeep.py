@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -64,3 +66,18 @@ def test_bars_of_waiting_get_a_name() -> None:
     body = sent[-1]["body"].decode()
     assert '<v-progress-linear aria-label="Loading" absolute>' in body
     assert body.count("aria-label") == 2
+
+
+def test_a_closed_player_leaves_nothing_behind() -> None:
+    # In a process of its own: Solara keeps what is opened outside a session.
+    trial = """
+import gc, weakref
+from sim.dashboard.widgets.player import PlayerWidget
+player = PlayerWidget()
+left = weakref.ref(player)
+player.close()
+del player
+gc.collect()
+raise SystemExit(left() is not None)
+"""
+    assert subprocess.run([sys.executable, "-c", trial], check=False).returncode == 0

@@ -32,7 +32,6 @@ class Session:
         self.history = solara.reactive(History())
         self.note = solara.reactive("")
         self.refined: Any = solara.reactive(None)
-        self.revision = solara.reactive(0)
         self.latest = Latest()
         self.last: Answer | None = None
         _at_the_end(self.latest.forget)
@@ -97,7 +96,7 @@ class Session:
         which = str(message["which"])
         if which not in ("a", "b"):
             return
-        view = self.view
+        view, history = self.view, self.history.value
         try:
             plan = pull(getattr(view, which), str(message["id"]), float(message["value"]))
         except InputError as error:
@@ -105,12 +104,11 @@ class Session:
         else:
             self.note.value = ""
             moved = replace(view, a=plan) if which == "a" else replace(view, b=plan)
-            history = self.history.value
             if message.get("fresh") or not history.past:
-                self.history.value = history.change(moved)
+                history = history.change(moved)
             else:
-                self.history.value = replace(history, present=moved, future=())
-        self.revision.value += 1
+                history = replace(history, present=moved, future=())
+        self.history.value = replace(history, moves=history.moves + 1)  # one change, so one rendering
 
     # --- answers
 

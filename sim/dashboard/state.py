@@ -302,11 +302,20 @@ def _check(view: View) -> None:
 
 @dataclass(frozen=True)
 class History:
-    """A view with what was before and after it."""
+    """A view with what was before and after it.
+
+    Attributes
+    ----------
+    present, past, future
+        Views.
+    moves
+        Slider moves that were answered: a slider sends its next one when this has changed.
+    """
 
     present: View = field(default_factory=View)
     past: tuple[View, ...] = ()
     future: tuple[View, ...] = ()
+    moves: int = 0
 
     def change(self, view: View) -> History:
         """Go on to another view; only what changes results can be undone."""
@@ -314,19 +323,21 @@ class History:
             return self
         if view.question == self.present.question:
             return replace(self, present=view)
-        return History(view, (*self.past, self.present)[-MOST_UNDO:], ())
+        return replace(self, present=view, past=(*self.past, self.present)[-MOST_UNDO:], future=())
 
     def undo(self) -> History:
         """Go back to the results before the last change; language and the like stay."""
         if not self.past:
             return self
-        return History(self._like(self.past[-1]), self.past[:-1], (self.present, *self.future))
+        before = self._like(self.past[-1])
+        return replace(self, present=before, past=self.past[:-1], future=(self.present, *self.future))
 
     def redo(self) -> History:
         """Take back the last undo."""
         if not self.future:
             return self
-        return History(self._like(self.future[0]), (*self.past, self.present), self.future[1:])
+        after = self._like(self.future[0])
+        return replace(self, present=after, past=(*self.past, self.present), future=self.future[1:])
 
     def _like(self, view: View) -> View:
         now = self.present

@@ -103,7 +103,7 @@ def _PlanCard(session: Session, which: str) -> None:
         )
         if plan.scenario.question:
             text(words.question(plan.scenario), classes="pd-small")
-        PlanSliders(session, which, session.revision.value)
+        PlanSliders(session, which, session.history.value.moves)
         Buttons(rows=buttons, label=words(f"compare.plan_{which}"), kind="presets", event_pressed=press)
         Saving(
             rows=[],

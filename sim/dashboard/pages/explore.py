@@ -54,7 +54,7 @@ def Explore() -> None:
                 caveat(session)
             with solara.Div(classes=["pd-card"]):
                 text(words("explore.sliders"), tag="h2")
-                PlanSliders(session, "b", session.revision.value)
+                PlanSliders(session, "b", session.history.value.moves)
 
 
 def _presets(session: Session) -> None:

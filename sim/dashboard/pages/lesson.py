@@ -109,7 +109,7 @@ def _Step(session: Session, lesson: Lesson) -> None:
                 if key == "try":
                     with solara.Div(classes=["pd-card"]):
                         text(words("explore.sliders"), tag="h2")
-                        PlanSliders(session, "b", session.revision.value)
+                        PlanSliders(session, "b", session.history.value.moves)
     Follow(where={"lesson": lesson.id, "step": step}, follow=False, event_moved=lambda _: None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -45,9 +46,14 @@ def Sliders(
     """Sliders of one plan."""
 
 
-@solara.component_vue("chart.vue")
 def Chart(name: str, option: dict[str, Any], height: str = "100%") -> None:
     """One chart, from the options of `sim.dashboard.charts`."""
+    # As one text: Solara would search thousands of numbers for components, and compare each with the one before.
+    _Chart(name=name, option=json.dumps(option, separators=(",", ":")), height=height)
+
+
+@solara.component_vue("chart.vue")
+def _Chart(name: str, option: str, height: str) -> None: ...
 
 
 @solara.component_vue("buttons.vue")

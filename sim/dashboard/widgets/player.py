@@ -36,8 +36,9 @@ _LEGEND = ("active", "formal", "hidden", "contact", "cooling", "firm", "quiet", 
 class PlayerWidget(anywidget.AnyWidget):
     """Plays one world. ``revision`` changes last, when a new world is whole."""
 
-    _esm = _FOLDER / "player.js"
-    _css = _FOLDER / "player.css"
+    # As text: anywidget ties a widget that is given a path to that path for ever, and no session would end.
+    _esm = (_FOLDER / "player.js").read_text(encoding="utf-8")
+    _css = (_FOLDER / "player.css").read_text(encoding="utf-8")
     world = traitlets.Dict().tag(sync=True)
     data = traitlets.Bytes(b"").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
