@@ -370,6 +370,22 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
         for row in rows
     ]
     series: dict[str, Any] = {"type": "bar", "data": data, "barCategoryGap": "30%", "silent": True}
+    intervals: list[list[float] | None] = []
+    for place, row in enumerate(rows):
+        reach = scale * row.main.confidence
+        if math.isfinite(reach) and row.main.value > 0.0:
+            ends = (max(0.0, scale * row.main.value - reach), scale * row.main.value + reach)
+            intervals += [*([float(f"{end:.4g}"), place] for end in ends), None]
+    whiskers = {
+        "type": "line",
+        "data": intervals,
+        "symbol": "rect",
+        "symbolSize": [2, 10],
+        "itemStyle": {"color": INK},
+        "lineStyle": {"color": INK, "width": 1.5},
+        "silent": True,
+        "z": 5,
+    }
     if math.isfinite(found.floor):
         series["markLine"] = {
             "silent": True,
@@ -378,7 +394,7 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
             "label": {"show": False},
             "data": [{"xAxis": float(f"{scale * found.floor:.4g}")}],
         }
-    highest = scale * max((row.main.value for row in rows), default=1.0) or 1.0
+    highest = max([scale * row.main.value for row in rows] + [point[0] for point in intervals if point]) or 1.0
     digits = max(0, 1 - math.floor(math.log10(highest)))
     spoken = "; ".join(f"{names[row.name]} {scale * row.main.value:.3g}" for row in reversed(rows))
     return {
@@ -403,7 +419,7 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
             "axisTick": {"show": False},
             "axisLabel": {"fontSize": _LARGE - 3 if large else _NORMAL - 1, "color": INK},
         },
-        "series": [series],
+        "series": [series, whiskers],
     }
 
 
@@ -438,10 +454,31 @@ def map_option(
         "animation": False,
         "textStyle": _style(large),
         "aria": {"enabled": True, "label": {"description": words("why.map_text")}},
-        "format": {"locale": words.language, "digits": 0, "unit": unit, "on": "none"},
-        "grid": {"left": 74 if large else 62, "right": 96, "top": 10, "bottom": 60},
-        "xAxis": {**axis, **name, "data": ticks[0], "name": labels[0], "nameGap": 30, "axisLabel": label},
-        "yAxis": {**axis, **name, "data": ticks[1], "name": labels[1], "nameGap": 44, "axisLabel": label},
+        "format": {
+            "locale": words.language,
+            "digits": 0,
+            "unit": unit,
+            "on": "none",
+            "cells": [*labels, words("why.cell")],
+        },
+        "tooltip": {"trigger": "item", "confine": True},
+        "grid": {"left": 92 if large else 66, "right": 96, "top": 10, "bottom": 66 if large else 56},
+        "xAxis": {
+            **axis,
+            **name,
+            "data": ticks[0],
+            "name": labels[0],
+            "nameGap": 34 if large else 30,
+            "axisLabel": label,
+        },
+        "yAxis": {
+            **axis,
+            **name,
+            "data": ticks[1],
+            "name": labels[1],
+            "nameGap": 66 if large else 46,
+            "axisLabel": label,
+        },
         "visualMap": {
             "min": -reach,
             "max": reach,
@@ -455,7 +492,5 @@ def map_option(
             "textStyle": {"fontSize": size - 1, "color": INK},
             "inRange": {"color": ends if about.direction >= 0 else ends[::-1]},
         },
-        "series": [
-            {"type": "heatmap", "data": cells, "silent": True, "itemStyle": {"borderColor": "#fff", "borderWidth": 1}}
-        ],
+        "series": [{"type": "heatmap", "data": cells, "itemStyle": {"borderColor": "#fff", "borderWidth": 1}}],
     }

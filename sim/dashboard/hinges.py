@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.dashboard.analyses import Stopped
 from sim.dashboard.engine import outcome
 from sim.dashboard.levers import LEVERS, levers_of, pull
 from sim.ensemble import simulate
@@ -20,24 +21,17 @@ from sim.studies.exploration.factors import Factor
 from sim.studies.exploration.sensitivity import Sensitivity, sensitivity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
+    from sim.dashboard.analyses import Progress
     from sim.dashboard.state import View
 
-    Progress = Callable[[int, int], bool]
-
-__all__ = ["LeverMap", "Stopped", "core_parameters", "hinges", "lever_map"]
+__all__ = ["LeverMap", "core_parameters", "hinges", "lever_map"]
 
 #: Trajectories of the Morris design, and worlds at each of its points.
 TRAJECTORIES, WORLDS = 6, 24
 #: Levels of each lever of the map, and worlds in each of its cells.
 LEVELS, CELL_WORLDS = 7, 40
-
-
-class Stopped(Exception):  # noqa: N818 - nobody waits any more
-    """The question is no longer asked."""
 
 
 @dataclass(frozen=True)

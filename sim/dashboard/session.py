@@ -112,6 +112,13 @@ class Session:
 
     # --- answers
 
+    @property
+    def settled(self) -> bool:
+        """Whether the answer to the present question rests on all worlds."""
+        better = self.refined.value
+        asked = (self.view.question, self.view.measure)
+        return better is not None and better[0] == asked and better[1].worlds >= MORE_WORLDS
+
     def answer(self) -> Answer | None:
         """Return the best answer there is at once: refined, from the first worlds, or (a slow case) the last one."""
         key = (self.view.question, self.view.measure)
@@ -124,11 +131,10 @@ class Session:
 
     def refine(self) -> None:
         """Ask for more worlds while nobody moves anything; in a slow case for the first ones, too."""
+        if self.settled:
+            return
         view = self.view
         key = (view.question, view.measure)
-        better = self.refined.value
-        if better is not None and better[0] == key and better[1].worlds >= MORE_WORLDS:
-            return
 
         def done(found: Answer) -> None:
             self.refined.value = (key, found)

@@ -7,6 +7,7 @@ import gc
 import threading
 from typing import TYPE_CHECKING
 
+from sim.dashboard.analyses import forget_analyses
 from sim.dashboard.engine import empty_shelf
 from sim.dashboard.state import scenario_of
 
@@ -83,6 +84,7 @@ class Upkeep:
             self._planned = False
         if not self._open():
             empty_shelf()
+            forget_analyses()
             scenario_of.cache_clear()
         gc.collect()
         _trim()

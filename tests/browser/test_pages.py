@@ -241,7 +241,7 @@ def test_every_shortcut_of_the_list_works(visitor: Any) -> None:
     page.wait_for_function("Number(document.querySelector('[data-frame]').dataset.frame) === 13")
     page.keyboard.press("Shift+ArrowLeft")
     assert frame() == 0
-    for place, sign in enumerate((".pd-door", ".pd-explore", ".pd-compare", "[data-id=tornado]"), start=1):
+    for place, sign in enumerate((".pd-door", ".pd-explore", ".pd-compare", "[data-choice=across]"), start=1):
         page.keyboard.press(str(place))
         page.wait_for_selector(sign)
     for place, sign in ((5, "[data-id=campaign]"), (6, ".pd-table"), (7, ".pd-glossary")):
@@ -298,10 +298,7 @@ def test_a_bad_link_is_told_and_does_no_harm(visitor: Any) -> None:
 
 
 def test_why_finds_parameters_and_draws_a_map(visitor: Any) -> None:
-    page = visitor.open("/why", "[data-id=tornado]")
-    page.click("[data-id=tornado]")
-    page.wait_for_selector(f"{PAINTED}", timeout=120_000)
-    page.click("[data-id=map]")
+    page = visitor.open("/why", ".pd-coming, .pd-chart")
     page.wait_for_function("document.querySelectorAll('.pd-chart[data-painted]').length === 2", timeout=120_000)
     assert "Most on:" in page.inner_text(".pd-main") or "Clearly on none" in page.inner_text(".pd-main")
 

@@ -179,26 +179,25 @@ def world_controls(session: Session) -> None:
 
 
 @solara.component
-def Player(session: Session, start: int = -1) -> None:
-    """Play one world of the plan that is shown."""
+def Player(session: Session, start: int = -1, world: int | None = None) -> None:
+    """Play one world of the plan that is shown: the one of the view, or another one."""
     view, words = session.view, session.words
-    plan = getattr(view, view.shown)
-    key = (plan, view.seed, view.world, view.parameters, view.language)
+    plan, number = getattr(view, view.shown), view.world if world is None else world
+    key = (plan, view.seed, number, view.parameters, view.language)
 
     def run() -> tuple[dict[str, Any], bytes, dict[str, Any], str]:
         try:
-            one = trajectory(plan.scenario, view.seed, view.world, dict(view.parameters), view.language)
+            one = trajectory(plan.scenario, view.seed, number, dict(view.parameters), view.language)
         except InputError as error:
             return {}, b"", {}, str(error)
-        world, content = player_world(one, words)
-        return world, content, player_words(one, words), f"{hash(key)}"
+        return *player_world(one, words), player_words(one, words), f"{hash(key)}"
 
-    world, content, labels, revision = solara.use_memo(run, [key])
-    if not world:
+    played, content, labels, revision = solara.use_memo(run, [key])
+    if not played:
         text(revision, classes="pd-error")
         return
     PlayerWidget.element(
-        world=world,
+        world=played,
         data=content,
         words=labels,
         large=view.projector,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.dashboard.engine import whole
+from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, whole
 from sim.dashboard.files import file_of
 from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
 from sim.dashboard.widgets.components import Saving
@@ -33,7 +33,9 @@ def Report() -> None:
     solara.use_effect(session.refine, [view.question, view.measure])
     nothing: dict[str, Any] = {}
     file, set_file = solara.use_state(nothing)
-    comparison = solara.use_memo(lambda: whole(view, 200), [view.question])
+    # What is shown comes from as many worlds as the verdict: the rest are simulated by the thread that brings it.
+    worlds = MORE_WORLDS if session.settled else FIRST_WORLDS
+    comparison = solara.use_memo(lambda: whole(view, worlds), [view.question, worlds])
 
     def wanted(kind: object) -> None:
         made = file_of(session.view, str(kind), int(file.get("number", 0)) + 1)
@@ -86,7 +88,7 @@ def Report() -> None:
                         text(words("report.defaults"))
                     if not edited:
                         text(words("report.again"), tag="h3")
-                        block(f"<code>{html.escape(command_line(whole(view, 200)))}</code>")
+                        block(f"<code>{html.escape(command_line(comparison))}</code>")
             reachable = {"tabindex": "0", "role": "region", "aria-label": words("report.numbers")}
             with solara.Div(classes=["pd-card", "pd-scroll"], attributes=reachable):
                 text(words("report.numbers"), tag="h2")
@@ -111,8 +113,8 @@ def Report() -> None:
                     rows.append((label, *cells, words(f"report.{verdict}")))
                 head = (words("report.measure"), "A", "B", words("report.verdict"))
                 block(_table(head, rows))
-                worlds = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
-                text(f"{words('report.median')} \u00b7 {worlds}", classes="pd-small")
+                many = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
+                text(f"{words('report.median')} \u00b7 {many}", classes="pd-small")
 
 
 def _spread(one: Summary, unit: str, words: Texts) -> str:

@@ -9,17 +9,19 @@ import numpy as np
 import solara
 
 from sim.dashboard import charts
+from sim.dashboard.analyses import recall, work_out
 from sim.dashboard.engine import FIRST_WORLDS, outcome
-from sim.dashboard.hinges import LeverMap, Stopped, hinges, lever_map
+from sim.dashboard.hinges import hinges, lever_map
 from sim.dashboard.levers import LEVERS, levers_of
-from sim.dashboard.pages.parts import Player, Verdict, caveat, current, measure_choice, plans_line, text
+from sim.dashboard.pages.parts import Player, Verdict, block, caveat, current, measure_choice, plans_line, text
 from sim.dashboard.widgets.components import Buttons, Chart, Choice
 from sim.errors import InputError
 from sim.observe.measures import measure as describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
+    from sim.dashboard.analyses import Progress
     from sim.dashboard.session import Session
     from sim.dashboard.state import View
     from sim.ensemble import Ensemble
@@ -28,9 +30,9 @@ __all__ = ["Why", "worst_worlds"]
 
 _LISTED = 12
 _NAMED = 3
+#: Of a chart, on a desk and on a wall.
+_HEIGHTS = ("430px", "500px")
 _TELL_EVERY = 4  # points: every step of progress is a message to the browser
-#: Analyses that run at a time in the whole process: they take both cores for seconds.
-_turn = threading.Semaphore(2)
 
 
 def worst_worlds(ensemble: Ensemble, measure: str, worlds: int = FIRST_WORLDS) -> list[tuple[int, float]]:
@@ -67,70 +69,39 @@ def Why() -> None:
     _Worst(session, answer.comparison.ensembles["ab".index(view.shown)])
 
 
-def _analysis(
-    key: Any, work: Callable[[Callable[[int, int], bool]], Any]
-) -> tuple[Callable[[], None], Any, tuple[int, int] | None]:
-    """Run something long in a thread when asked; what belongs to another question is dropped."""
-    result, set_result = solara.use_state(None)
-    progress, set_progress = solara.use_state(None)
-    wanted = solara.use_ref(None)
+def _analysis(key: Hashable, work: Callable[[Progress], Any]) -> tuple[Any, tuple[int, int]]:
+    """Work something long out in a thread, anew for every question; return its answer (or None) and its progress."""
+    state, set_state = solara.use_state((key, recall(key), (0, 0)))
 
-    def forget() -> Callable[[], None]:
-        wanted.current = None
-        set_progress(None)
-
-        def leave() -> None:
-            wanted.current = None
-
-        return leave
-
-    solara.use_effect(forget, [key])
-
-    def run() -> None:
-        wanted.current = key
+    def begin() -> Callable[[], None]:
+        stopped = threading.Event()
 
         def tell(done: int, total: int) -> bool:
-            if wanted.current != key:
-                return False
-            if done % _TELL_EVERY == 0:
-                set_progress((done, total))
-            return True
+            if not stopped.is_set() and done % _TELL_EVERY == 0:
+                set_state((key, None, (done, total)))
+            return not stopped.is_set()
 
         def job() -> None:
-            with _turn:
-                try:
-                    found = work(tell)
-                except Stopped:
-                    return
-                except InputError as error:
-                    found = error
-            if wanted.current == key:
-                set_result((key, found))
-                set_progress(None)
+            found = work_out(key, work, tell)
+            if found is not None and not stopped.is_set():
+                set_state((key, found, (1, 1)))
 
-        set_progress((0, 1))
-        threading.Thread(target=job, daemon=True).start()
+        if state[0] != key or state[1] is None:
+            threading.Thread(target=job, daemon=True).start()
+        return stopped.set
 
-    current_result = result[1] if result is not None and result[0] == key else None
-    return run, current_result, progress
+    solara.use_effect(begin, [key])
+    return state[1:] if state[0] == key else (None, (0, 0))
 
 
-def _controls(
-    session: Session, name: str, run: Callable[[], None], found: Any, progress: tuple[int, int] | None
-) -> None:
+def _waiting(session: Session, progress: tuple[int, int], label: str, height: str) -> None:
+    """Keep the room of a chart until there is one, and say how far it is."""
+    done, total = progress
     words = session.words
-    label = words("why.again" if found is not None else "why.run")
-    Buttons(
-        rows=[{"id": name, "label": label, "main": found is None, "disabled": progress is not None}],
-        label=label,
-        event_pressed=lambda _: run(),
-    )
-    if progress is not None:
-        done, total = progress
-        text(words("why.progress", done=done, all=total), classes="pd-small", role="status")
-        solara.ProgressLinear(100.0 * done / total)
-    if isinstance(found, InputError):
-        text(str(found), classes="pd-error", role="alert")
+    with solara.Div(classes=["pd-coming"], style={"height": height}):
+        said = words("why.in_line") if not total else words("why.progress", done=done, all=total) if total > 1 else ""
+        text(said, classes="pd-small", role="status")
+        block("", "pd-progress", tag="progress", max=str(max(1, total)), value=str(done), **{"aria-label": label})
 
 
 @solara.component
@@ -138,18 +109,22 @@ def _Tornado(session: Session) -> None:
     """Which parameters the difference hangs on."""
     view, words = session.view, session.words
     key = ("tornado", view.question, outcome(view))
-    run, found, progress = _analysis(key, lambda tell: hinges(view, tell))
+    found, progress = _analysis(key, lambda tell: hinges(view, tell))
+    height = _HEIGHTS[view.projector]
     with solara.Div(classes=["pd-card"]):
         text(words("why.tornado"), tag="h2")
         text(words("why.tornado_text"), classes="pd-small")
-        _controls(session, "tornado", run, found, progress)
-        if found is None or isinstance(found, InputError):
+        if found is None:
+            _waiting(session, progress, words("why.tornado"), height)
+            return
+        if isinstance(found, InputError):
+            text(str(found), classes="pd-error", role="alert")
             return
         names = {row.name: words.maybe("parameter", row.name, row.label) for row in found.rows}
         first = [names[row.name] for row in found.ranked[:_NAMED]]
         text(words("why.hangs", names="; ".join(first)) if first else words("why.none"), classes="pd-evidence")
         option = charts.tornado_option(found, names, words, large=view.projector)
-        Chart(name="tornado", option=option, height="430px" if not view.projector else "560px")
+        Chart(name="tornado", option=option, height=height)
 
 
 @solara.component
@@ -166,7 +141,7 @@ def _Map(session: Session) -> None:
             text(words("why.few"))
             return
         x, y = pair
-        with solara.Div(classes=["pd-toolbar"]):
+        with solara.Div(classes=["pd-toolbar", "pd-levers"]):
             for place, name in enumerate(("across", "upwards")):
                 Choice(
                     name=name,
@@ -190,9 +165,13 @@ def _paired(pair: tuple[str, ...], place: int, one: str, there: list[str]) -> tu
 def _Drawn(session: Session, view: View, x: str, y: str) -> None:
     words = session.words
     key = ("map", view.question, outcome(view), x, y)
-    run, found, progress = _analysis(key, lambda tell: lever_map(view, x, y, tell))
-    _controls(session, "map", run, found, progress)
-    if not isinstance(found, LeverMap):
+    found, progress = _analysis(key, lambda tell: lever_map(view, x, y, tell))
+    height = _HEIGHTS[view.projector]
+    if found is None:
+        _waiting(session, progress, words("why.map"), height)
+        return
+    if isinstance(found, InputError):
+        text(str(found), classes="pd-error", role="alert")
         return
     ticks = (
         [_tick(session, found.x, value) for value in found.columns],
@@ -200,7 +179,7 @@ def _Drawn(session: Session, view: View, x: str, y: str) -> None:
     )
     labels = (words(f"lever.{found.x}"), words(f"lever.{found.y}"))
     option = charts.map_option(found, outcome(view), labels, ticks, words, large=view.projector)
-    Chart(name="map", option=option, height="430px" if not view.projector else "560px")
+    Chart(name="map", option=option, height=height)
 
 
 def _tick(session: Session, name: str, value: float) -> str:
@@ -220,6 +199,8 @@ def _Worst(session: Session, ensemble: Ensemble) -> None:
     name = outcome(view)
     unit = describe(name).unit
     rows = worst_worlds(ensemble, name)[:_LISTED]
+    listed = [world for world, _ in rows]
+    told = view.world if view.world in listed or not listed else listed[0]
     label = words.measure(name, view.a.scenario)
     with solara.Div(classes=["pd-lesson", "pd-below"]):
         with solara.Div(classes=["pd-card"]):
@@ -237,7 +218,7 @@ def _Worst(session: Session, ensemble: Ensemble) -> None:
                     {
                         "id": str(world),
                         "label": words("why.world", world=world, value=words.amount(value, unit)),
-                        "on": world == view.world,
+                        "on": world == told,
                     }
                     for world, value in rows
                 ],
@@ -247,6 +228,6 @@ def _Worst(session: Session, ensemble: Ensemble) -> None:
             )
             text(words("app.one_world"), classes="pd-small")
         with solara.Div(classes=["pd-card", "pd-world-card"]):
-            text(words("why.story", world=view.world), tag="h2")
+            text(words("why.story", world=told), tag="h2")
             with solara.Div(classes=["pd-player-box"]):
-                Player(session)
+                Player(session, world=told)

@@ -588,10 +588,6 @@ class Player {
       ctx.fillStyle = bad ? ORANGE : "#00704f";
       ctx.fillRect(x(event.frame) - 1.5, bad ? 22 : 4, 3, 14);
     }
-    ctx.fillStyle = MUTED;
-    ctx.font = `${Math.round(13 * this.scale)}px Roboto, sans-serif`;
-    ctx.textAlign = "right";
-    ctx.fillText(this.words.coverage, wide - 10, 12);
   }
 
   drawCursor() {

@@ -30,7 +30,7 @@ _KINDS: dict[str, tuple[str, str, int]] = {
     "professional_body": ("pentagon", "#CC79A7", 8),
     "messenger": ("circle", "#CC79A7", 9),
 }
-_LEGEND = ("active", "formal", "hidden", "contact", "cooling", "firm", "quiet", "heat")
+_LEGEND = ("active", "formal", "hidden", "contact", "cooling", "firm", "quiet", "heat", "coverage", "turn")
 
 
 class PlayerWidget(anywidget.AnyWidget):
