@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core import PydanticUndefined
 
+from sim.dashboard.conditions import condition_said
 from sim.errors import InputError
 from sim.report.plans import in_words
 from sim.scenarios.actions import VERBS, Action
@@ -109,7 +110,7 @@ def verbs_of(scenario: Scenario, words: Texts) -> list[dict[str, Any]]:
 def when_said(action: Action, scenario: Scenario, words: Texts) -> str:
     """Say when an action is due: its day, or the condition it waits for."""
     if isinstance(action.when, str):
-        said = words("plan.when", condition=action.when)
+        said = words("plan.when", condition=condition_said(action.when, scenario, words))
     elif isinstance(action.when, datetime.date):
         said = words.day(action.when)
     else:

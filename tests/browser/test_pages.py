@@ -131,6 +131,17 @@ def test_two_sessions_do_not_see_each_others_plan(visitors: Any) -> None:
     assert first.input_value("[data-choice=measure]") == "weeks_away"
 
 
+def test_a_condition_can_be_chosen_and_is_told_in_words(visitor: Any) -> None:
+    page = visitor.open("/compare", ".pd-plan table")
+    page.click("[data-add]")
+    page.select_option("[data-field=verb]", "pause")
+    page.select_option("[data-field=to]", "federation")
+    page.select_option("[data-ready-condition]", "exited(federation)")
+    assert page.input_value("[data-field=when]") == "exited(federation)"
+    page.click("[data-apply]")
+    page.wait_for_selector("text=when the employer federation has left the equality ombud before")
+
+
 def test_a_refused_action_shows_the_words_of_the_schema_at_its_field(visitor: Any) -> None:
     page = visitor.open("/compare", ".pd-plan table")
     rows = page.locator(".pd-plan tbody tr").count()

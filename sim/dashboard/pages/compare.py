@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.dashboard import charts, editing
+from sim.dashboard.conditions import condition_said, ready_conditions
 from sim.dashboard.files import LARGEST_UPLOAD, file_of
 from sim.dashboard.pages.assumptions import Assumptions
 from sim.dashboard.pages.parts import (
@@ -26,6 +27,7 @@ from sim.dashboard.state import Plan, imported
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, PlanEditor, Saving
 from sim.errors import InputError
 from sim.scenarios import catalogue, scenario, warnings
+from sim.studies.wording import capital
 
 if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
@@ -215,6 +217,7 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
             words=words.table("compare"),
             rows=rows,
             verbs=editing.verbs_of(case, words),
+            ready=[{"id": one, "label": capital(condition_said(one, case, words))} for one in ready_conditions(case)],
             fresh={"when": case.date(26).isoformat(), "by": case.default_initiator or ""},
             refusals=any(row["refused"] for row in rows),
             error=error,

@@ -94,6 +94,7 @@ def PlanEditor(
     words: dict[str, str],
     rows: list[dict[str, Any]],
     verbs: list[dict[str, Any]],
+    ready: list[dict[str, str]],
     fresh: dict[str, str],
     refusals: bool,
     error: dict[str, str] | None,
