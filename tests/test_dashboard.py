@@ -284,6 +284,27 @@ def test_a_refusal_names_the_field_and_says_what_the_schema_says(fields: Any, pl
     assert words in caught.value.text
 
 
+@pytest.mark.parametrize(("language", "wanted"), [("nb", ", ventet "), ("da", ", forventede ")])
+def test_what_the_schema_refuses_is_said_in_the_language_of_the_page(language: str, wanted: str) -> None:
+    words = texts(language)
+    good = {"by": "ombud", "to": "federation", "with": "federation", "when": "3", "tone": "0.5", "weeks": "4"}
+    told: list[tuple[str, str]] = []
+    for verb in ("launch_campaign", "approach", "pause", "hold_workshop", "publish_guide"):
+        names = [field.name for field in editing.fields_of(verb)]
+        for name in ("when", "by", "to", "with", "tone", "weeks", "label", "repeat_every"):
+            for bad in ("", "abc", "-1", "exited(", "exited(nobody)", "coverage", "1800-01-01"):
+                fields = {"verb": verb, **{key: good[key] for key in names if key in good}, name: bad}
+                try:
+                    editing.act(Plan("baseline"), {"act": "apply", "row": -1, "fields": fields})
+                except editing.Refusal as refusal:
+                    told.append((refusal.text, words.refusal(refusal.text)))
+    assert len(told) > 50
+    assert [one for one in told if wanted not in one[1]] == []
+    # How to write an observable is the same in every language.
+    ends = [(english.split(", expected ")[-1], other.split(wanted)[-1]) for english, other in told]
+    assert {english for english, other in ends if english == other} <= {"exited(a, b) for 'exited'"}
+
+
 def test_every_argument_of_every_verb_has_a_field() -> None:
     for verb, model in VERBS.items():
         names = {field.alias or name for name, field in model.model_fields.items()} - {"verb"}
@@ -317,13 +338,14 @@ def test_every_language_has_every_text_with_the_same_holes(language: str) -> Non
         **{f"sentence.{verb}": "" for verb in VERBS},
         **{f"assumption.{one}": "" for name in catalogue() for one in scenario(name).assumptions},
     }
-    own = {key for key in other if key.startswith("warning.")}
+    own = {key for key in other if key.startswith(("warning.", "refusal."))}
     assert set(elsewhere) | set(english) == set(other) - own
     english = {**english, **{key: other[key] for key in elsewhere if key not in english}}
     assert [key for key in english if _holes(english[key]) != _holes(other[key])] == []
     same = [k for k in set(english) - set(elsewhere) if other[k] == english[k] and isinstance(english[k], str)]
     lazy = [key for key in same if len(english[key]) > 24 and key != "app.title"]
     assert lazy == []
+    assert [key for key in own if _holes(other[key][0]) != _holes(other[key][1])] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -62,7 +62,7 @@ class Session:
         try:
             changes = change()
         except InputError as error:
-            self.note.value = self.words("app.cannot", reason=error)
+            self.note.value = self.words("app.cannot", reason=self.words.refusal(str(error)))
             return False
         self.note.value = ""
         self.show(**changes)
@@ -100,7 +100,7 @@ class Session:
         try:
             plan = pull(getattr(view, which), str(message["id"]), float(message["value"]))
         except InputError as error:
-            self.note.value = self.words("app.cannot", reason=error)
+            self.note.value = self.words("app.cannot", reason=self.words.refusal(str(error)))
         else:
             self.note.value = ""
             moved = replace(view, a=plan) if which == "a" else replace(view, b=plan)

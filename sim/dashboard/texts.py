@@ -158,11 +158,26 @@ class Texts:
 
     def warning(self, written: str) -> str:
         """Say a warning of `sim.scenarios.warnings` in this language, where it is known there."""
-        for english, other in self.words.get("warning", {}).values():
+        return self._said_again("warning", written)
+
+    def refusal(self, written: str) -> str:
+        """Say in this language why something was refused, as far as its parts are known there."""
+        return self._said_again("refusal", written)
+
+    def _said_again(self, heading: str, written: str) -> str:
+        """Find the pattern of an English sentence, and fill its holes into that of this language.
+
+        What fills a hole named ``rest`` is a sentence of the same table again.
+        """
+        for english, other in self.words.get(heading, {}).values():
             parts = (f"(?P<{part[1:-1]}>.+?)" if part[:1] == "{" else re.escape(part) for part in _HOLE.split(english))
             found = re.fullmatch("".join(parts), written)
             if found:
-                return str(other).format(**{key: self.local_words(value) for key, value in found.groupdict().items()})
+                filled = {
+                    key: self._said_again(heading, value) if key == "rest" else self.local_words(value)
+                    for key, value in found.groupdict().items()
+                }
+                return str(other).format(**filled)
         return written
 
     def local_words(self, written: str) -> str:

@@ -138,6 +138,7 @@ def test_a_condition_can_be_chosen_and_is_told_in_words(visitor: Any) -> None:
     page.select_option("[data-field=to]", "federation")
     page.select_option("[data-ready-condition]", "exited(federation)")
     assert page.input_value("[data-field=when]") == "exited(federation)"
+    page.fill("[data-field=weeks]", "26")
     page.click("[data-apply]")
     page.wait_for_selector("text=when the employer federation has left the equality ombud before")
 

@@ -65,7 +65,7 @@ def Assumptions(session: Session) -> None:
         try:
             changes = change()
         except InputError as error:
-            set_refused({"place": place, "text": str(error)})
+            set_refused({"place": place, "text": words.refusal(str(error))})
         else:
             set_refused({})
             session.show(**changes)

@@ -81,7 +81,7 @@ def _PlanCard(session: Session, which: str) -> None:
         try:
             found = imported(content)
         except InputError as error:
-            set_refused(str(error))
+            set_refused(words.refusal(str(error)))
             return
         set_refused("")
         session.show(**{which: found})
@@ -198,7 +198,7 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         try:
             changed = editing.act(getattr(session.view, which), message)
         except editing.Refusal as refusal:
-            set_error({"field": refusal.field, "text": refusal.text})
+            set_error({"field": refusal.field, "text": words.refusal(refusal.text)})
             return
         set_error(None)
         set_accepted(accepted + 1)

@@ -189,7 +189,7 @@ def Player(session: Session, start: int = -1, world: int | None = None) -> None:
         try:
             one = trajectory(plan.scenario, view.seed, number, dict(view.parameters), view.language)
         except InputError as error:
-            return {}, b"", {}, str(error)
+            return {}, b"", {}, words.refusal(str(error))
         return *player_world(one, words), player_words(one, words), f"{hash(key)}"
 
     played, content, labels, revision = solara.use_memo(run, [key])
