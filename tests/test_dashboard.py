@@ -502,6 +502,26 @@ def test_bets_are_held_against_the_model() -> None:
         assert set(lesson.measures) <= set(known)
 
 
+def test_every_row_of_the_table_says_what_made_it() -> None:
+    import base64
+    import io
+
+    import pandas as pd
+
+    view = small(parameters=(("trust_gain", 0.03),))
+    made = files.file_of(view, "csv", 1)
+    assert made is not None
+    table = pd.read_csv(io.BytesIO(base64.b64decode(made["content"])))
+    assert set(table["plan"]) == {"A", "B"}
+    assert set(table["seed"]) == {view.seed}
+    assert set(table["version"]) == {sim.__version__}
+    assert set(table["parameters"]) == {"trust_gain = 0.03"}
+    assert dict(zip(table["plan"], table["scenario"], strict=True)) == {
+        "A": view.a.scenario.name, "B": view.b.scenario.name,
+    }  # fmt: skip
+    assert table.groupby("plan")["replicate"].apply(lambda one: list(one) == list(range(len(one)))).all()
+
+
 def test_saved_plans_load_again() -> None:
     import base64
 

@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from sim.dashboard.engine import whole
+from sim.studies.provenance import package_version
 from sim.studies.saving import as_csv
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ LARGEST_UPLOAD = 100_000
 
 
 def file_of(view: View, kind: str, number: int) -> dict[str, Any] | None:
-    """Make a file: ``html``, ``png``, ``csv``, ``toml_a`` or ``toml_b``; None for anything else.
+    """Make a file: ``html``, ``csv``, ``toml_a`` or ``toml_b``; None for anything else.
 
     ``number`` makes two files of the same content different messages.
     """
@@ -34,18 +35,23 @@ def _content(view: View, kind: str) -> tuple[str, str, bytes] | None:
         from sim.report.html import render
 
         return "report.html", "text/html", render(whole(view)).encode()
-    if kind == "png":
-        from sim.dashboard.engine import outcome
-        from sim.report.figures import as_png, futures
-
-        return "futures.png", "image/png", as_png(futures(whole(view), outcome(view)))
     if kind == "csv":
         import pandas as pd
 
+        changed = "; ".join(f"{name} = {value:g}" for name, value in view.parameters)
         tables = []
-        for letter, one in zip("AB", whole(view).ensembles, strict=True):
+        for letter, plan, one in zip("AB", (view.a, view.b), whole(view).ensembles, strict=True):
             table = one.outcomes.reset_index(names="replicate")
-            table.insert(0, "scenario", letter)
+            made_by: dict[str, str | int | bool] = {
+                "plan": letter,
+                "scenario": one.scenario.name,
+                "edited": plan.edited,
+                "parameters": changed,
+                "seed": view.seed,
+                "version": package_version(),
+            }
+            for place, (name, value) in enumerate(made_by.items()):
+                table.insert(place, name, value)
             tables.append(table)
         return "outcomes.csv", "text/csv", as_csv(pd.concat(tables, ignore_index=True))
     if kind in ("toml_a", "toml_b"):

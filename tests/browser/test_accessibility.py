@@ -78,4 +78,8 @@ def test_open_forms_lessons_and_answers_have_none(visitor: Any) -> None:
     page.click("[data-id=b]")
     page.wait_for_selector(".pd-verdict")
     found["result"] = violations(page)
+    page = visitor.open("/why", ".pd-progress")
+    found["work in progress"] = violations(page)
+    page.wait_for_function("document.querySelectorAll('.pd-chart[data-painted]').length === 2", timeout=120_000)
+    found["why"] = violations(page)
     assert not any(found.values()), "\n".join(f"{path}: {text}" for path, texts in found.items() for text in texts)

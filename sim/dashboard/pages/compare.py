@@ -9,8 +9,9 @@ import solara
 
 from sim.dashboard import charts, editing
 from sim.dashboard.conditions import condition_said, ready_conditions
-from sim.dashboard.files import LARGEST_UPLOAD, file_of
+from sim.dashboard.files import LARGEST_UPLOAD
 from sim.dashboard.pages.assumptions import Assumptions
+from sim.dashboard.pages.exports import Exports
 from sim.dashboard.pages.parts import (
     PlanSliders,
     Verdict,
@@ -53,7 +54,7 @@ def Compare() -> None:
                 fan(answer, session, "380px" if not view.projector else "470px")
                 caveat(session)
                 _Shares(answer, session)
-            _exports(session)
+            Exports()
         _PlanCard(session, "b")
     Assumptions(session)
     _PlanTable(session, answer)
@@ -138,26 +139,6 @@ def _Shares(answer: Answer, session: Session) -> None:
     text(words("compare.difference"), tag="h3")
     option = charts.difference_option(answer.comparison, answer.measure, words, large=session.view.projector)
     Chart(name="difference", option=option, height="210px")
-
-
-def _exports(session: Session) -> None:
-    words = session.words
-    nothing: dict[str, Any] = {}
-    file, set_file = solara.use_state(nothing)
-
-    def wanted(kind: object) -> None:
-        made = file_of(session.view, str(kind), int(file.get("number", 0)) + 1)
-        if made is not None:
-            set_file(made)
-
-    kinds = (("chart:futures", "png"), ("csv", "csv"), ("html", "html"), ("toml_a", "toml_a"), ("toml_b", "toml_b"))
-    Saving(
-        rows=[{"id": kind, "label": words(f"report.{label}")} for kind, label in kinds],
-        label=words("compare.export"),
-        file=file,
-        event_wanted=wanted,
-        event_opened=lambda _: None,
-    )
 
 
 @solara.component

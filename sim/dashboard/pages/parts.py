@@ -18,6 +18,7 @@ from sim.errors import InputError
 from sim.observe.measures import HEADLINE
 from sim.observe.measures import measure as describe
 from sim.report.style import LOOKS
+from sim.studies.provenance import package_version
 
 if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
@@ -31,6 +32,7 @@ __all__ = [
     "block",
     "current",
     "fan",
+    "made_by",
     "measure_choice",
     "plan_title",
     "plans_line",
@@ -119,8 +121,20 @@ def Verdict(answer: Answer, session: Session) -> None:
 def fan(answer: Answer, session: Session, height: str = "100%") -> None:
     """Draw the bands and dots of an answer."""
     large = session.view.projector
-    option = charts.fan_option(answer.comparison, answer.measure, session.words, large=large)
-    Chart(name="futures", option=option, height=height)
+    words, comparison = session.words, answer.comparison
+    option = charts.fan_option(comparison, answer.measure, words, large=large)
+    title = words.measure(answer.measure, comparison.scenarios[0])
+    facts = made_by(session, "report.facts", worlds=words.number(comparison.replicates))
+    Chart(name="futures", option=option, height=height, caption=(title, *facts, words("chart.bands")))
+
+
+def made_by(session: Session, facts: str, **numbers: str) -> tuple[str, str]:
+    """Say which plans, worlds, seed, version and parameters made a picture."""
+    view, words = session.view, session.words
+    plans = " \u00b7 ".join(f"{name}: {plan_title(plan, words)}" for name, plan in (("A", view.a), ("B", view.b)))
+    told = words(facts, seed=view.seed, version=package_version(), **numbers)
+    changed = [f"{name} = {words.local(f'{value:g}')}" for name, value in view.parameters]
+    return plans, "; ".join([told, *changed])
 
 
 def caveat(session: Session) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, whole
-from sim.dashboard.files import file_of
+from sim.dashboard.pages.exports import Exports
 from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
-from sim.dashboard.widgets.components import Saving
 from sim.observe.measures import measure as describe
 from sim.parameters import REGISTRY
 from sim.report.html import command_line
@@ -31,28 +30,13 @@ def Report() -> None:
     view, words = session.view, session.words
     answer = session.answer()
     solara.use_effect(session.refine, [view.question, view.measure])
-    nothing: dict[str, Any] = {}
-    file, set_file = solara.use_state(nothing)
     # What is shown comes from as many worlds as the verdict: the rest are simulated by the thread that brings it.
     worlds = MORE_WORLDS if session.settled else FIRST_WORLDS
     comparison = solara.use_memo(lambda: whole(view, worlds), [view.question, worlds])
 
-    def wanted(kind: object) -> None:
-        made = file_of(session.view, str(kind), int(file.get("number", 0)) + 1)
-        if made is not None:
-            set_file(made)
-
     with solara.Div(classes=["pd-narrow"]):
         text(words("report.lead"), tag="h1")
-        Saving(
-            rows=[
-                {"id": kind, "label": words(f"report.{kind}")} for kind in ("html", "png", "csv", "toml_a", "toml_b")
-            ],
-            label=words("compare.export"),
-            file=file,
-            event_wanted=wanted,
-            event_opened=lambda _: None,
-        )
+        Exports()
         with solara.Div(classes=["pd-two", "pd-below"]):
             with solara.Div(classes=["pd-stack"]):
                 with solara.Div(classes=["pd-card"]):

@@ -11,9 +11,10 @@ import solara
 from sim.dashboard import charts
 from sim.dashboard.analyses import recall, work_out
 from sim.dashboard.engine import FIRST_WORLDS, outcome
-from sim.dashboard.hinges import hinges, lever_map
+from sim.dashboard.hinges import CELL_WORLDS, TRAJECTORIES, WORLDS, hinges, lever_map
 from sim.dashboard.levers import LEVERS, levers_of
-from sim.dashboard.pages.parts import Player, Verdict, block, caveat, current, measure_choice, plans_line, text
+from sim.dashboard.pages.exports import save_chart
+from sim.dashboard.pages.parts import Player, Verdict, block, caveat, current, made_by, measure_choice, plans_line, text
 from sim.dashboard.widgets.components import Buttons, Chart, Choice
 from sim.errors import InputError
 from sim.observe.measures import measure as describe
@@ -124,7 +125,12 @@ def _Tornado(session: Session) -> None:
         first = [names[row.name] for row in found.ranked[:_NAMED]]
         text(words("why.hangs", names="; ".join(first)) if first else words("why.none"), classes="pd-evidence")
         option = charts.tornado_option(found, names, words, large=view.projector)
-        Chart(name="tornado", option=option, height=height)
+        facts = made_by(
+            session, "why.facts", points=words.number(TRAJECTORIES * (len(found.rows) + 1)), worlds=f"{WORLDS}"
+        )
+        title = f"{words('why.tornado')}: {words.measure(found.name, view.a.scenario)}"
+        Chart(name="tornado", option=option, height=height, caption=(title, *facts, words("why.tornado_text")))
+        save_chart(session, "tornado")
 
 
 @solara.component
@@ -179,7 +185,10 @@ def _Drawn(session: Session, view: View, x: str, y: str) -> None:
     )
     labels = (words(f"lever.{found.x}"), words(f"lever.{found.y}"))
     option = charts.map_option(found, outcome(view), labels, ticks, words, large=view.projector)
-    Chart(name="map", option=option, height=height)
+    facts = made_by(session, "why.facts", points=f"{found.difference.size}", worlds=f"{CELL_WORLDS}")
+    title = f"{words('why.map')}: {words.measure(outcome(view), view.a.scenario)}"
+    Chart(name="map", option=option, height=height, caption=(title, *facts, words("why.map_text")))
+    save_chart(session, "map")
 
 
 def _tick(session: Session, name: str, value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import solara
@@ -46,14 +46,14 @@ def Sliders(
     """Sliders of one plan."""
 
 
-def Chart(name: str, option: dict[str, Any], height: str = "100%") -> None:
-    """One chart, from the options of `sim.dashboard.charts`."""
+def Chart(name: str, option: dict[str, Any], height: str = "100%", caption: Sequence[str] = ()) -> None:
+    """One chart, from the options of `sim.dashboard.charts`; a saved picture has a title and says what made it."""
     # As one text: Solara would search thousands of numbers for components, and compare each with the one before.
-    _Chart(name=name, option=json.dumps(option, separators=(",", ":")), height=height)
+    _Chart(name=name, option=json.dumps(option, separators=(",", ":")), height=height, caption=list(caption))
 
 
 @solara.component_vue("chart.vue")
-def _Chart(name: str, option: str, height: str) -> None: ...
+def _Chart(name: str, option: str, height: str, caption: list[str]) -> None: ...
 
 
 @solara.component_vue("buttons.vue")
