@@ -29,6 +29,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "exercises/campaign",
         "exercises/ideas",
         "exercises/shadows",
+        *(f"exercises/{language}/{sheet}" for language in ("nb", "da") for sheet in ("campaign", "ideas", "shadows")),
     ),
     "The model": ("model", "odd", "validation", "calibration", "decisions"),
     "Reference": (

@@ -168,7 +168,7 @@ class _Local:
 
     def __init__(self, value: Any, grammar: dict[str, str]) -> None:
         self.value = value
-        self.signs = {",": grammar["thousands"], ".": grammar["decimal"], "%": grammar["percent"]}
+        self.signs = {",": grammar["thousands"], ".": grammar["decimal"], "%": grammar["percent"], "-": "\u2212"}
 
     def __format__(self, spec: str) -> str:
         return "".join(self.signs.get(sign, sign) for sign in format(self.value, spec))
