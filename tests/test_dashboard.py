@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import string
 import tomllib
@@ -19,6 +20,7 @@ from sim.dashboard.guard import Guard
 from sim.dashboard.lessons import LESSONS, outcome_of_bet
 from sim.dashboard.levers import LEVERS, MOST_LEVERS, levers_of, pull
 from sim.dashboard.pages.assumptions import search
+from sim.dashboard.pages.why import worst_worlds
 from sim.dashboard.server import check_origins
 from sim.dashboard.state import (
     LANGUAGES,
@@ -309,6 +311,24 @@ def test_every_argument_of_every_verb_has_a_field() -> None:
     for verb, model in VERBS.items():
         names = {field.alias or name for name, field in model.model_fields.items()} - {"verb"}
         assert {field.name for field in editing.fields_of(verb)} == names
+
+
+@pytest.mark.parametrize("row", [row for row in lessons() if row.kind == "lesson"], ids=lambda row: row.id)
+def test_every_outcome_of_every_preset_can_be_drawn(row: Any) -> None:
+    """Also those that are the same in every world, or missing in some."""
+    a, b = (Plan(name) for name in row.compare[0][:2])
+    comparison = whole(View(a=a, b=b), 6)
+    words = texts("en")
+    for name in measures_of((a.scenario, b.scenario)):
+        for option in (
+            charts.fan_option(comparison, name, words),
+            charts.difference_option(comparison, name, words),
+            charts.share_bar(comparison, name, words),
+        ):
+            json.dumps(option, allow_nan=False)
+        axis = charts.fan_option(comparison, name, words)["yAxis"][0]
+        assert axis["min"] < axis["max"]
+        worst_worlds(comparison.ensembles[0], name)
 
 
 # --- texts
@@ -672,7 +692,6 @@ def test_what_the_difference_hangs_on_and_the_map() -> None:
 
 
 def test_the_worst_worlds_are_the_worst() -> None:
-    from sim.dashboard.pages.why import worst_worlds
 
     ensemble = sim.simulate("campaign-while-partnering", 40, 1)
     found = worst_worlds(ensemble, "weeks_away", 40)

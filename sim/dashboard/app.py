@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sim.dashboard.pages.why import Why
 from sim.dashboard.session import Session, session_context
 from sim.dashboard.state import LANGUAGES, LONGEST_LINK, encode
 from sim.dashboard.texts import texts
-from sim.dashboard.widgets.components import Shell
+from sim.dashboard.widgets.components import Buttons, Shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ _PAGES: dict[str, Callable[..., Any]] = {
     "about": About,
     "notes": Notes,
 }
+_log = logging.getLogger(__name__)
 _THEME = (Path(__file__).parent / "widgets" / "theme.css").read_text(encoding="utf-8")
 _KEYS = (
     ("Space", "play"),
@@ -106,7 +108,43 @@ def Studio() -> None:
     with solara.Div(classes=["pd-main"], attributes={"id": "pd-main", "role": "main", "tabindex": "-1"}):
         if session.note.value:
             text(session.note.value, classes="pd-error", role="alert")
-        _PAGES[name]()
+        _Page(name).key(name)
+
+
+@solara.component
+def _Page(name: str) -> None:
+    """One page; a fault in it is told in its place, and the header stays."""
+    fault, forget = solara.use_exception()
+    if fault is None:
+        _PAGES[name]().key("page")
+    else:
+        _Fault(fault, forget).key("fault")
+
+
+@solara.component
+def _Fault(fault: BaseException, forget: Callable[[], None]) -> None:
+    """What is said instead of a page that could not be drawn; another question may well have an answer."""
+    session: Session = solara.use_context(session_context)
+    words = session.words
+    asked = (session.view.question, session.view.measure)
+    first = solara.use_ref(asked)
+    solara.use_effect(lambda: _log.error("a page could not be drawn", exc_info=fault), [])
+    solara.use_effect(lambda: None if asked == first.current else forget(), [asked])
+
+    def pressed(which: object) -> None:
+        if which == "back":
+            session.undo()
+        forget()
+
+    with solara.Div(classes=["pd-card"]):
+        text(words("app.broken"), tag="h1")
+        text(f"{type(fault).__name__}: {fault}", classes="pd-error", role="alert")
+        back = {"id": "back", "label": words("app.undo"), "main": True, "disabled": not session.history.value.past}
+        Buttons(
+            rows=[back, {"id": "again", "label": words("app.try_again")}],
+            label=words("app.broken"),
+            event_pressed=pressed,
+        )
 
 
 routes = [

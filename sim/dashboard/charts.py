@@ -53,7 +53,8 @@ def _range(parts: Sequence[NDArray[np.float64]]) -> tuple[float, float, float]:
     raw = span / 5.0
     unit = 10.0 ** math.floor(math.log10(raw))
     step = next(unit * f for f in (1.0, 2.0, 2.5, 5.0, 10.0) if unit * f >= raw)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step
+    bottom, top = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    return bottom, max(top, bottom + step), step  # one value everywhere still needs an axis
 
 
 def _style(large: bool) -> dict[str, Any]:

@@ -188,7 +188,12 @@ def test_a_bad_file_is_refused_with_its_message_and_a_good_one_opens(visitor: An
 
 def test_files_can_be_saved(visitor: Any) -> None:
     page = visitor.open("/compare", PAINTED)
-    for kind, start in (("chart:futures", b"\x89PNG"), ("csv", b"plan,scenario,"), ("html", b"<!"), ("toml_b", b"name")):
+    for kind, start in (
+        ("chart:futures", b"\x89PNG"),
+        ("csv", b"plan,scenario,"),
+        ("html", b"<!"),
+        ("toml_b", b"name"),
+    ):
         with page.expect_download() as waiting:
             page.click(f'[data-save="{kind}"]')
         with open(waiting.value.path(), "rb") as file:
