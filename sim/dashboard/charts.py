@@ -440,7 +440,7 @@ def map_option(
     finite = values[np.isfinite(values)]
     reach = float(f"{max(float(np.abs(finite).max()) if finite.size else 1.0, 1e-9):.2g}")
     cells = [
-        [i, j, float(f"{values[j, i]:.3g}")]
+        [i, j, float(f"{values[j, i]:.3g}"), int(found.settled[j, i])]
         for j in range(values.shape[0])
         for i in range(values.shape[1])
         if math.isfinite(values[j, i])
@@ -489,9 +489,25 @@ def map_option(
             "top": "middle",
             "itemHeight": 150,
             "precision": 1,
-            "text": [f"+{reach:g}", f"\u2212{reach:g}"],
+            "seriesIndex": 0,
+            "dimension": 2,
+            "text": [f"+{reach:g} {unit}".strip(), f"\u2212{reach:g} {unit}".strip()],
             "textStyle": {"fontSize": size - 1, "color": INK},
             "inRange": {"color": ends if about.direction >= 0 else ends[::-1]},
         },
-        "series": [{"type": "heatmap", "data": cells, "itemStyle": {"borderColor": "#fff", "borderWidth": 1}}],
+        "series": [
+            {
+                "type": "heatmap",
+                "data": cells,
+                "label": {"show": True, "fontSize": size - 1, "color": INK},
+                "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
+            },
+            {
+                "type": "scatter",
+                "data": [[*found.here, 0, 1]],
+                "symbolSize": 34 if large else 28,
+                "silent": True,
+                "itemStyle": {"color": "transparent", "borderColor": INK, "borderWidth": 2.5},
+            },
+        ],
     }

@@ -19,6 +19,7 @@ from sim.parameters import REGISTRY
 from sim.studies.exploration.design import make_design
 from sim.studies.exploration.factors import Factor
 from sim.studies.exploration.sensitivity import Sensitivity, sensitivity
+from sim.studies.statistics import NORMAL_95, mean_and_error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,10 @@ class LeverMap:
         Their values.
     difference
         (rows, columns) mean of B - A over the paired worlds; NaN where no world has a value.
+    settled
+        (rows, columns) whether the 95 % interval of that mean leaves 0 out.
+    here
+        (column, row) nearest to plan B as it is.
     """
 
     x: str
@@ -53,6 +58,8 @@ class LeverMap:
     columns: tuple[float, ...]
     rows: tuple[float, ...]
     difference: NDArray[np.float64]
+    settled: NDArray[np.bool_]
+    here: tuple[int, int]
 
 
 def core_parameters() -> tuple[str, ...]:
@@ -120,17 +127,22 @@ def lever_map(view: View, x: str, y: str, progress: Progress) -> LeverMap:
     table = design.table
     columns = tuple(float(value) for value in dict.fromkeys(table[x]))
     rows = tuple(float(value) for value in dict.fromkeys(table[y]))
-    found = np.full((len(rows), len(columns)), np.nan)
+    worlds = np.full((len(rows), len(columns), CELL_WORLDS), np.nan)
     for number in range(len(design)):
         point: Any = design.point(number)
         plan = pull(pull(view.b, x, float(point[x])), y, float(point[y]))
-        worlds = simulate(plan.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name]
-        difference = worlds.to_numpy(float) - base
-        if np.isfinite(difference).any():
-            found[rows.index(float(point[y])), columns.index(float(point[x]))] = np.nanmean(difference)
+        found = simulate(plan.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name]
+        worlds[rows.index(float(point[y])), columns.index(float(point[x]))] = found.to_numpy(float) - base
         if not progress(number + 1, len(design)):
             raise Stopped
-    return LeverMap(x, y, columns, rows, found)
+    mean, error, _ = mean_and_error(worlds)
+    now = {lever.id: value for lever, value in levers_of(view.b.scenario)}
+    here = (_nearest(columns, now[x]), _nearest(rows, now[y]))
+    return LeverMap(x, y, columns, rows, mean, np.abs(mean) > NORMAL_95 * error, here)
+
+
+def _nearest(levels: tuple[float, ...], value: float) -> int:
+    return int(np.argmin(np.abs(np.asarray(levels) - value)))
 
 
 def _lever_factor(name: str, view: View) -> Factor:

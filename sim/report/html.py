@@ -50,8 +50,9 @@ LIMITS: tuple[str, ...] = (
     "than campaigns do.",
     "It does not say that silence, or work out of sight, is right. An ombud may be obliged by law to criticise; then "
     "waiting for calm is no option.",
-    "One world is an anecdote, and credibility is an order, not a measurement. Which plan is better depends on what "
-    "one values and on uncertain parameters; where that could turn the answer, it reads \u201cundecided\u201d.",
+    "One world is an anecdote, and credibility is an order, not a measurement. A verdict settles chance only: which "
+    "plan is better also depends on what one values and on uncertain parameters, which may turn it "
+    "(sim compare --ensemble, sim study).",
     "Organisations here are types. The model is not made to profile anybody, nor to choose whom to influence.",
 )
 

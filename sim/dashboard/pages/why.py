@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.dashboard.session import Session
     from sim.dashboard.state import View
     from sim.ensemble import Ensemble
+    from sim.studies.statistics import Paired
 
 __all__ = ["Why", "worst_worlds"]
 
@@ -65,7 +66,7 @@ def Why() -> None:
         Verdict(answer, session)
         caveat(session)
     with solara.Div(classes=["pd-two", "pd-below"]):
-        _Tornado(session)
+        _Tornado(session, answer.comparison.results[0, 1].get(outcome(view)))
         _Map(session)
     _Worst(session, answer.comparison.ensembles["ab".index(view.shown)])
 
@@ -106,7 +107,7 @@ def _waiting(session: Session, progress: tuple[int, int], label: str, height: st
 
 
 @solara.component
-def _Tornado(session: Session) -> None:
+def _Tornado(session: Session, paired: Paired | None) -> None:
     """Which parameters the difference hangs on."""
     view, words = session.view, session.words
     key = ("tornado", view.question, outcome(view))
@@ -123,7 +124,10 @@ def _Tornado(session: Session) -> None:
             return
         names = {row.name: words.maybe("parameter", row.name, row.label) for row in found.rows}
         first = [names[row.name] for row in found.ranked[:_NAMED]]
-        text(words("why.hangs", names="; ".join(first)) if first else words("why.none"), classes="pd-evidence")
+        told = words("why.hangs", names="; ".join(first)) if first else words("why.none")
+        if paired is not None and found.ranked and found.ranked[0].main.value >= abs(paired.difference):
+            told += " " + words("why.turns")
+        text(told, classes="pd-evidence")
         option = charts.tornado_option(found, names, words, large=view.projector)
         facts = made_by(
             session, "why.facts", points=words.number(TRAJECTORIES * (len(found.rows) + 1)), worlds=f"{WORLDS}"
@@ -187,7 +191,9 @@ def _Drawn(session: Session, view: View, x: str, y: str) -> None:
     option = charts.map_option(found, outcome(view), labels, ticks, words, large=view.projector)
     facts = made_by(session, "why.facts", points=f"{found.difference.size}", worlds=f"{CELL_WORLDS}")
     title = f"{words('why.map')}: {words.measure(outcome(view), view.a.scenario)}"
-    Chart(name="map", option=option, height=height, caption=(title, *facts, words("why.map_text")))
+    brackets = words("why.brackets", worlds=CELL_WORLDS)
+    text(brackets, classes="pd-small")
+    Chart(name="map", option=option, height=height, caption=(title, *facts, words("why.map_text"), brackets))
     save_chart(session, "map")
 
 
