@@ -307,6 +307,19 @@ class Comparison:
         ]
         if hidden:
             found.append(f"{' and '.join(hidden)}: {SHADOW_CAVEAT}")
+        found += self.unlike()
+        if self.replicates < FEW_PAIRS:
+            worlds = "1 world" if self.replicates == 1 else f"{self.replicates} worlds"
+            found.append(f"only {worlds}: intervals from so few are too narrow")
+        for letter, ensemble in zip(self.letters, self.ensembles, strict=True):
+            if ensemble.clips:
+                found.append(f"{letter}: {ensemble.clips:,} values left their range and were cut back")
+            found.extend(f"{letter}: {text}" for text in _often_refused(ensemble))
+        return found
+
+    def unlike(self) -> list[str]:
+        """What differs besides the plans: a difference in outcomes is then not theirs alone."""
+        found = []
         if len({(one.start, one.weeks) for one in self.scenarios}) > 1:
             times = "; ".join(
                 f"{letter} {one.weeks} weeks from {one.start}"
@@ -318,13 +331,6 @@ class Comparison:
         }
         if len(worlds_of) > 1:
             found.append("the scenarios differ in more than the plan (organisations, start values, firms or topic)")
-        if self.replicates < FEW_PAIRS:
-            worlds = "1 world" if self.replicates == 1 else f"{self.replicates} worlds"
-            found.append(f"only {worlds}: intervals from so few are too narrow")
-        for letter, ensemble in zip(self.letters, self.ensembles, strict=True):
-            if ensemble.clips:
-                found.append(f"{letter}: {ensemble.clips:,} values left their range and were cut back")
-            found.extend(f"{letter}: {text}" for text in _often_refused(ensemble))
         return found
 
     # ------------------------------------------------------------------ as files

@@ -19,6 +19,7 @@ from sim.observe.measures import HEADLINE
 from sim.observe.measures import measure as describe
 from sim.report.style import LOOKS
 from sim.studies.provenance import package_version
+from sim.studies.wording import capital
 
 if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
@@ -104,6 +105,8 @@ def Verdict(answer: Answer, session: Session) -> None:
     paired = comparison.results[0, 1].get(name)
     aim = words(f"verdict.{_AIMS[describe(name).direction]}")
     with solara.Div(attributes={"aria-live": "polite"}):
+        for note in comparison.unlike():
+            text(capital(words.warning(note)), classes="pd-caveat", role="note")
         text(f"{words.measure(name, comparison.scenarios[0])} ({aim})", classes="pd-asked")
         if paired is None:
             text(words("verdict.nothing"), classes="pd-verdict")
@@ -115,7 +118,8 @@ def Verdict(answer: Answer, session: Session) -> None:
         worlds = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
         if answer.worlds < MORE_WORLDS:
             worlds += " \u00b7 " + words("app.refining", worlds=words.number(answer.worlds))
-        text(f"{worlds} \u00b7 {words('chart.bands')}", classes="pd-small")
+        changed = words("verdict.parameters", number=len(session.view.parameters)) if session.view.parameters else ""
+        text(" \u00b7 ".join(filter(None, (worlds, changed, words("chart.bands")))), classes="pd-small")
 
 
 def fan(answer: Answer, session: Session, height: str = "100%") -> None:

@@ -10,6 +10,7 @@ from sim.dashboard.pages.parts import block, current, text
 from sim.dashboard.state import Plan
 from sim.dashboard.widgets.components import Buttons, Recent
 from sim.scenarios import catalogue, scenario
+from sim.scenarios.lessons import lessons
 
 __all__ = ["Start"]
 
@@ -40,6 +41,15 @@ _DOORS = (
 )
 
 
+def question_of(name: str) -> tuple[str, str]:
+    """Return two plans of one world, one of them this scenario: those of its lesson, or twice itself to change."""
+    for row in lessons():
+        for pair in row.compare:
+            if name in pair[:2] and len(pair) > 1:
+                return pair[0], pair[1]
+    return name, name
+
+
 @solara.component
 def Start() -> None:
     """The first page."""
@@ -49,7 +59,8 @@ def Start() -> None:
 
     def choose(name: object) -> None:
         if name in catalogue():
-            session.show(b=Plan(str(name)))
+            a, b = question_of(str(name))
+            session.show(a=Plan(a), b=Plan(b), shown="b" if b == name else "a")
             router.push("/explore")
 
     with solara.Div(classes=["pd-narrow"]):
