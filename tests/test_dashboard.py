@@ -537,9 +537,46 @@ def test_every_row_of_the_table_says_what_made_it() -> None:
     assert set(table["version"]) == {sim.__version__}
     assert set(table["parameters"]) == {"trust_gain = 0.03"}
     assert dict(zip(table["plan"], table["scenario"], strict=True)) == {
-        "A": view.a.scenario.name, "B": view.b.scenario.name,
-    }  # fmt: skip
+        letter: files.saved_scenario(plan, letter).name for letter, plan in (("A", view.a), ("B", view.b))
+    }
     assert table.groupby("plan")["replicate"].apply(lambda one: list(one) == list(range(len(one)))).all()
+
+
+def test_an_edited_plan_is_saved_under_a_name_of_its_own_and_its_report_can_be_repeated(tmp_path: Path) -> None:
+    import base64
+
+    plan = Plan("campaign-while-partnering")
+    view = View(a=plan, b=pull(plan, "campaign_tone", 0.2))
+    for kind in ("toml_a", "toml_b"):
+        made = files.file_of(view, kind, 1)
+        assert made is not None
+        (tmp_path / made["name"]).write_bytes(base64.b64decode(made["content"]))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "campaign-while-partnering-edited-b.toml",
+        "campaign-while-partnering.toml",
+    ]
+    saved = files.saved_comparison(view, 20)
+    command = command_line(saved).split()
+    assert command[2:4] == ["campaign-while-partnering", "campaign-while-partnering-edited-b.toml"]
+    edited = sim.scenario(str(tmp_path / command[3]))
+    assert "(edited)" in edited.title
+    assert "edited" in edited.source
+    again = sim.compare([command[2], edited], replicates=20, seed=0)
+    assert again.results[0, 1]["weeks_away"] == saved.results[0, 1]["weeks_away"]
+
+
+def test_what_was_changed_is_listed_and_a_slider_put_back_is_no_change() -> None:
+    plan = Plan("campaign-while-partnering")
+    words = texts("en")
+    levers = {lever.id: value for lever, value in levers_of(plan.scenario)}
+    changed = pull(plan, "campaign_tone", 0.2)
+    told = editing.changes_said(changed, words)
+    assert [line.split(":")[0] for line in told] == ["no longer", "new"]
+    assert "critical tone 0.2" in told[1]
+    trait = pull(plan, "understanding", 0.8)
+    assert len(editing.changes_said(trait, words)) == 1
+    assert "0.8" in editing.changes_said(trait, words)[0]
+    assert pull(changed, "campaign_tone", levers["campaign_tone"]) == plan
 
 
 def test_saved_plans_load_again() -> None:
@@ -694,10 +731,10 @@ def test_what_the_difference_hangs_on_and_the_map() -> None:
 def test_the_worst_worlds_are_the_worst() -> None:
 
     ensemble = sim.simulate("campaign-while-partnering", 40, 1)
-    found = worst_worlds(ensemble, "weeks_away", 40)
+    found = worst_worlds(ensemble, "weeks_away")
     assert [value for _, value in found] == sorted(ensemble.outcomes["weeks_away"], reverse=True)[:4]
     assert all(ensemble.outcomes["weeks_away"][world] == value for world, value in found)
-    best_is_more = worst_worlds(ensemble, "goal_share", 40)
+    best_is_more = worst_worlds(ensemble, "goal_share")
     assert best_is_more[0][1] == ensemble.outcomes["goal_share"].min()
 
 

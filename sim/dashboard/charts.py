@@ -99,9 +99,11 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
     low, high, step = _range([*(band for band in bands if band is not None), *dots])
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
     series: list[dict[str, Any]] = []
+    shifts = _apart([band[2][-1] for band in bands if band is not None], high - low, large)
     for place, (ensemble, band) in enumerate(zip(comparison.ensembles, bands, strict=True)):
         if band is not None:
             series += _fan(ensemble, band, place, comparison.letters[place], about.unit, words, large)
+            series[-1]["endLabel"]["offset"] = [0, shifts.pop(0)]
     columns, widest = _columns(dots, low, (high - low) / _BINS)
     for place, points in enumerate(columns):
         look = LOOKS[place]
@@ -184,6 +186,16 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
     }
 
 
+def _apart(ends: list[float], span: float, large: bool) -> list[float]:
+    """Shift the labels of two lines that end close together, in pixels downwards."""
+    shifts = [0.0] * len(ends)
+    if len(ends) == 2 and abs(ends[0] - ends[1]) < 0.08 * span:
+        half = 0.5 * (_LARGE if large else _NORMAL) + 3.0
+        upper = 0 if ends[0] >= ends[1] else 1
+        shifts[upper], shifts[1 - upper] = -half, half
+    return shifts
+
+
 def _fan(
     ensemble: Ensemble, band: NDArray[np.float64], place: int, letter: str, unit: str, words: Texts, large: bool
 ) -> list[dict[str, Any]]:
@@ -221,7 +233,6 @@ def _fan(
                 "fontWeight": "bold",
                 "distance": 6,
             },
-            labelLayout={"moveOverlap": "shiftY"},
         )
     )
     return found
@@ -271,6 +282,8 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
         groups[2 if value == 0.0 else 1 if sign > 0 else 0].append([0.0 if value == 0 else float(f"{x:.5g}"), float(y)])
     unit = words.axis(about.unit)
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
+    ahead = "better" if about.direction else "higher"
+    sides = [words(f"report.{ahead}_{letter}") for letter in ("ba" if about.direction < 0 else "ab")]
     series: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -327,7 +340,7 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
             min=low,
             max=high,
             interval=step,
-            name=words("chart.difference") + (f" ({unit})" if unit else ""),
+            name=f"\u2190 {sides[0]}    {words('chart.difference')}{f' ({unit})' if unit else ''}    {sides[1]} \u2192",
             nameLocation="middle",
             nameGap=38 if large else 30,
             nameTextStyle={"fontSize": _LARGE - 4 if large else _NORMAL - 1, "color": MUTED},
@@ -342,15 +355,14 @@ def share_bar(comparison: Comparison, name: str, words: Texts) -> list[dict[str,
     paired = comparison.results[0, 1].get(name)
     if paired is None:
         return []
-    for_b = 1.0 - paired.share_b_higher if describe(name).direction < 0 else paired.share_b_higher
-    parts = (("A", 1.0 - for_b - paired.ties / 2.0), ("", paired.ties), ("B", for_b - paired.ties / 2.0))
+    parts = zip(("A", "", "B"), paired.ahead(describe(name).direction), strict=True)
     looks = {"A": LOOKS[0].text, "B": LOOKS[1].text, "": "#6b6b6b"}
     return [
         {
-            "share": max(share, 0.0),
+            "share": share,
             "colour": looks[letter],
             "label": letter or words("chart.equal"),
-            "text": words.worlds(max(share, 0.0)),
+            "text": words.worlds(share),
         }
         for letter, share in parts
         if share > 0.0005

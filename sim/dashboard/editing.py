@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic_core import PydanticUndefined
 
 from sim.dashboard.conditions import condition_said
+from sim.dashboard.state import Plan, scenario_of
 from sim.errors import InputError
 from sim.report.plans import in_words
 from sim.scenarios.actions import VERBS, Action
@@ -22,12 +23,21 @@ from sim.studies.wording import capital
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.dashboard.state import Plan
     from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
 
-__all__ = ["Refusal", "act", "fields_of", "refusals_by_label", "rows_of", "said", "verbs_of", "when_said"]
+__all__ = [
+    "Refusal",
+    "act",
+    "changes_said",
+    "fields_of",
+    "refusals_by_label",
+    "rows_of",
+    "said",
+    "verbs_of",
+    "when_said",
+]
 
 #: Names as files have them; pydantic wants another one for a Python keyword.
 _ALIASES = {"with_": "with"}
@@ -197,6 +207,35 @@ def row_fields(action: Mapping[str, Any]) -> dict[str, str]:
 def rows_of(scenario: Scenario) -> list[dict[str, Any]]:
     """Return the actions of a plan as tables of a file, in the order of the plan."""
     return [dict(row) for row in scenario.document().get("plan", ())]
+
+
+def changes_said(plan: Plan, words: Texts) -> list[str]:
+    """Say in what an edited plan differs from the shipped one: actions first, then everything else."""
+    before, after = scenario_of(Plan(plan.base)), plan.scenario
+    told = [[f"{when_said(action, one, words)}: {said(action, one, words)}" for action in one.plan]
+            for one in (before, after)]  # fmt: skip
+    found = [words("report.gone", what=line) for line in told[0] if line not in told[1]]
+    found += [words("report.new", what=line) for line in told[1] if line not in told[0]]
+    old, new = _leaves(before.document()), _leaves(after.document())
+    for key in dict.fromkeys((*old, *new)):
+        if old.get(key) != new.get(key) and not key.startswith("plan."):
+            shown, shipped = (words.local_words(str(table.get(key, "\u2013"))) for table in (new, old))
+            found.append(words("report.other", name=key, value=shown, shipped=shipped))
+    return found
+
+
+def _leaves(value: Any, path: str = "") -> dict[str, Any]:
+    """Name every value of a document by its path; rows of a table by their id or place."""
+    found: dict[str, Any] = {}
+    if isinstance(value, dict):
+        for key, one in value.items():
+            found |= _leaves(one, f"{path}.{key}" if path else str(key))
+        return found
+    if isinstance(value, (list, tuple)) and any(isinstance(one, dict) for one in value):
+        for place, one in enumerate(value, start=1):
+            found |= _leaves(one, f"{path}.{one.get('id', place) if isinstance(one, dict) else place}")
+        return found
+    return {path: value}
 
 
 def refusals_by_label(ensemble: Ensemble) -> dict[str, tuple[str, float]]:

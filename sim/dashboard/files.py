@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.dashboard.engine import whole
+from sim.dashboard.engine import MORE_WORLDS, whole
+from sim.scenarios.schema import build
+from sim.studies.compare import compare_ensembles
 from sim.studies.provenance import package_version
 from sim.studies.saving import as_csv
 
 if TYPE_CHECKING:
-    from sim.dashboard.state import View
+    from sim.dashboard.state import Plan, View
+    from sim.scenarios import Scenario
+    from sim.studies.compare import Comparison
 
-__all__ = ["LARGEST_UPLOAD", "file_of"]
+__all__ = ["LARGEST_UPLOAD", "file_of", "saved_comparison", "saved_scenario"]
 
 #: Bytes of a scenario file that is opened; the shipped ones have less than 10,000.
 LARGEST_UPLOAD = 100_000
+
+
+def saved_scenario(plan: Plan, letter: str) -> Scenario:
+    """Return the scenario of a plan as files have it: an edited one is not taken for the shipped one."""
+    scenario = plan.scenario
+    if not (plan.base and plan.edited):
+        return scenario
+    changes = {
+        "name": f"{scenario.name}-edited-{letter.lower()}",
+        "title": f"{scenario.title} (edited)",
+        "source": f"edited in the dashboard, from {plan.base}" + (f"; {scenario.source}" if scenario.source else ""),
+    }
+    return build({**scenario.document(), **changes}, changes["name"])
+
+
+def saved_comparison(view: View, worlds: int = MORE_WORLDS) -> Comparison:
+    """Compare the plans of a view as a report does: it names the files that repeat it."""
+    found = whole(view, worlds)
+    names, pair = [], []
+    for letter, plan, ensemble in zip("AB", (view.a, view.b), found.ensembles, strict=True):
+        scenario = saved_scenario(plan, letter)
+        names.append(scenario.name if plan.base and not plan.edited else f"{scenario.name}.toml")
+        pair.append(replace(ensemble, scenario=scenario))
+    return compare_ensembles(pair, parameters=dict(view.parameters), references=names)
 
 
 def file_of(view: View, kind: str, number: int) -> dict[str, Any] | None:
@@ -34,7 +63,7 @@ def _content(view: View, kind: str) -> tuple[str, str, bytes] | None:
     if kind == "html":
         from sim.report.html import render
 
-        return "report.html", "text/html", render(whole(view)).encode()
+        return "report.html", "text/html", render(saved_comparison(view)).encode()
     if kind == "csv":
         import pandas as pd
 
@@ -44,8 +73,7 @@ def _content(view: View, kind: str) -> tuple[str, str, bytes] | None:
             table = one.outcomes.reset_index(names="replicate")
             made_by: dict[str, str | int | bool] = {
                 "plan": letter,
-                "scenario": one.scenario.name,
-                "edited": plan.edited,
+                "scenario": saved_scenario(plan, letter).name,
                 "parameters": changed,
                 "seed": view.seed,
                 "version": package_version(),
@@ -55,6 +83,6 @@ def _content(view: View, kind: str) -> tuple[str, str, bytes] | None:
             tables.append(table)
         return "outcomes.csv", "text/csv", as_csv(pd.concat(tables, ignore_index=True))
     if kind in ("toml_a", "toml_b"):
-        scenario = (view.a if kind == "toml_a" else view.b).scenario
+        scenario = saved_scenario(view.a, "A") if kind == "toml_a" else saved_scenario(view.b, "B")
         return f"{scenario.name}.toml", "application/toml", scenario.to_toml().encode()
     return None

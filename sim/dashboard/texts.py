@@ -182,17 +182,19 @@ class Texts:
 
     def local_words(self, written: str) -> str:
         """Write what fills a hole: a number as this language does, anything else as it is."""
-        return self.local(written) if re.fullmatch(r"[-\d.,]*\d", written) else written
+        return self.local(written) if re.fullmatch(r"-?\d[\d.,]*", written) else written
 
     # --- the verdict
 
     def worlds(self, share: float) -> str:
         """Say a share as worlds of 100; near certainty is not rounded to certainty."""
+        return self("verdict.of_100", number=self._of_100(share))
+
+    def _of_100(self, share: float) -> str:
         written = wording.of_100(share).removesuffix(" of 100 worlds")
-        written = written.replace("more than", self("verdict.more_than")).replace(
-            "fewer than", self("verdict.fewer_than")
-        )
-        return self("verdict.of_100", number=written)
+        for key in ("more_than", "fewer_than"):
+            written = written.replace(key.replace("_", " "), self(f"verdict.{key}"))
+        return written
 
     def verdict(self, identifier: str, paired: Paired, better: str) -> tuple[str, str]:
         """Answer in one short sentence for the wall, and the evidence for it in a second one.
@@ -205,12 +207,19 @@ class Texts:
         if paired.verdict == "identical":
             return self("verdict.identical"), ""
         word = self("verdict.better" if about.direction else "verdict.higher")
-        for_b = 1.0 - paired.share_b_higher if about.direction < 0 else paired.share_b_higher
+        for_a, _, for_b = paired.ahead(about.direction)
         settled = paired.verdict != "undecided"
-        leads = better or ("B" if for_b >= 0.5 else "A")
-        share = (for_b if leads == "B" else 1.0 - for_b) - paired.ties / 2.0
-        key = "settled" if settled else "undecided"
-        short = self(f"verdict.{key}", leads=leads, word=word, worlds=self.worlds(max(share, 0.0)))
+        leads = better or ("B" if for_b >= for_a else "A")
+        other = "A" if leads == "B" else "B"
+        worlds = {"A": for_a, "B": for_b}
+        short = self(
+            f"verdict.{'settled' if settled else 'undecided'}",
+            leads=leads,
+            word=word,
+            worlds=self.worlds(worlds[leads]),
+            other=other,
+            fewer=self._of_100(worlds[other]),
+        )
         digits = wording.decimals((paired.high - paired.low) / 2.0, paired.difference)
         shares = about.unit in _SHARES  # a difference of shares counts in percentage points; the unit stands once
         scale, unit = (100.0, self("verdict.points")) if shares else (1.0, self.unit(about.unit))
@@ -222,7 +231,9 @@ class Texts:
             parts.append(self("verdict.ties", worlds=self.worlds(paired.ties)))
         if paired.used < 1.0:
             parts.append(self("verdict.used", worlds=self.worlds(paired.used)))
-        if not settled:
+        if not settled and (paired.low > 0.0 or paired.high < 0.0):
+            parts.append(self("verdict.not_ahead"))
+        elif not settled:
             needed = paired.worlds_needed
             if math.isinf(needed):
                 parts.append(self("verdict.never"))

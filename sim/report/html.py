@@ -224,8 +224,7 @@ def _bar(about: Measure, paired: Paired, a: str, b: str) -> tuple[tuple[float, f
     """Shares of the worlds in which A is ahead, both are equal, B is ahead."""
     if not paired.pairs_used:
         return None, "no world has a value in both"
-    for_b = 1.0 - paired.share_b_higher if about.direction < 0 else paired.share_b_higher
-    shares = (max(0.0, 1.0 - for_b - paired.ties / 2.0), paired.ties, max(0.0, for_b - paired.ties / 2.0))
+    shares = paired.ahead(about.direction)
     word = "better" if about.direction else "higher"
     text = f"{a} {word} in {of_100(_clean(shares[0]))}, {b} {word} in {of_100(_clean(shares[2]))}"
     if paired.ties > 0.0:

@@ -88,6 +88,15 @@ class Paired:
         """Share of the pairs in which both worlds have a value."""
         return self.pairs_used / self.pairs if self.pairs else math.nan
 
+    def ahead(self, direction: int) -> tuple[float, float, float]:
+        """Shares of the worlds in which A is ahead, both are equal, and B is ahead.
+
+        Where less is better (``direction`` -1), a world goes to the one with less.
+        """
+        for_b = 1.0 - self.share_b_higher if direction < 0 else self.share_b_higher
+        half = self.ties / 2.0
+        return max(1.0 - for_b - half, 0.0), self.ties, max(for_b - half, 0.0)
+
 
 def summarise(values: NDArray[np.float64]) -> list[Summary]:
     """Summarise every column of a table of worlds (rows) and measures (columns)."""

@@ -123,14 +123,11 @@ def _worlds(measure: Measure, paired: Paired, better: str, a: str, b: str) -> st
     """Say in how many worlds one is ahead; with ties worth a mention, all three groups."""
     word = "better" if measure.direction else "higher"
     b_leads = better == "B" if better else paired.verdict != "A higher"
-    share = paired.share_b_higher
-    # Where less is better, a world goes to the one with less.
-    for_b = 1.0 - share if measure.direction < 0 else share
-    leads, other, ahead = (b, a, for_b) if b_leads else (a, b, 1.0 - for_b)
-    if paired.ties < 0.01:
-        return f"{leads} is {word} in {of_100(ahead)}"
-    strictly, behind = ahead - paired.ties / 2.0, 1.0 - ahead - paired.ties / 2.0
-    return f"{leads} is {word} in {of_100(strictly)}, {other} in {_in_100(behind)}, equal in {_in_100(paired.ties)}"
+    for_a, equal, for_b = paired.ahead(measure.direction)
+    leads, other, ahead, behind = (b, a, for_b, for_a) if b_leads else (a, b, for_a, for_b)
+    if equal < 0.01:
+        return f"{leads} is {word} in {of_100(ahead + equal / 2.0)}"
+    return f"{leads} is {word} in {of_100(ahead)}, {other} in {_in_100(behind)}, equal in {_in_100(equal)}"
 
 
 def _in_100(share: float) -> str:

@@ -64,7 +64,9 @@ def block(markup: str, classes: str = "", tag: str = "div", **attributes: str) -
 def plan_title(plan: Plan, words: Texts) -> str:
     """Title of a plan, with a mark if it was changed."""
     title = words.scenario(plan.scenario)
-    return f"{title} ({words('compare.edited')})" if plan.edited and plan.base else title
+    if not plan.edited:
+        return title
+    return f"{title} ({words('compare.edited' if plan.base else 'compare.own')})"
 
 
 def plans_line(session: Session) -> None:

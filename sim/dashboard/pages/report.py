@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from sim.dashboard import editing
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, whole
+from sim.dashboard.files import saved_comparison
 from sim.dashboard.pages.exports import Exports
 from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
 from sim.observe.measures import measure as describe
@@ -46,13 +48,7 @@ def Report() -> None:
                         Verdict(answer, session)
                         fan(answer, session, "380px")
                     caveat(session)
-                    facts = words(
-                        "report.facts",
-                        worlds=words.number(answer.worlds if answer else 0),
-                        seed=view.seed,
-                        version=package_version(),
-                    )
-                    text(facts, classes="pd-small")
+                    text(words("report.version", version=package_version()), classes="pd-small")
                 with solara.Div(classes=["pd-card"]):
                     text(words("report.assumptions"), tag="h2")
                     for letter, plan in (("A", view.a), ("B", view.b)):
@@ -63,16 +59,22 @@ def Report() -> None:
                         block(items, "pd-list", tag="ul")
                 with solara.Div(classes=["pd-card"]):
                     text(words("report.changed"), tag="h2")
-                    edited = [letter for letter, plan in (("A", view.a), ("B", view.b)) if plan.edited]
-                    text(", ".join(edited) if edited else words("report.unchanged"))
+                    for letter, plan in (("A", view.a), ("B", view.b)):
+                        if plan.base and plan.edited:
+                            text(f"{letter}: {plan_title(plan, words)}", tag="h3")
+                            items = "".join(f"<li>{html.escape(one)}</li>" for one in editing.changes_said(plan, words))
+                            block(items, "pd-list", tag="ul")
+                    if not (view.a.edited or view.b.edited):
+                        text(words("report.unchanged"))
                     if view.parameters:
                         columns = tuple(words(f"drawer.{one}") for one in ("parameter", "value", "default", "unit"))
                         block(_table(columns, [_changed(name, value, words) for name, value in view.parameters]))
                     else:
                         text(words("report.defaults"))
-                    if not edited:
-                        text(words("report.again"), tag="h3")
-                        block(f"<code>{html.escape(command_line(comparison))}</code>")
+                    text(words("report.again"), tag="h3")
+                    if view.a.edited or view.b.edited:
+                        text(words("report.save_first"), classes="pd-small")
+                    block(f"<code>{html.escape(command_line(saved_comparison(view, worlds)))}</code>")
             reachable = {"tabindex": "0", "role": "region", "aria-label": words("report.numbers")}
             with solara.Div(classes=["pd-card", "pd-scroll"], attributes=reachable):
                 text(words("report.numbers"), tag="h2")
@@ -105,7 +107,8 @@ def _spread(one: Summary, unit: str, words: Texts) -> str:
     """Write a median with the middle eight tenths of the worlds; the unit stands elsewhere, but for percent."""
     shares = words.axis(unit) == "%"
     scale = 100.0 if shares else 1.0
-    digits = decimals(scale * (one.p90 - one.p10) / 2.0, scale * one.median)
+    counted = unit == "count" and all(value == round(value) for value in (one.median, one.p10, one.p90))
+    digits = 0 if counted else decimals(scale * (one.p90 - one.p10) / 2.0, scale * one.median)
     median, low, high = (words.number(scale * value, digits) for value in (one.median, one.p10, one.p90))
     spread = f"{low}\u2013{high}" if min(one.p10, one.p90) >= 0.0 else words("report.span", low=low, high=high)
     return f"{median}\u00a0% ({spread})" if shares else f"{median} ({spread})"

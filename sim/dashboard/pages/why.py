@@ -10,7 +10,7 @@ import solara
 
 from sim.dashboard import charts
 from sim.dashboard.analyses import recall, work_out
-from sim.dashboard.engine import FIRST_WORLDS, outcome
+from sim.dashboard.engine import outcome
 from sim.dashboard.hinges import CELL_WORLDS, TRAJECTORIES, WORLDS, hinges, lever_map
 from sim.dashboard.levers import LEVERS, levers_of
 from sim.dashboard.pages.exports import save_chart
@@ -37,12 +37,12 @@ _HEIGHTS = ("430px", "500px")
 _TELL_EVERY = 4  # points: every step of progress is a message to the browser
 
 
-def worst_worlds(ensemble: Ensemble, measure: str, worlds: int = FIRST_WORLDS) -> list[tuple[int, float]]:
-    """Return the tenth of the first worlds that is worst in an outcome, the worst first: number and value.
+def worst_worlds(ensemble: Ensemble, measure: str) -> list[tuple[int, float]]:
+    """Return the tenth of the worlds that is worst in an outcome, the worst first: number and value.
 
     For an outcome without a better and a worse, the lowest count as worst.
     """
-    values = ensemble.outcomes[measure].to_numpy(float)[:worlds]
+    values = ensemble.outcomes[measure].to_numpy(float)
     sign = -1.0 if describe(measure).direction < 0 else 1.0
     there = np.flatnonzero(np.isfinite(values))
     order = there[np.argsort(sign * values[there], kind="stable")]
