@@ -175,7 +175,7 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
         "yAxis": [
             {
                 **y_axis,
-                "name": label,
+                "name": "" if label == "%" else label,
                 "nameGap": 22 if large else 15,
                 "nameTextStyle": {"fontSize": _LARGE - 2 if large else _NORMAL, "color": MUTED},
             },
@@ -280,7 +280,8 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
     for value, x, y in zip(values, centres, places, strict=True):
         sign = value * (about.direction or 1)
         groups[2 if value == 0.0 else 1 if sign > 0 else 0].append([0.0 if value == 0 else float(f"{x:.5g}"), float(y)])
-    unit = words.axis(about.unit)
+    # Shares differ by percentage points.
+    unit = words("verdict.points") if about.unit in _SHARES else words.axis(about.unit)
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
     ahead = "better" if about.direction else "higher"
     sides = [words(f"report.{ahead}_{letter}") for letter in ("ba" if about.direction < 0 else "ab")]
