@@ -22,12 +22,13 @@ from sim.dashboard.pages.parts import (
     measure_choice,
     plan_title,
     plans_line,
+    shipped_groups,
     text,
 )
 from sim.dashboard.state import Plan, imported
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, PlanEditor, Saving
 from sim.errors import InputError
-from sim.scenarios import catalogue, scenario, warnings
+from sim.scenarios import catalogue, warnings
 from sim.studies.wording import capital
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ def _PlanCard(session: Session, which: str) -> None:
     words, plan = session.words, getattr(session.view, which)
     refused, set_refused = solara.use_state("")
     own = [] if plan.base else [{"id": "", "label": words("compare.imported", title=words.scenario(plan.scenario))}]
-    shipped = [{"id": name, "label": words.scenario(scenario(name))} for name in catalogue()]
-    shipped.sort(key=lambda row: row["label"])
 
     def choose(name: object) -> None:
         if name in catalogue():
@@ -101,7 +100,7 @@ def _PlanCard(session: Session, which: str) -> None:
             name=f"plan-{which}",
             label=words("compare.choose"),
             value=plan.base,
-            groups=[{"label": "", "rows": [*own, *shipped]}],
+            groups=[*([{"label": "", "rows": own}] if own else []), *shipped_groups(words)],
             event_chosen=choose,
         )
         if plan.scenario.question:

@@ -18,6 +18,8 @@ from sim.errors import InputError
 from sim.observe.measures import HEADLINE
 from sim.observe.measures import measure as describe
 from sim.report.style import LOOKS
+from sim.scenarios import catalogue, scenario
+from sim.scenarios.lessons import lessons
 from sim.studies.provenance import package_version
 from sim.studies.wording import capital
 
@@ -37,6 +39,7 @@ __all__ = [
     "measure_choice",
     "plan_title",
     "plans_line",
+    "shipped_groups",
     "text",
     "world_controls",
 ]
@@ -67,6 +70,25 @@ def plan_title(plan: Plan, words: Texts) -> str:
     if not plan.edited:
         return title
     return f"{title} ({words('compare.edited' if plan.base else 'compare.own')})"
+
+
+def shipped_groups(words: Texts) -> list[dict[str, Any]]:
+    """Return the shipped scenarios by where they are used, as groups of choices."""
+    kinds: dict[str, str] = {}
+    for row in lessons():
+        for name in (name for pair in row.compare for name in pair):
+            kinds.setdefault(name, row.kind)
+    return [
+        {
+            "label": words(f"start.of_{kind}"),
+            "rows": [
+                {"id": name, "label": words.scenario(scenario(name))}
+                for name in catalogue()
+                if kinds.get(name, "case") == kind
+            ],
+        }
+        for kind in ("lesson", "question", "case")
+    ]
 
 
 def plans_line(session: Session) -> None:

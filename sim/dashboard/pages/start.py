@@ -6,10 +6,10 @@ import html
 
 import solara
 
-from sim.dashboard.pages.parts import block, current, text
+from sim.dashboard.pages.parts import block, current, shipped_groups, text
 from sim.dashboard.state import Plan
 from sim.dashboard.widgets.components import Buttons, Recent
-from sim.scenarios import catalogue, scenario
+from sim.scenarios import catalogue
 from sim.scenarios.lessons import lessons
 
 __all__ = ["Start"]
@@ -83,9 +83,6 @@ def Start() -> None:
                 Recent(none=words("start.recent_none"))
         with solara.v.Html(tag="details", class_="pd-below"):
             text(words("start.scenarios"), tag="summary")
-            Buttons(
-                rows=[{"id": name, "label": words.scenario(scenario(name))} for name in catalogue()],
-                label=words("start.scenarios"),
-                kind="presets",
-                event_pressed=choose,
-            )
+            for group in shipped_groups(words):
+                text(group["label"], tag="h3")
+                Buttons(rows=group["rows"], label=group["label"], kind="presets", event_pressed=choose)
