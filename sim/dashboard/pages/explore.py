@@ -41,7 +41,7 @@ def Explore() -> None:
     with solara.Div(classes=["pd-explore"]):
         with solara.Div(classes=["pd-card", "pd-world-card"]):
             with solara.Div(classes=["pd-row"]):
-                text(words("explore.world"), tag="h2")
+                text(words("explore.world", number=view.world), tag="h2")
                 world_controls(session)
             with solara.Div(classes=["pd-player-box"]):
                 Player(session)
