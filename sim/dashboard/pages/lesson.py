@@ -128,14 +128,13 @@ def _Step(session: Session, lesson: Lesson) -> None:
 def _outcomes(session: Session, lesson: Lesson) -> None:
     """Let the group look at either outcome of the lesson."""
     view, words = session.view, session.words
-    Buttons(
-        rows=[
-            {"id": name, "label": words.measure(name, view.a.scenario), "on": view.measure == name}
-            for name in lesson.measures
-        ],
-        label=words("explore.outcome"),
-        event_pressed=lambda name: session.show(measure=str(name)) if name in lesson.measures else None,
-    )
+    names = {name: words.measure(name, view.a.scenario) for name in lesson.measures}
+    with solara.Div(classes=["pd-row"]):
+        Buttons(
+            rows=[{"id": name, "label": label, "on": view.measure == name} for name, label in names.items()],
+            label=words("explore.outcome"),
+            event_pressed=lambda name: session.show(measure=str(name)) if name in names else None,
+        )
 
 
 def _bet(session: Session, lesson: Lesson, key: str, answer: Answer | None) -> None:
