@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from sim.dashboard.levers import levers_of
+from sim.dashboard.state import Plan
 
 if TYPE_CHECKING:
+    from sim.dashboard.state import History, View
     from sim.studies.statistics import Paired
 
-__all__ = ["LESSONS", "Lesson", "lesson_of", "outcome_of_bet"]
+__all__ = ["FREE", "LESSONS", "Lesson", "begun", "lesson_of", "outcome_of_bet", "set_back"]
 
 BETS = ("a", "b", "same")
+#: Steps in which the group changes the plans itself.
+FREE = ("try", "talk")
 
 
 @dataclass(frozen=True)
@@ -27,36 +33,121 @@ class Lesson:
         Outcome of the first and of the second bet.
     world
         World whose story is played first.
-    minutes
-        How long it takes.
+    times
+        Minutes of each step.
+    trial
+        What the group changes at the end: plan B ("b"), plan B as a copy of plan A ("copy"), or both plans together,
+        so that they go on differing in one thing ("both").
     """
 
     id: str
     plans: tuple[str, str]
     measures: tuple[str, str]
     world: int
-    minutes: int
+    times: tuple[int, int, int, int, int]
+    trial: Literal["b", "copy", "both"]
 
     @property
     def steps(self) -> tuple[str, ...]:
         """Keys of the steps, in order."""
         return ("story", "bet1", "bet2", "try", "talk")
 
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return sum(self.times)
+
+    @property
+    def sliders(self) -> str:
+        """Which plan the sliders move: "b" or "both"."""
+        return "both" if self.trial == "both" else "b"
+
     def measure(self, step: str) -> str:
-        """Outcome that a step looks at."""
+        """Outcome that a step looks at first."""
         return self.measures[1] if step == "bet2" else self.measures[0]
+
+    def plans_at(self, step: str) -> tuple[Plan, Plan]:
+        """Plans that a step begins with."""
+        a, b = (Plan(one) for one in self.plans)
+        return (a, a) if step in FREE and self.trial == "copy" else (a, b)
+
+    def fits(self, view: View, step: str) -> bool:
+        """Whether a view shows what belongs to a step; in a free step, what its sliders can make of it."""
+        a, b = self.plans_at(step)
+        if view.seed or view.parameters:
+            return False
+        if step not in FREE:
+            return (view.a, view.b, view.measure) == (a, b, self.measure(step))
+        if view.measure not in self.measures or view.b.base != b.base:
+            return False
+        if self.trial != "both":
+            return view.a == a
+        return view.a.base == a.base and levers_of(view.a.scenario) == levers_of(view.b.scenario)
 
 
 LESSONS: tuple[Lesson, ...] = (
-    Lesson("campaign", ("campaign-while-partnering", "partner-in-calm-seas"), ("weeks_away", "goal_share"), 0, 35),
-    Lesson("ideas", ("ideas-given-early", "ideas-after-commitment"), ("credited_impact_ombud", "goal_share"), 0, 30),
-    Lesson("shadows", ("public-partnership", "stay-in-the-shadows"), ("goal_share", "credited_impact_ombud"), 0, 30),
+    Lesson(
+        "campaign",
+        ("campaign-while-partnering", "partner-in-calm-seas"),
+        ("weeks_away", "goal_share"),
+        0,
+        (6, 7, 6, 8, 8),
+        "copy",
+    ),
+    Lesson(
+        "ideas",
+        ("ideas-given-early", "ideas-after-commitment"),
+        ("credited_impact_ombud", "goal_share"),
+        0,
+        (5, 6, 5, 7, 7),
+        "b",
+    ),
+    Lesson(
+        "shadows",
+        ("public-partnership", "stay-in-the-shadows"),
+        ("goal_share", "credited_impact_ombud"),
+        0,
+        (5, 6, 5, 7, 7),
+        "both",
+    ),
 )
 
 
 def lesson_of(name: str) -> Lesson | None:
     """Return a lesson by its id, None if there is none."""
     return next((row for row in LESSONS if row.id == name), None)
+
+
+def begun(view: View, lesson: Lesson, step: int) -> View:
+    """Return a view at the beginning of a step: plans, seed, parameters, outcome and world as the lesson has them."""
+    key = lesson.steps[step]
+    a, b = lesson.plans_at(key)
+    return replace(
+        view,
+        a=a,
+        b=b,
+        seed=0,
+        parameters=(),
+        measure=lesson.measure(key),
+        world=lesson.world,
+        shown="a",
+        lesson=lesson.id,
+        step=step,
+        bet="",
+    )
+
+
+def set_back(history: History, lesson: Lesson, step: int) -> History:
+    """Return a history whose view belongs to a step of a lesson again.
+
+    An undo or redo that led out of the step is taken back, so that neither is used up; what came from another page
+    can be undone after the lesson.
+    """
+    key = lesson.steps[step]
+    for other in (history, history.redo(), history.undo()):
+        if lesson.fits(other.present, key):
+            return other
+    return history.change(begun(history.present, lesson, step))
 
 
 def outcome_of_bet(bet: str, paired: Paired | None, better: str) -> str:

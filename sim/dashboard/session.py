@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, Answer, Latest, compared, refined, seconds_of
-from sim.dashboard.levers import pull
+from sim.dashboard.levers import levers_of, pull
 from sim.dashboard.state import History, View, decode
 from sim.dashboard.texts import Texts, texts
 from sim.errors import InputError
@@ -92,18 +92,21 @@ class Session:
         threading.Thread(target=back, daemon=True).start()
 
     def move(self, message: dict[str, Any]) -> None:
-        """Move a slider; one drag is one step to undo."""
-        which = str(message["which"])
-        if which not in ("a", "b"):
+        """Move a slider of plan a or b, or of both where they have it; one drag is one step to undo."""
+        which, lever = str(message["which"]), str(message["id"])
+        if which not in ("a", "b", "both"):
             return
         view, history = self.view, self.history.value
+        plans = {one: getattr(view, one) for one in ("a", "b") if which in (one, "both")}
+        if which == "both":
+            plans = {one: p for one, p in plans.items() if lever in [row.id for row, _ in levers_of(p.scenario)]}
         try:
-            plan = pull(getattr(view, which), str(message["id"]), float(message["value"]))
+            pulled = {one: pull(plan, lever, float(message["value"])) for one, plan in plans.items()}
         except InputError as error:
             self.note.value = self.words("app.cannot", reason=self.words.refusal(str(error)))
         else:
             self.note.value = ""
-            moved = replace(view, a=plan) if which == "a" else replace(view, b=plan)
+            moved = replace(view, a=pulled.get("a", view.a), b=pulled.get("b", view.b))
             if message.get("fresh") or not history.past:
                 history = history.change(moved)
             else:

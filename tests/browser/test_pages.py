@@ -18,6 +18,7 @@ PAGES = {
     "/notes": ".pd-notes",
 }
 PAINTED = ".pd-chart[data-painted]"
+CHANNEL = "sessionStorage['pd-channel']"
 SIZES = {"desk": (1600, 900), "wall": (1920, 1080), "phone": (390, 844)}
 
 
@@ -217,6 +218,65 @@ def test_a_lesson_hides_the_result_until_a_bet_is_placed_and_the_notes_follow(vi
     page.click("[data-id=b]")
     page.wait_for_selector(".pd-verdict")
     assert "Your bet: Plan B" in page.inner_text(".pd-bet-result")
+
+
+def test_notes_follow_the_lesson_that_opened_them_and_no_other(visitor: Any) -> None:
+    page = visitor.open("/lesson", "[data-id=campaign]")
+    page.click("[data-id=campaign]")
+    with page.expect_popup() as waiting:
+        page.click("text=Facilitator notes")
+    notes = waiting.value
+    notes.wait_for_selector(".pd-notes")
+    notes.reload()  # its address forgot the lesson, its window did not
+    notes.wait_for_function("document.querySelector('.pd-notes')?.innerText.includes('Step 1 of 5')")
+
+    with page.expect_popup() as waiting:
+        page.evaluate("window.open(location.href)")  # a copy of the window, with all that it keeps
+    other = waiting.value
+    other.wait_for_selector("[data-id=next]")
+    other.wait_for_function("(name) => sessionStorage['pd-channel'] !== name", arg=page.evaluate(CHANNEL))
+    other.click("[data-id=leave]")
+    other.click("[data-id=ideas]")
+    other.click("[data-id=next]")
+    other.wait_for_selector(".pd-veiled")
+    page.click("[data-id=next]")
+    notes.wait_for_function("document.querySelector('.pd-notes').innerText.includes('Step 2 of 5')")
+    assert "Campaigning while partnering" in notes.inner_text(".pd-notes")
+    with other.expect_popup() as waiting:
+        other.click("text=Facilitator notes")
+    waiting.value.wait_for_selector(".pd-notes")
+    assert "Giving ideas away early" in waiting.value.inner_text(".pd-notes")
+    assert "Campaigning while partnering" in notes.inner_text(".pd-notes")
+
+
+def test_a_lesson_keeps_its_plans_whatever_happens_elsewhere_and_ends_in_explore(visitor: Any) -> None:
+    page = visitor.open("/lesson", "[data-id=ideas]")
+    page.click("[data-id=ideas]")
+    page.click("[data-id=next]")
+    page.wait_for_selector(".pd-veiled")
+    page.click("[data-id=b]")
+    page.wait_for_selector(".pd-bet-result")
+    plans = page.inner_text(".pd-plans")
+    page.click(".pd-nav a[href*=explore]")
+    page.wait_for_selector("[data-choice=preset]")
+    page.select_option("[data-choice=preset]", "M22")
+    page.wait_for_function("(old) => document.querySelector('.pd-plans').innerText !== old", arg=plans)
+    page.click(".pd-nav a[href*=lesson]")
+    page.wait_for_selector(".pd-lesson .pd-plans")
+    assert page.inner_text(".pd-plans") == plans
+    for _ in range(3):
+        page.keyboard.press("u")
+    page.wait_for_timeout(500)
+    assert page.inner_text(".pd-plans") == plans
+    page.click("[data-id=next]")
+    page.wait_for_selector(".pd-veiled")
+    page.click("[data-id=same]")
+    for step in (4, 5):
+        page.click("[data-id=next]:enabled")
+        page.wait_for_selector(f"text=Step {step} of 5")
+    page.click(".pd-lesson [data-id=explore]")
+    page.wait_for_selector(".pd-explore")
+    assert page.inner_text(".pd-plans") == plans
 
 
 def test_the_page_speaks_three_languages(visitor: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.dashboard.lessons import BETS, LESSONS, Lesson, lesson_of, outcome_of_bet
+from sim.dashboard.lessons import BETS, FREE, LESSONS, Lesson, begun, lesson_of, outcome_of_bet, set_back
 from sim.dashboard.pages.parts import (
     PlanSliders,
     Player,
@@ -20,7 +22,6 @@ from sim.dashboard.pages.parts import (
     text,
     world_controls,
 )
-from sim.dashboard.state import Plan
 from sim.dashboard.widgets.components import Buttons, Follow
 
 if TYPE_CHECKING:
@@ -59,16 +60,12 @@ def _Choose(session: Session) -> None:
 
 
 def _begin(session: Session, name: str, step: int = 0) -> None:
-    """Set the plans and the outcome of a step as the lesson has them."""
+    """Begin a step of a lesson, with everything as the lesson has it."""
     lesson = lesson_of(name)
     if lesson is None:
         session.show(lesson="", step=0, bet="")
-        return
-    a, b = (Plan(one) for one in lesson.plans)
-    key = lesson.steps[step]
-    session.show(
-        lesson=name, step=step, bet="", a=a, b=b, shown="a", world=lesson.world, measure=lesson.measure(key), seed=0
-    )
+    else:
+        session.history.value = session.history.value.change(begun(session.view, lesson, step))
 
 
 @solara.component
@@ -78,8 +75,19 @@ def _Step(session: Session, lesson: Lesson) -> None:
     key = lesson.steps[step]
     bets = key.startswith("bet")
     hidden = bets and view.bet not in BETS
-    answer = None if key == "story" else session.answer()
-    solara.use_effect(session.refine, [view.question, view.measure])
+    strayed = not lesson.fits(view, key)  # another page, or an undo, brought other plans: show nothing of them
+
+    def return_to_step() -> None:
+        if strayed:
+            session.history.value = set_back(session.history.value, lesson, step)
+
+    def refine() -> None:
+        if not strayed:
+            session.refine()
+
+    answer = None if strayed or key == "story" else session.answer()
+    solara.use_effect(return_to_step, [view])
+    solara.use_effect(refine, [view.question, view.measure, strayed])
     with solara.Div(classes=["pd-lesson"]):
         with solara.Div(classes=["pd-card", "pd-lesson-text"]):
             text(words(f"lessons.{lesson.id}.title"), tag="h1")
@@ -89,9 +97,11 @@ def _Step(session: Session, lesson: Lesson) -> None:
             text(words(f"lessons.{lesson.id}.{key}"))
             if bets:
                 _bet(session, lesson, key, answer)
-            _moves(session, lesson, step, hidden)
+            _Moves(session, lesson, step, hidden)
         with solara.Div(classes=["pd-stack"]):
-            if key == "story":
+            if strayed:
+                solara.Div(classes=["pd-card", "pd-answer"])
+            elif key == "story":
                 with solara.Div(classes=["pd-card", "pd-world-card", "pd-answer"]):
                     world_controls(session)
                     with solara.Div(classes=["pd-player-box"]):
@@ -99,6 +109,8 @@ def _Step(session: Session, lesson: Lesson) -> None:
             else:
                 with solara.Div(classes=["pd-card", "pd-answer"]):
                     plans_line(session)
+                    if key in FREE:
+                        _outcomes(session, lesson)
                     if hidden:
                         text(f"{words('lesson.bet_title')}: {words.measure(view.measure, view.a.scenario)}?", tag="h2")
                         block("<span>?</span>", "pd-veiled", **{"aria-hidden": "true"})
@@ -108,9 +120,21 @@ def _Step(session: Session, lesson: Lesson) -> None:
                     caveat(session)
                 if key == "try":
                     with solara.Div(classes=["pd-card"]):
-                        text(words("explore.sliders"), tag="h2")
-                        PlanSliders(session, "b", session.history.value.moves)
-    Follow(where={"lesson": lesson.id, "step": step}, follow=False, event_moved=lambda _: None)
+                        heading = "lesson.both_sliders" if lesson.sliders == "both" else "explore.sliders"
+                        text(words(heading), tag="h2")
+                        PlanSliders(session, lesson.sliders, session.history.value.moves)
+
+
+def _outcomes(session: Session, lesson: Lesson) -> None:
+    """Let the group look at either outcome of the lesson."""
+    view, words = session.view, session.words
+    names = {name: words.measure(name, view.a.scenario) for name in lesson.measures}
+    with solara.Div(classes=["pd-row"]):
+        Buttons(
+            rows=[{"id": name, "label": label, "on": view.measure == name} for name, label in names.items()],
+            label=words("explore.outcome"),
+            event_pressed=lambda name: session.show(measure=str(name)) if name in names else None,
+        )
 
 
 def _bet(session: Session, lesson: Lesson, key: str, answer: Answer | None) -> None:
@@ -132,12 +156,21 @@ def _bet(session: Session, lesson: Lesson, key: str, answer: Answer | None) -> N
             text(words(f"lessons.{lesson.id}.{key.replace('bet', 'after')}"))
 
 
-def _moves(session: Session, lesson: Lesson, step: int, hidden: bool) -> None:
+@solara.component
+def _Moves(session: Session, lesson: Lesson, step: int, hidden: bool) -> None:
+    """Show the ways on from a step, and the way to its notes."""
     words = session.words
+    router = solara.use_router()
+    channel, set_channel = solara.use_state("")
     last = step == len(lesson.steps) - 1
+    onward = (
+        {"id": "explore", "label": words("lesson.explore"), "main": True}
+        if last
+        else {"id": "next", "label": words("lesson.next"), "main": not hidden, "disabled": hidden}
+    )
     rows: list[dict[str, Any]] = [
         {"id": "back", "label": words("lesson.back"), "disabled": step == 0},
-        {"id": "next", "label": words("lesson.next"), "main": not hidden and not last, "disabled": last or hidden},
+        onward,
         {"id": "reset", "label": words("lesson.reset")},
         {"id": "leave", "label": words("lesson.leave")},
     ]
@@ -147,23 +180,33 @@ def _moves(session: Session, lesson: Lesson, step: int, hidden: bool) -> None:
             session.show(lesson="", step=0, bet="")
         elif name == "reset":
             _begin(session, lesson.id, step)
+        elif name == "explore" and last:
+            router.push("/explore")
         elif name == "next" and not last:
             _go(session, lesson, step + 1)
         elif name == "back" and step:
             _go(session, lesson, step - 1)
 
+    def hear(said: object) -> None:
+        """Take the name of the channel that the notes listen to; "alone" in a browser without channels."""
+        named = str(said.get("channel", "")) if isinstance(said, dict) else ""
+        set_channel(named if re.fullmatch("[a-z0-9]{1,40}", named) else "alone")
+
     Buttons(rows=rows, label=words("nav.lesson"), event_pressed=press)
-    link = f'<a href="notes?lesson={lesson.id}&amp;step={step}&amp;language={session.view.language}" target="pd-notes">'
-    block(f"{link}{words('lesson.notes')}</a>", "pd-small")
+    if channel:
+        place = f"notes?lesson={lesson.id}&step={step}&language={session.view.language}&channel={channel}"
+        link = f'<a href="{html.escape(place)}" target="pd-notes-{channel}">{html.escape(words("lesson.notes"))}</a>'
+        block(link, "pd-small")
+    Follow(where={"lesson": lesson.id, "step": step}, follow=False, event_moved=hear)
 
 
 def _go(session: Session, lesson: Lesson, step: int) -> None:
-    """Go to a step; what was tried stays, but every result waits for its bet."""
-    key = lesson.steps[step]
-    if key in ("bet1", "bet2"):
-        _begin(session, lesson.id, step)
+    """Go to a step; from one free step to the next what was tried stays."""
+    now = min(session.view.step, len(lesson.steps) - 1)
+    if {lesson.steps[step], lesson.steps[now]} <= {*FREE}:
+        session.show(step=step)
     else:
-        session.show(step=step, bet="", measure=lesson.measure(key))
+        _begin(session, lesson.id, step)
 
 
 @solara.component
@@ -185,14 +228,20 @@ def Notes() -> None:
     with solara.Div(classes=["pd-card", "pd-notes"]):
         text(words("lesson.notes_title"), classes="pd-small")
         text(words(f"lessons.{lesson.id}.title"), tag="h1")
-        text(words("lesson.step", step=step + 1, steps=len(lesson.steps)), classes="pd-small")
+        place = words("lesson.step", step=step + 1, steps=len(lesson.steps))
+        time = words("lesson.step_minutes", minutes=lesson.times[step], whole=lesson.minutes)
+        text(f"{place} \u00b7 {time}", classes="pd-small")
         text(words(f"lessons.{lesson.id}.{key}"))
-        rows = zip(("aim", "say", "ask", "watch"), words.words["lessons"][lesson.id]["notes"][key], strict=True)
+        told = words.words["lessons"][lesson.id]
+        rows = [*zip(("aim", "say", "ask", "watch"), told["notes"][key], strict=True)]
+        if key in told["answers"]:
+            rows += zip(("usually", "then"), told["answers"][key], strict=True)
         for name, content in rows:
             text(words(f"lesson.{name}"), tag="h3")
             text(content)
         text(words("lesson.notes_follow"), classes="pd-small")
-    Follow(where={}, follow=True, event_moved=lambda found: set_where(dict(found)))
+    channel = query.get("channel", [""])[0]
+    Follow(where={"channel": channel}, follow=True, event_moved=lambda found: set_where(dict(found)))
 
 
 def _speak(session: Session, language: str) -> None:

@@ -17,7 +17,7 @@ from sim.dashboard.widgets.player import PlayerWidget, player_words, player_worl
 from sim.errors import InputError
 from sim.observe.measures import HEADLINE
 from sim.observe.measures import measure as describe
-from sim.report.style import LOOKS
+from sim.report.style import LOOKS, MUTED
 from sim.scenarios import catalogue, scenario
 from sim.scenarios.lessons import lessons
 from sim.studies.provenance import package_version
@@ -173,8 +173,8 @@ def caveat(session: Session) -> None:
 
 @solara.component
 def PlanSliders(session: Session, which: str, revision: int) -> None:
-    """Sliders of plan a or b."""
-    words, plan = session.words, getattr(session.view, which)
+    """Sliders of plan a or b; "both" shows those of plan a, which move plan b along."""
+    words, plan = session.words, getattr(session.view, "b" if which == "b" else "a")
     scenario = plan.scenario
     rows = []
     for lever, value in levers_of(scenario):
@@ -196,10 +196,8 @@ def PlanSliders(session: Session, which: str, revision: int) -> None:
     if not rows:
         text(words("explore.no_sliders"), classes="pd-muted")
         return
-    look = LOOKS[0 if which == "a" else 1]
-    Sliders(
-        which=which, rows=rows, revision=revision, locale=words.language, colour=look.colour, event_moved=session.move
-    )
+    colour = {"a": LOOKS[0].colour, "b": LOOKS[1].colour}.get(which, MUTED)
+    Sliders(which=which, rows=rows, revision=revision, locale=words.language, colour=colour, event_moved=session.move)
 
 
 def world_controls(session: Session) -> None:
