@@ -177,7 +177,12 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
                 **y_axis,
                 "name": "" if label == "%" else label,
                 "nameGap": 22 if large else 15,
-                "nameTextStyle": {"fontSize": _LARGE - 2 if large else _NORMAL, "color": MUTED},
+                "nameTextStyle": {
+                    "fontSize": _LARGE - 2 if large else _NORMAL,
+                    "color": MUTED,
+                    "align": "left",  # from the edge of the chart: a long unit would leave it
+                    "padding": [0, 0, 0, -84 if large else -54],
+                },
             },
             {**y_axis, "gridIndex": 1, "axisLabel": {"show": False}},
         ],
