@@ -383,7 +383,9 @@ class Player {
 
   follow(behavior, at = this.marked) {
     const row = at >= 0 && this.rows ? this.rows[at] : undefined;
-    if (row) this.log.scrollTo({ top: row.offsetTop - this.log.clientHeight / 3, behavior });
+    if (!row) return;
+    const above = Math.max(0, Math.min(this.log.clientHeight / 3, this.log.clientHeight - row.offsetHeight));
+    this.log.scrollTo({ top: row.offsetTop - above, behavior });
   }
 
   key(event) {
