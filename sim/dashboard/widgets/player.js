@@ -646,9 +646,9 @@ class Player {
         const cx = Math.max(half + 2, Math.min(this.width - half - 2, x + dx)), cy = Math.max(tall + 1, Math.min(this.height - tall - 1, y + dy));
         const box = [cx - half, cy - tall, cx + half, cy + tall];
         let cost = 12 * order;
-        for (const other of taken) cost += 3 * shared(box, other);
-        for (const other of shapes) cost += 2 * shared(box, other);
-        for (const [a, b] of this.tied) cost += 0.25 * high * this.inside(box, this.point(this.spots[a]), this.point(this.spots[b]));
+        for (const other of taken) cost += 10 * shared(box, other);
+        for (const other of shapes) cost += 4 * shared(box, other);
+        for (const [a, b] of this.tied) cost += 0.2 * high * this.inside(box, this.point(this.spots[a]), this.point(this.spots[b]));
         if (cost < least) { least = cost; best = box; }
       });
       taken.push(best);
