@@ -70,7 +70,7 @@ class Player {
     this.load(true);
     this.onWorld = () => this.load(false);
     model.on("change:revision", this.onWorld);
-    this.onWords = () => { this.setWords(); this.showLog(); this.showDetails(); this.draw(); };
+    this.onWords = () => { this.setWords(); this.showLog(); this.showDetails(); this.mark(Math.floor(this.t)); this.draw(); };
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.stage);
     this.watcher.observe(this.canvas);
@@ -633,13 +633,17 @@ class Player {
       return [x - r, y - r, x + r, y + r];
     });
     const shared = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
-    return organisations.map((one, row) => {
+    const names = organisations.map((one, row) => {
       const lines = this.twoLines(ctx, one.short);
-      const half = Math.max(...lines.map((line) => ctx.measureText(line).width)) / 2 + 2, tall = (lines.length * high) / 2;
+      return { row, lines, half: Math.max(...lines.map((line) => ctx.measureText(line).width)) / 2 + 2, tall: (lines.length * high) / 2 };
+    });
+    names.sort((a, b) => b.half * b.tall - a.half * a.tall || a.row - b.row);  // the largest find a place first
+    return names.map(({ row, lines, half, tall }) => {
       const [x, y] = this.point(this.spots[row]), r = this.sizeOf(row);
       const lower = this.spots[row][1] >= -0.05 ? 1 : -1, away = r + 4 + tall, aside = r + 5 + half;
       const outer = this.spots[row][0] >= 0 ? 1 : -1;
-      const places = [[0, lower * away], [outer * aside, 0], [0, -lower * away], [-outer * aside, 0], [outer * half, lower * away],
+      const places = [[0, lower * away], [outer * aside, 0], [0, -lower * away], [-outer * aside, 0],
+        [0.6 * outer * half, lower * (away + 0.4 * high)], [-0.6 * outer * half, lower * (away + 0.4 * high)], [outer * half, lower * away],
         [-outer * half, lower * away], [outer * half, -lower * away], [-outer * half, -lower * away], [0, lower * (away + high)]];
       let best, least = Infinity;
       places.forEach(([dx, dy], order) => {
