@@ -4,8 +4,15 @@
 const STATE = { NONE: 0, CONTACT: 1, INFORMAL: 2, FORMAL: 3, COOLING: 4, ENDED: 5 };
 const INK = "#1a1a1a", MUTED = "#595959", RULE = "#d9d9d9";
 const BLUE = "#0072B2", ORANGE = "#D55E00", GREEN = "#009E73", AMBER = "#E69F00", PURPLE = "#CC79A7", SKY = "#56B4E9";
+// Fill, rim and its width of a firm: nothing yet, quietly, openly, openly with credit.
+const UPTAKE = [["#ffffff", "#b3b3b3", 1.2], ["#f7dca0", "#8a5f00", 1.4], [AMBER, "#8a5f00", 1], [AMBER, "#8a5f00", 2.8]];
 const SPEEDS = [0.5, 1, 2, 4];
 const WEEKS_A_SECOND = 6;
+const HALT = 2500;  // milliseconds at a turning point
+
+function isTurn(event) {
+  return event.importance >= 3;
+}
 
 function make(tag, classes, parent, text) {
   const node = document.createElement(tag);
@@ -57,15 +64,17 @@ class Player {
     this.selected = -1;
     this.hover = -1;
     this.frameTimes = [];
+    this.heldUntil = 0;
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.build();
     this.load(true);
     this.onWorld = () => this.load(false);
     model.on("change:revision", this.onWorld);
-    this.onWords = () => { this.setWords(); this.showLog(); this.showDetails(); this.draw(); };
+    this.onWords = () => { this.setWords(); this.showLog(); this.showDetails(); this.mark(Math.floor(this.t)); this.draw(); };
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.stage);
     this.watcher.observe(this.canvas);
+    this.watcher.observe(this.log);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
     this.resize();
@@ -86,8 +95,7 @@ class Player {
     this.stage = make("div", "pd-player-stage", main);
     this.canvas = make("canvas", "", this.stage);
     this.canvas.setAttribute("role", "img");
-        this.date = make("div", "pd-player-date", this.stage);
-    this.legend = make("div", "pd-player-legend", main);
+    this.date = make("div", "pd-player-date", this.stage);
     const strip = make("div", "pd-player-strip", main);
     this.strip = make("canvas", "", strip);
     this.strip.setAttribute("aria-hidden", "true");
@@ -108,14 +116,21 @@ class Player {
       option.value = speed;
     }
     this.speedBox.value = "1";
+    const halts = make("label", "pd-player-halts", bar);
+    this.halts = make("input", "", halts);
+    this.halts.type = "checkbox";
+    this.haltsLabel = make("span", "", halts);
     this.week = make("span", "pd-player-week", bar);
     this.side = make("div", "pd-player-side", root);
     const people = make("label", "pd-player-people", this.side);
     this.peopleLabel = make("span", "", people);
     this.people = make("select", "pd-player-speed", people);
     this.details = make("div", "pd-player-details", this.side);
+    this.details.tabIndex = 0;
+    this.details.setAttribute("role", "group");
     this.logTitle = make("h3", "pd-player-title", this.side);
     this.log = make("ol", "pd-player-log", this.side);
+    this.legend = make("div", "pd-player-legend", root);
 
     this.buttons.first.onclick = () => this.go(0);
     this.buttons.last.onclick = () => this.go(this.frames.frames - 1);
@@ -124,6 +139,10 @@ class Player {
     this.buttons.play.onclick = () => (this.playing ? this.pause() : this.play());
     this.range.oninput = () => this.go(Number(this.range.value));
     this.people.onchange = () => this.pick(Number(this.people.value), true);
+    this.halts.onchange = () => {
+      window.pdHaltsAtTurns = this.halts.checked;  // for the players of the pages to come
+      if (!this.halts.checked) this.release();
+    };
     this.speedBox.onchange = () => (this.speed = Number(this.speedBox.value));
     this.canvas.onclick = (event) => this.pick(this.under(event));
     this.canvas.onmousemove = (event) => {
@@ -147,22 +166,30 @@ class Player {
     this.most = 1;
     for (let t = 0; t < world.frames; t++) this.most = Math.max(this.most, this.frames.at("coverage", t, 0));
     this.important = world.events.filter((event) => event.importance >= 2);
+    this.turns = [...new Set(this.important.filter(isTurn).map((event) => event.frame))].sort((a, b) => a - b);
     if (this.selected >= world.organisations.length) this.selected = -1;
     const start = this.model.get("start");
     this.t = Math.min(first && start >= 0 ? start : this.t, world.frames - 1);
+    this.tied = world.pairs.filter((_, k) => {
+      for (let t = 0; t < world.frames; t++) if (this.frames.at("state", t, k) !== STATE.NONE) return true;
+      return false;
+    });
+    this.release();
     this.place();
     this.setWords();
     this.showLog();
     this.showDetails();
+    this.resize();
     this.seek();
     this.el.dataset.ready = String(Number(this.el.dataset.ready || 0) + 1);
   }
 
   setWords() {
     const words = this.words;
-    const large = this.model.get("large");
-    this.root.classList.toggle("pd-large", large);
-    this.scale = large ? 1.35 : 1;
+    this.large = this.model.get("large");
+    this.root.classList.toggle("pd-large", this.large);
+    this.haltsLabel.textContent = words.halts;
+    this.halts.checked = window.pdHaltsAtTurns === undefined ? this.large : window.pdHaltsAtTurns;
     for (const [name, button] of Object.entries(this.buttons)) {
       button.setAttribute("aria-label", words[name]);
       button.title = words[name];
@@ -189,7 +216,7 @@ class Player {
   showLog() {
     this.log.innerHTML = "";
     this.rows = this.important.map((event) => {
-      const item = make("li", event.importance >= 3 ? "pd-strong" : "", this.log);
+      const item = make("li", isTurn(event) ? "pd-strong" : "", this.log);
       const button = make("button", "", item);
       button.type = "button";
       make("time", "", button, event.day);
@@ -233,6 +260,10 @@ class Player {
     this.canvas.width = Math.round(this.width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
     this.ratio = ratio;
+    // Signs on a wall are larger, as far as the stage has room for them.
+    this.scale = this.large ? Math.max(1.1, Math.min(1.35, this.width / 520, this.height / 380)) : 1;
+    this.labels = undefined;
+    this.follow("auto");
     const strip = this.strip.parentElement.getBoundingClientRect();
     this.stripWidth = Math.max(100, strip.width);
     this.strip.width = Math.round(this.stripWidth * ratio);
@@ -272,6 +303,7 @@ class Player {
 
   pause() {
     this.playing = false;
+    this.release();
     cancelAnimationFrame(this.ticking);
     this.buttons.play.innerHTML = ICONS.play;
     this.buttons.play.setAttribute("aria-label", this.words ? this.words.play : "");
@@ -280,7 +312,7 @@ class Player {
   tick(now) {
     if (!this.playing) return;
     if (this.last !== undefined) {
-      this.t = Math.min(this.t + ((now - this.last) / 1000) * WEEKS_A_SECOND * this.speed, this.frames.frames - 1);
+      if (now >= this.heldUntil) this.advance(now);
       this.frameTimes.push(now - this.last);
       if (this.frameTimes.length >= 60) {
         const mean = this.frameTimes.reduce((a, b) => a + b, 0) / this.frameTimes.length;
@@ -294,7 +326,31 @@ class Player {
     this.ticking = requestAnimationFrame((next) => this.tick(next));
   }
 
+  // Go on by the time since the last picture, but not past a turning point without a halt.
+  advance(now) {
+    if (this.heldUntil) this.release();
+    const before = Math.floor(this.t);
+    this.t = Math.min(this.t + ((now - this.last) / 1000) * WEEKS_A_SECOND * this.speed, this.frames.frames - 1);
+    const turn = this.halts.checked ? this.turns.find((frame) => frame > before && frame <= this.t) : undefined;
+    if (turn === undefined) return;
+    this.t = turn;
+    this.heldFrom = now;
+    this.heldUntil = now + HALT;
+    this.el.dataset.held = String(turn);
+    this.mark(turn);
+    const held = [...this.important.keys()].filter((k) => isTurn(this.important[k]) && this.important[k].frame === turn);
+    for (const k of held) this.rows[k].classList.add("pd-held");
+    this.follow(this.still ? "auto" : "smooth", held[0]);
+  }
+
+  release() {
+    this.heldUntil = 0;
+    delete this.el.dataset.held;
+    if (this.rows) for (const row of this.rows) row.classList.remove("pd-held");
+  }
+
   go(t) {
+    this.release();
     this.t = Math.max(0, Math.min(t, this.frames.frames - 1));
     this.seek();
   }
@@ -322,17 +378,21 @@ class Player {
     });
     this.marked = at;
     this.markedRows = this.rows;
-    if (at >= 0 && this.rows[at]) {
-      const row = this.rows[at];
-      this.log.scrollTo({ top: row.offsetTop - this.log.clientHeight / 3, behavior: this.still ? "auto" : "smooth" });
-    }
+    this.follow(this.still ? "auto" : "smooth");
+  }
+
+  follow(behavior, at = this.marked) {
+    const row = at >= 0 && this.rows ? this.rows[at] : undefined;
+    if (!row) return;
+    const above = Math.max(0, Math.min(this.log.clientHeight / 3, this.log.clientHeight - row.offsetHeight));
+    this.log.scrollTo({ top: row.offsetTop - above, behavior });
   }
 
   key(event) {
     const target = event.target;
-    const busy = target && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && target !== this.range;
+    const busy = target && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && target !== this.range && target !== this.halts;
     if (busy || event.ctrlKey || event.metaKey || event.altKey || !this.el.isConnected) return;
-    if (event.key === " " && target && target.tagName === "BUTTON") return;
+    if (event.key === " " && target && (target.tagName === "BUTTON" || target === this.halts)) return;
     const frame = Math.floor(this.t);
     const moves = {
       " ": () => (this.playing ? this.pause() : this.play()),
@@ -356,7 +416,7 @@ class Player {
   }
 
   showDetails() {
-    const row = this.selected;
+    const row = this.selected, scrolled = this.details.scrollTop;
     this.details.innerHTML = "";
     this.details.hidden = row < 0;
     if (row < 0) return;
@@ -365,6 +425,7 @@ class Player {
     const words = this.words, n = organisations.length;
     const head = make("div", "pd-details-head", this.details);
     make("strong", "", head, organisations[row].name);
+    this.details.setAttribute("aria-label", `${words.details} ${organisations[row].name}`);
     make("span", "", head, `${organisations[row].kind} \u00b7 ${this.euro(this.frames.at("money", frame, row))}`);
     const close = make("button", "pd-details-close", head, "\u00d7");
     close.type = "button";
@@ -386,6 +447,7 @@ class Player {
       const text = idea.owner === row ? words.own_ideas : told > 0 ? `${words.ideas} ${Math.round(100 * told)} %` : "";
       if (text) make("p", "pd-details-note", this.details, text);
     });
+    this.details.scrollTop = scrolled;
   }
 
   bar(parent, name, value, colour, note) {
@@ -427,11 +489,12 @@ class Player {
     for (let f = 0; f < this.world.firms; f++) {
       const uptake = this.frames.at("uptake", frame, f);
       const [x, y] = this.point(this.firmSpots[f]);
+      const [fill, rim, wide] = UPTAKE[uptake];
       ctx.beginPath();
       ctx.arc(x, y, uptake ? size + 1.2 : size, 0, 7);
-      if (uptake === 0) { ctx.fillStyle = "#ffffff"; ctx.strokeStyle = "#b3b3b3"; ctx.lineWidth = 1.2; }
-      else if (uptake === 1) { ctx.fillStyle = "#f7dca0"; ctx.strokeStyle = "#8a5f00"; ctx.lineWidth = 1.4; }
-      else { ctx.fillStyle = AMBER; ctx.strokeStyle = "#8a5f00"; ctx.lineWidth = uptake === 3 ? 2.4 : 1; }
+      ctx.fillStyle = fill;
+      ctx.strokeStyle = rim;
+      ctx.lineWidth = wide;
       ctx.fill();
       ctx.stroke();
     }
@@ -489,8 +552,9 @@ class Player {
   drawPulse(ctx) {
     const t = this.t;
     for (const event of this.important) {
-      if (event.importance < 3 || event.frame > t || event.frame < t - 5) continue;
-      const age = (t - event.frame) / 5;
+      if (!isTurn(event) || event.frame > t || event.frame < t - 5) continue;
+      const beat = ((this.last - this.heldFrom) / HALT) * 2;
+      const age = !this.heldUntil || this.still ? (t - event.frame) / 5 : 0.6 * (beat % 1);
       for (const row of event.who) {
         const [x, y] = this.point(this.spots[row]);
         ctx.beginPath();
@@ -502,49 +566,119 @@ class Player {
     }
   }
 
+  sizeOf(row) {
+    return (row === this.world.centre ? 17 : 14) * this.scale;
+  }
+
+  // First what lies below, then the shapes, then the names: no name is painted over.
   drawOrganisations(ctx, frame) {
-    const { organisations, named } = this.world;
-    const type = (this.width < 420 ? 12 : 14.5) * this.scale;
-    const taken = [];
-    organisations.forEach((one, row) => {
+    const { organisations } = this.world;
+    const rows = [...organisations.keys()];
+    for (const row of rows) this.drawHeat(ctx, row);
+    for (const row of rows) {
+      const one = organisations[row], near = row === this.selected || row === this.hover;
       const [x, y] = this.point(this.spots[row]);
-      const heat = this.frames.between("heat", this.t, row);
-      const size = (row === this.world.centre ? 17 : 14) * this.scale;
-      if (heat > 0.02) {
-        const reach = size + 34 * this.scale * Math.min(1, heat * 1.6);
-        const glow = ctx.createRadialGradient(x, y, size * 0.6, x, y, reach);
-        glow.addColorStop(0, `rgba(213,94,0,${Math.min(0.75, 0.25 + heat)})`);
-        glow.addColorStop(1, "rgba(213,94,0,0)");
-        ctx.fillStyle = glow;
-        ctx.beginPath();
-        ctx.arc(x, y, reach, 0, 7);
-        ctx.fill();
-      }
-      const adopted = one.firm >= 0 ? this.frames.at("named_uptake", frame, one.firm) : 0;
+      const uptake = one.firm >= 0 ? this.frames.at("named_uptake", frame, one.firm) : 0;
       ctx.globalAlpha = this.selected >= 0 && row !== this.selected ? 0.75 : 1;
-      this.shape(ctx, one.shape, x, y, size);
-      ctx.fillStyle = one.colour;
+      this.shape(ctx, one.shape, x, y, this.sizeOf(row));
+      ctx.fillStyle = one.firm >= 0 ? UPTAKE[uptake][0] : one.colour;
       ctx.fill();
-      ctx.lineWidth = row === this.selected || row === this.hover ? 4 : adopted ? 4 : 2;
-      ctx.strokeStyle = row === this.selected || row === this.hover ? INK : adopted ? "#8a5f00" : "#ffffff";
+      ctx.lineWidth = near ? 4 : one.firm < 0 ? 2 : uptake === 3 ? 5 : 2.5;
+      ctx.strokeStyle = near ? INK : one.firm < 0 ? "#ffffff" : "#8a5f00";
       ctx.stroke();
       ctx.globalAlpha = 1;
-      ctx.font = `600 ${type}px Roboto, "Segoe UI", sans-serif`;
-      ctx.textAlign = "center";
-      const below = this.spots[row][1] >= -0.05;
-      const wide = ctx.measureText(one.short).width / 2;
-      const tx = Math.max(wide + 4, Math.min(this.width - wide - 4, x));
-      let ty = below ? y + size + type * 1.05 : y - size - type * 0.45;
-      const clash = () => taken.some(([ox, oy, ow]) => Math.abs(ox - tx) < ow + wide + 4 && Math.abs(oy - ty) < type * 1.1);
-      for (let tries = 0; tries < 3 && clash(); tries++) ty += (below ? 1.15 : -1.15) * type;
-      taken.push([tx, ty, wide]);
-      ctx.lineWidth = 7;
-      ctx.strokeStyle = "#ffffff";
-      ctx.lineJoin = "round";
-      ctx.strokeText(one.short, tx, ty);
-      ctx.fillStyle = INK;
-      ctx.fillText(one.short, tx, ty);
+    }
+    this.drawNames(ctx);
+  }
+
+  drawHeat(ctx, row) {
+    const heat = this.frames.between("heat", this.t, row);
+    if (heat <= 0.02) return;
+    const [x, y] = this.point(this.spots[row]), size = this.sizeOf(row);
+    const reach = size + 34 * this.scale * Math.min(1, heat * 1.6);
+    const glow = ctx.createRadialGradient(x, y, size * 0.6, x, y, reach);
+    glow.addColorStop(0, `rgba(213,94,0,${Math.min(0.75, 0.25 + heat)})`);
+    glow.addColorStop(1, "rgba(213,94,0,0)");
+    ctx.fillStyle = glow;
+    ctx.beginPath();
+    ctx.arc(x, y, reach, 0, 7);
+    ctx.fill();
+  }
+
+  drawNames(ctx) {
+    const type = Math.max((this.width < 420 ? 12.5 : 14.5) * this.scale, this.large ? 17 : 0);
+    ctx.font = `600 ${type}px Roboto, "Segoe UI", sans-serif`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 6;
+    ctx.strokeStyle = "#ffffff";
+    ctx.fillStyle = INK;
+    if (!this.labels) this.labels = this.placeNames(ctx, type * 1.15);
+    for (const paint of ["strokeText", "fillText"]) {
+      for (const { lines, box } of this.labels) {
+        lines.forEach((line, k) => ctx[paint](line, (box[0] + box[2]) / 2, box[1] + type * 1.15 * (k + 0.5)));
+      }
+    }
+    ctx.textBaseline = "alphabetic";
+  }
+
+  // Below, above or beside its shape: where a name covers least of shapes and of other names; never off the stage.
+  placeNames(ctx, high) {
+    const { organisations } = this.world;
+    const date = this.date.getBoundingClientRect(), stage = this.canvas.getBoundingClientRect();
+    const taken = [[date.left - stage.left, date.top - stage.top, date.right - stage.left, date.bottom - stage.top]];
+    const shapes = this.spots.map((spot, row) => {
+      const [x, y] = this.point(spot), r = this.sizeOf(row);
+      return [x - r, y - r, x + r, y + r];
     });
+    const shared = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+    const names = organisations.map((one, row) => {
+      const lines = this.twoLines(ctx, one.short);
+      return { row, lines, half: Math.max(...lines.map((line) => ctx.measureText(line).width)) / 2 + 2, tall: (lines.length * high) / 2 };
+    });
+    names.sort((a, b) => b.half * b.tall - a.half * a.tall || a.row - b.row);  // the largest find a place first
+    return names.map(({ row, lines, half, tall }) => {
+      const [x, y] = this.point(this.spots[row]), r = this.sizeOf(row);
+      const lower = this.spots[row][1] >= -0.05 ? 1 : -1, away = r + 4 + tall, aside = r + 5 + half;
+      const outer = this.spots[row][0] >= 0 ? 1 : -1;
+      const places = [[0, lower * away], [outer * aside, 0], [0, -lower * away], [-outer * aside, 0],
+        [0.6 * outer * half, lower * (away + 0.4 * high)], [-0.6 * outer * half, lower * (away + 0.4 * high)], [outer * half, lower * away],
+        [-outer * half, lower * away], [outer * half, -lower * away], [-outer * half, -lower * away], [0, lower * (away + high)]];
+      let best, least = Infinity;
+      places.forEach(([dx, dy], order) => {
+        const cx = Math.max(half + 2, Math.min(this.width - half - 2, x + dx)), cy = Math.max(tall + 1, Math.min(this.height - tall - 1, y + dy));
+        const box = [cx - half, cy - tall, cx + half, cy + tall];
+        let cost = 12 * order;
+        for (const other of taken) cost += 10 * shared(box, other);
+        for (const other of shapes) cost += 4 * shared(box, other);
+        for (const [a, b] of this.tied) cost += 0.2 * high * this.inside(box, this.point(this.spots[a]), this.point(this.spots[b]));
+        if (cost < least) { least = cost; best = box; }
+      });
+      taken.push(best);
+      return { row, lines, box: best };
+    });
+  }
+
+  // Length of a line from one point to another that lies in a box (Liang & Barsky 1984).
+  inside([left, top, right, bottom], [x1, y1], [x2, y2]) {
+    const dx = x2 - x1, dy = y2 - y1;
+    let from = 0, to = 1;
+    for (const [step, room] of [[-dx, x1 - left], [dx, right - x1], [-dy, y1 - top], [dy, bottom - y1]]) {
+      if (step === 0 && room < 0) return 0;
+      if (step < 0) from = Math.max(from, room / step);
+      if (step > 0) to = Math.min(to, room / step);
+    }
+    return to > from ? (to - from) * Math.hypot(dx, dy) : 0;
+  }
+
+  // A long name in two lines, parted at the space next to its middle.
+  twoLines(ctx, text) {
+    if (ctx.measureText(text).width < Math.max(90, 0.2 * this.width)) return [text];
+    const spaces = [...text.matchAll(/ /g)].map((found) => found.index);
+    if (!spaces.length) return [text];
+    const at = spaces.reduce((best, k) => (Math.abs(k - text.length / 2) < Math.abs(best - text.length / 2) ? k : best));
+    return [text.slice(0, at), text.slice(at + 1)];
   }
 
   shape(ctx, shape, x, y, r) {
@@ -583,7 +717,7 @@ class Player {
     ctx.fillStyle = "#dfe7ee";
     ctx.fill();
     for (const event of this.important) {
-      if (event.importance < 3) continue;
+      if (!isTurn(event)) continue;
       const bad = /exit|storm|breach|ended/.test(event.kind);
       ctx.fillStyle = bad ? ORANGE : "#00704f";
       ctx.fillRect(x(event.frame) - 1.5, bad ? 22 : 4, 3, 14);

@@ -30,7 +30,11 @@ _KINDS: dict[str, tuple[str, str, int]] = {
     "professional_body": ("pentagon", "#CC79A7", 8),
     "messenger": ("circle", "#CC79A7", 9),
 }
-_LEGEND = ("active", "formal", "hidden", "contact", "cooling", "firm", "quiet", "heat", "coverage", "turn")
+_LEGEND = (
+    *("active", "formal", "hidden", "contact", "cooling", "ended"),
+    *("firm-none", "firm-quiet", "firm-open", "firm-credit"),
+    *("heat", "coverage", "turn"),
+)
 
 
 class PlayerWidget(anywidget.AnyWidget):
@@ -97,7 +101,7 @@ def player_words(one: Trajectory, words: Texts) -> dict[str, Any]:
     found["legend"] = [[key, legend[key]] for key in _LEGEND]
     if len(one.shown) + sum(row >= 0 for row in one.named) < one.firms:
         found["legend"].append(
-            ["firm", words("player.sample", shown=words.number(len(one.shown)), firms=words.number(one.firms))]
+            ["firm-none", words("player.sample", shown=words.number(len(one.shown)), firms=words.number(one.firms))]
         )
     found["locale"] = words.language
     found["picture"] = words("player.picture", title=words.scenario(one.scenario))
