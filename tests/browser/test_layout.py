@@ -53,11 +53,11 @@ def test_the_moves_of_a_lesson_stay_in_place(visitors: Any, size: tuple[int, int
     page.wait_for_selector("[data-ready]")
     page.click("[data-id=next]")
     page.wait_for_selector(".pd-veiled")
-    before = box(page, ".pd-lesson-text > .pd-buttons")
+    before = box(page, ".pd-moves .pd-buttons")
     page.click(".pd-bet-box [data-id=b]")
     page.wait_for_selector(".pd-bet-result")
-    after = box(page, ".pd-lesson-text > .pd-buttons")
-    notes = box(page, ".pd-lesson-text > .pd-small:last-child")
+    after = box(page, ".pd-moves .pd-buttons")
+    notes = box(page, ".pd-moves .pd-small")
     assert after["bottom"] <= notes["top"] + 1
     assert notes["bottom"] <= size[1] + 1
     assert size[0] < 1000 or abs(after["top"] - before["top"]) < 2

@@ -192,12 +192,15 @@ def _Moves(session: Session, lesson: Lesson, step: int, hidden: bool) -> None:
         named = str(said.get("channel", "")) if isinstance(said, dict) else ""
         set_channel(named if re.fullmatch("[a-z0-9]{1,40}", named) else "alone")
 
-    Buttons(rows=rows, label=words("nav.lesson"), event_pressed=press)
-    if channel:
-        place = f"notes?lesson={lesson.id}&step={step}&language={session.view.language}&channel={channel}"
-        link = f'<a href="{html.escape(place)}" target="pd-notes-{channel}">{html.escape(words("lesson.notes"))}</a>'
+    with solara.Div(classes=["pd-moves"]):
+        Buttons(rows=rows, label=words("nav.lesson"), event_pressed=press)
+        link = ""  # keeps its room until the channel is known
+        if channel:
+            place = f"notes?lesson={lesson.id}&step={step}&language={session.view.language}&channel={channel}"
+            told = html.escape(words("lesson.notes"))
+            link = f'<a href="{html.escape(place)}" target="pd-notes-{channel}">{told}</a>'
         block(link, "pd-small")
-    Follow(where={"lesson": lesson.id, "step": step}, follow=False, event_moved=hear)
+        Follow(where={"lesson": lesson.id, "step": step}, follow=False, event_moved=hear)
 
 
 def _go(session: Session, lesson: Lesson, step: int) -> None:
