@@ -30,6 +30,8 @@ MOVES, PLAYED = 25, 6.0
 #: Seconds between moves: too short for refining to a thousand worlds, as when somebody drags.
 _PAUSE = 0.3
 _SETTLED = 60.0
+#: Seconds after which what ended sessions left is tidied up, and how long a second room stays.
+_TIDY, _AGAIN = 15.0, 20.0
 _PAINTED = ".pd-chart[data-painted]"
 _TOOK = "document.querySelector('.pd-chart').dataset.paintedAt - document.body.dataset.asked"
 _FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -101,7 +103,11 @@ def _in_a_browser(address: str) -> tuple[float, float]:
     return statistics.median(took), frames
 
 
-def _room(server: _Server, visitors: int, seconds: float, start: float) -> Iterator[Row]:
+def _room(server: _Server, visitors: int, seconds: float) -> Iterator[Row]:
+    start = server.memory()
+    meet(server.address, 1, 6.0)
+    time.sleep(_TIDY)
+    opened = server.memory()
     with server.watched() as seen:
         met = meet(server.address, visitors, seconds)
     times = sorted(1000.0 * t for one in met for t in one.times)
@@ -116,9 +122,14 @@ def _room(server: _Server, visitors: int, seconds: float, start: float) -> Itera
             f"{what}: nine in ten within", times[int(0.9 * len(times))], "ms", "", None, f"slowest {times[-1]:.0f}"
         )
     yield Row("memory at the start", start, "MB", "", None, "interpreter, numba, compiled rules; no page served yet")
+    yield Row("memory after the first page", opened, "MB", "", None, "what pages import; one session came and went")
     yield Row("memory at the height", max(seen), "MB", "", None, f"at most 32 ensembles, {visitors} sessions")
-    text = "more than at the start: what the first page imports, and what was not found yet"
+    text = "no session, plan or result is left: heaps with gaps, and idle threads"
     yield Row("memory 60 s after the sessions ended", server.memory(), "MB", "its start", None, text)
+    meet(server.address, visitors, _AGAIN)
+    time.sleep(_TIDY)
+    text = "gaps are used again: nothing grows"
+    yield Row(f"memory after {visitors} more sessions", server.memory(), "MB", "no growth", None, text)
 
 
 def measure(visitors: int, seconds: float) -> Iterator[Row]:
@@ -140,7 +151,7 @@ def measure(visitors: int, seconds: float) -> Iterator[Row]:
     server = _Server()
     try:
         time.sleep(2.0)
-        yield from _room(server, visitors, seconds, server.memory())
+        yield from _room(server, visitors, seconds)
     finally:
         server.stop()
 
