@@ -125,7 +125,8 @@ def _Tornado(session: Session, paired: Paired | None) -> None:
         names = {row.name: words.maybe("parameter", row.name, row.label) for row in found.rows}
         first = [names[row.name] for row in found.ranked[:_NAMED]]
         told = words("why.hangs", names="; ".join(first)) if first else words("why.none")
-        if paired is not None and found.ranked and found.ranked[0].main.value >= abs(paired.difference):
+        settled = paired is not None and paired.verdict not in ("undecided", "identical")
+        if paired is not None and settled and found.ranked and found.ranked[0].main.value >= abs(paired.difference):
             told += " " + words("why.turns")
         text(told, classes="pd-evidence")
         option = charts.tornado_option(found, names, words, large=view.projector)
