@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from sim.dashboard.shelf import Shelf
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ __all__ = ["Stopped", "forget_analyses", "recall", "work_out"]
 
 #: Results kept for all sessions together; one is a few kB.
 _MOST = 64
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-_lock = threading.Lock()
+_kept: Shelf[Any] = Shelf(_MOST)
 #: They take both cores for seconds: side by side, each would be late.
 _turn = threading.Lock()
 
@@ -29,8 +28,7 @@ class Stopped(Exception):  # noqa: N818 - nobody waits any more
 
 def recall(key: Hashable) -> Any:
     """Return what was worked out for a question, or None."""
-    with _lock:
-        return _kept.get(key)
+    return _kept.get(key)
 
 
 def work_out(key: Hashable, work: Callable[[Progress], Any], progress: Progress) -> Any:
@@ -61,14 +59,10 @@ def work_out(key: Hashable, work: Callable[[Progress], Any], progress: Progress)
         except InputError as error:
             found = error
         if found is not None:
-            with _lock:
-                _kept[key] = found
-                while len(_kept) > _MOST:
-                    _kept.popitem(last=False)
+            _kept.put(key, found)
         return found
 
 
 def forget_analyses() -> None:
     """Keep nothing; the next question is worked out again."""
-    with _lock:
-        _kept.clear()
+    _kept.clear()

@@ -126,10 +126,9 @@ def _Fault(fault: BaseException, forget: Callable[[], None]) -> None:
     """What is said instead of a page that could not be drawn; another question may well have an answer."""
     session: Session = solara.use_context(session_context)
     words = session.words
-    asked = (session.view.question, session.view.measure)
-    first = solara.use_ref(asked)
+    first = solara.use_ref(session.asked)
     solara.use_effect(lambda: _log.error("a page could not be drawn", exc_info=fault), [])
-    solara.use_effect(lambda: None if asked == first.current else forget(), [asked])
+    solara.use_effect(lambda: None if session.asked == first.current else forget(), [session.asked])
 
     def pressed(which: object) -> None:
         if which == "back":

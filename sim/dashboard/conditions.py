@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sim.scenarios.conditions import parse_condition
 from sim.scenarios.observables import OBSERVABLES
-from sim.studies import wording
 
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
@@ -163,9 +162,7 @@ def _amount(number: float, about: Observable, words: Texts) -> str:
         return f"{number:g}"
     if about.unit == _SHARE:
         return words.amount(number, "share")
-    unit = words.unit(about.unit) if wording.unit_text(about.unit) else ""
-    written = words.number(number, 0) if number == round(number) else words.number(number)
-    return f"{written}\u00a0{unit}" if unit else written
+    return words.amount(number, about.unit, 0 if number == round(number) else None)
 
 
 def _flag(left: _Said, number: float, operator: str, words: Texts) -> _Said:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.dashboard.shelf import Shelf
 from sim.ensemble import Ensemble, simulate
 from sim.observe.measures import series_ids
 from sim.studies.compare import Comparison, compare_ensembles
@@ -49,8 +49,7 @@ _rates: dict[tuple[int, int, int], float] = {}
 _asked = [0.0]
 _refining = threading.Lock()
 _IDLE, _LONGEST_WAIT = 0.7, 15.0
-_shelf: OrderedDict[tuple[Any, ...], Ensemble] = OrderedDict()
-_lock = threading.Lock()
+_shelf: Shelf[Ensemble] = Shelf(_KEPT)
 
 
 def ensemble_of(
@@ -63,27 +62,21 @@ def ensemble_of(
 ) -> Ensemble:
     """Simulate a scenario, or take it from the shelf: results depend on nothing but these arguments."""
     key = (scenario.digest(), scenario.name, scenario.title, worlds, seed, parameters, series)
-    with _lock:
-        found = _shelf.get(key)
-        if found is not None:
-            _shelf.move_to_end(key)
-            return found
+    kept = _shelf.get(key)
+    if kept is not None:
+        return kept
     began = time.perf_counter()
     found = simulate(scenario, worlds, seed, parameters=dict(parameters), series=series, threads=threads)
     rate = (time.perf_counter() - began) / worlds
-    with _lock:
-        if threads is None:
-            _rates[_size(scenario)] = min(rate, 2.0 * _rates.get(_size(scenario), rate))
-        _shelf[key] = found
-        while len(_shelf) > _KEPT:
-            _shelf.popitem(last=False)
+    if threads is None:
+        _rates[_size(scenario)] = min(rate, 2.0 * _rates.get(_size(scenario), rate))
+    _shelf.put(key, found)
     return found
 
 
 def empty_shelf() -> None:
     """Keep no ensemble; the next question simulates its worlds again."""
-    with _lock:
-        _shelf.clear()
+    _shelf.clear()
 
 
 def _size(scenario: Scenario) -> tuple[int, int, int]:

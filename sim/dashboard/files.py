@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.dashboard.engine import MORE_WORLDS, whole
-from sim.scenarios.schema import build
 from sim.studies.compare import compare_ensembles
 from sim.studies.provenance import package_version
 from sim.studies.saving import as_csv
@@ -33,7 +32,7 @@ def saved_scenario(plan: Plan, letter: str) -> Scenario:
         "title": f"{scenario.title} (edited)",
         "source": f"edited in the dashboard, from {plan.base}" + (f"; {scenario.source}" if scenario.source else ""),
     }
-    return build({**scenario.document(), **changes}, changes["name"])
+    return scenario.replace(**changes)
 
 
 def saved_comparison(view: View, worlds: int = MORE_WORLDS) -> Comparison:

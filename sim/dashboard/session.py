@@ -116,17 +116,20 @@ class Session:
     # --- answers
 
     @property
+    def asked(self) -> tuple[Any, ...]:
+        """What an answer belongs to: the question, and the outcome that is shown."""
+        return self.view.question, self.view.measure
+
+    @property
     def settled(self) -> bool:
         """Whether the answer to the present question rests on all worlds."""
         better = self.refined.value
-        asked = (self.view.question, self.view.measure)
-        return better is not None and better[0] == asked and better[1].worlds >= MORE_WORLDS
+        return better is not None and better[0] == self.asked and better[1].worlds >= MORE_WORLDS
 
     def answer(self) -> Answer | None:
         """Return the best answer there is at once: refined, from the first worlds, or (a slow case) the last one."""
-        key = (self.view.question, self.view.measure)
         better = self.refined.value
-        if better is not None and better[0] == key:
+        if better is not None and better[0] == self.asked:
             self.last = better[1]
         elif self.last is None or not self._slow(self.view):
             self.last = compared(self.view, FIRST_WORLDS)
@@ -136,8 +139,7 @@ class Session:
         """Ask for more worlds while nobody moves anything; in a slow case for the first ones, too."""
         if self.settled:
             return
-        view = self.view
-        key = (view.question, view.measure)
+        view, key = self.view, self.asked
 
         def done(found: Answer) -> None:
             self.refined.value = (key, found)

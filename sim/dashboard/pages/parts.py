@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -72,6 +73,7 @@ def plan_title(plan: Plan, words: Texts) -> str:
     return f"{title} ({words('compare.edited' if plan.base else 'compare.own')})"
 
 
+@cache
 def shipped_groups(words: Texts) -> list[dict[str, Any]]:
     """Return the shipped scenarios by where they are used, as groups of choices."""
     kinds: dict[str, str] = {}

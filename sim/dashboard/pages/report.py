@@ -36,6 +36,7 @@ def Report() -> None:
     worlds = MORE_WORLDS if session.settled else FIRST_WORLDS
     comparison = solara.use_memo(lambda: whole(view, worlds), [view.question, worlds])
 
+    again = solara.use_memo(lambda: command_line(saved_comparison(view, worlds)), [view.question, worlds])
     with solara.Div(classes=["pd-narrow"]):
         text(words("report.lead"), tag="h1")
         Exports()
@@ -74,7 +75,7 @@ def Report() -> None:
                     text(words("report.again"), tag="h3")
                     if view.a.edited or view.b.edited:
                         text(words("report.save_first"), classes="pd-small")
-                    block(f"<code>{html.escape(command_line(saved_comparison(view, worlds)))}</code>")
+                    block(f"<code>{html.escape(again)}</code>")
             reachable = {"tabindex": "0", "role": "region", "aria-label": words("report.numbers")}
             with solara.Div(classes=["pd-card", "pd-scroll"], attributes=reachable):
                 text(words("report.numbers"), tag="h2")
