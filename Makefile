@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench check docs clean
+.PHONY: demo test golden bench check docs clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -22,6 +22,10 @@ check: $(READY)
 
 test: check
 	$(BIN)/python -m pytest
+
+# After a meant change of simulated numbers or words: say in CHANGELOG.md what changed and why.
+golden: $(READY)
+	$(BIN)/python tests/golden.py
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate --check
