@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import rule
-from sim.initialisation import begin, new_world, prepare
-from sim.network import own_ties
+from sim.engine.compiled import rule
 from sim.observe.measures import default_series, outcome_ids, resolve, value
+from sim.rules.peers import own_ties
 from sim.schedule import advance
+from sim.start.prepared import begin, new_world, prepare
 
 if TYPE_CHECKING:
     from sim.scenarios import Scenario

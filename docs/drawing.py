@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-    from sim.observe.story import Story
+    from sim.stories import Story
 
 __all__ = ["Sheet", "picture", "timeline"]
 

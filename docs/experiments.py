@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import sim
-from sim.compiled import sources_digest
+from sim.engine.compiled import sources_digest
 from sim.report.figures import as_png
 from sim.report.study import figures, findings, save_study
 from sim.studies.saving import write

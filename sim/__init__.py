@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble, simulate
     from sim.errors import InputError
     from sim.model import PartnershipModel
-    from sim.observe.story import Story, story
     from sim.scenarios import Scenario, catalogue, scenario
+    from sim.stories import Story, story
     from sim.studies.compare import Comparison, compare
     from sim.studies.exploration.results import Study
     from sim.studies.exploration.study import open_study, study
@@ -47,14 +47,14 @@ _HOMES = {
     "InputError": "sim.errors",
     "PartnershipModel": "sim.model",
     "Scenario": "sim.scenarios",
-    "Story": "sim.observe.story",
+    "Story": "sim.stories",
     "Study": "sim.studies.exploration.results",
     "catalogue": "sim.scenarios",
     "compare": "sim.studies.compare",
     "open_study": "sim.studies.exploration.study",
     "scenario": "sim.scenarios",
     "simulate": "sim.ensemble",
-    "story": "sim.observe.story",
+    "story": "sim.stories",
     "study": "sim.studies.exploration.study",
     "validate": "sim.studies.validation",
 }

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
 from sim.errors import InputError
-from sim.initialisation import Setting, begin, new_world, prepare
 from sim.observe.measures import default_series, outcome_ids, resolve, value
 from sim.schedule import advance
+from sim.start.prepared import Setting, begin, new_world, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -330,7 +330,7 @@ def _durations(setting: Setting, spells: Any) -> pd.DataFrame:
 def _refusals(scenario: Scenario, refusals: Any) -> pd.DataFrame:
     import pandas as pd
 
-    from sim.log import Reason
+    from sim.engine.log import Reason
 
     rows = []
     for k, action in enumerate(scenario.plan):

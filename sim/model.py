@@ -21,14 +21,14 @@ from sim.agents.ngo import NGO
 from sim.agents.ombud import Ombud
 from sim.agents.professional_body import ProfessionalBody
 from sim.agents.union import Union
+from sim.engine.world import OrganisationKind
 from sim.errors import InputError
-from sim.initialisation import begin, new_world, prepare
-from sim.network import firm_network, partnership_network
 from sim.observe.measures import default_series, resolve, value
+from sim.rules.peers import firm_network, partnership_network
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load_scenario
 from sim.schedule import advance
-from sim.world import OrganisationKind
+from sim.start.prepared import begin, new_world, prepare
 
 if TYPE_CHECKING:
     import datetime
@@ -77,7 +77,7 @@ class PartnershipModel(mesa.Model):  # type: ignore[misc]
     Attributes
     ----------
     world
-        The arrays of the world (`sim.world.World`).
+        The arrays of the world (`sim.engine.world.World`).
     week : int
         Weeks stepped so far.
     agents, agents_by_type

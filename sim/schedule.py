@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.environment.attention import update_attention
-from sim.environment.calendar import open_week
-from sim.environment.campaign import gather_evidence, run_campaigns, run_trainings
-from sim.environment.policy import pursue_policy
-from sim.exchange.adoption import adopt
-from sim.exchange.credibility import update_credibility
-from sim.exchange.funding import award_grants, decide_annual_plans, spend_project_money
-from sim.exchange.ideas import decide_on_ideas
-from sim.observe.tally import close_week
-from sim.partnership.champions import turn_over_champions
-from sim.partnership.formation import reply_to_requests
-from sim.partnership.joint_work import work_together
-from sim.partnership.lifecycle import live_on
-from sim.partnership.task_board import work_on_tasks
-from sim.partnership.trust import break_due_promises, update_trust, update_value
+from sim.engine.compiled import rule
 from sim.plan.carry_out import act_by_strategy, carry_out_plan, find_due_actions
+from sim.rules.adoption import adopt
+from sim.rules.calendar import open_week
+from sim.rules.campaigns import gather_evidence, run_campaigns, run_trainings
+from sim.rules.champions import turn_over_champions
+from sim.rules.credibility import update_credibility
+from sim.rules.formation import reply_to_requests
+from sim.rules.funding import award_grants, decide_annual_plans, spend_project_money
+from sim.rules.ideas import decide_on_ideas
+from sim.rules.joint_work import work_together
+from sim.rules.life_cycle import live_on
+from sim.rules.media import update_attention
+from sim.rules.policy import pursue_policy
+from sim.rules.tallies import close_week
+from sim.rules.task_board import work_on_tasks
+from sim.rules.trust import break_due_promises, update_trust, update_value
 
 __all__ = ["advance"]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.ensemble import simulate
-from sim.initialisation import Setting, begin, new_world, prepare
-from sim.network import own_ties
 from sim.parameters import parameter_record
+from sim.rules.peers import own_ties
 from sim.scenarios import Scenario, build
 from sim.schedule import advance
+from sim.start.prepared import Setting, begin, new_world, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from sim.log import EventKind
-    from sim.world import World
+    from sim.engine.log import EventKind
+    from sim.engine.world import World
 
 START = "2014-09-01"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.engine.randomness import normal_quantile, uniform
 from sim.ensemble import Ensemble
 from sim.parameters import as_dict, parameter_record
-from sim.randomness import normal_quantile, uniform
 from sim.scenarios import Scenario, scenario
 
 

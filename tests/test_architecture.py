@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim.log import EventKind, Reason
+from sim.engine.log import EventKind, Reason
+from sim.engine.world import LAYOUT, State, Uptake, World
 from sim.parameters import REGISTRY
-from sim.plan.observing import Operation, Seen
+from sim.plan.conditions import Operation, Seen
 from sim.plan.verbs import COSTS, ShockKind, StrategyKey, Verb
 from sim.scenarios import DECISION_CODES, OBSERVABLES, STATE_CODES, STRATEGY_KEYS, VERBS, catalogue, scenario
-from sim.world import LAYOUT, State, Uptake, World
 
 ROOT = Path(sim.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))

@@ -12,7 +12,7 @@ import pytest
 from made_up import ensemble, shifted
 
 import sim.cli
-import sim.compiled
+import sim.engine.compiled
 import sim.ensemble
 from sim.scenarios import catalogue
 
@@ -43,7 +43,7 @@ def quick(monkeypatch):
         return made
 
     monkeypatch.setattr(sim.ensemble, "simulate", simulate)
-    monkeypatch.setattr(sim.compiled, "is_warm", lambda: True)
+    monkeypatch.setattr(sim.engine.compiled, "is_warm", lambda: True)
 
 
 def one_line(text: str) -> bool:
@@ -134,7 +134,7 @@ def test_the_engine_answers_the_same_twice(call):
 
 
 def test_a_run_tells_a_story_and_writes_it(call, tmp_path):
-    pytest.importorskip("sim.observe.story")
+    pytest.importorskip("sim.stories")
     code, out, _ = call("run", "campaign-while-partnering", "--weeks", "40", "--out", str(tmp_path))
     assert code == 0
     assert "How it ended" in out
@@ -216,7 +216,7 @@ def test_ctrl_c_with_nothing_to_keep_is_one_line_too(call, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sim.ensemble, "simulate", stopped)
-    monkeypatch.setattr(sim.compiled, "is_warm", lambda: True)
+    monkeypatch.setattr(sim.engine.compiled, "is_warm", lambda: True)
     code, out, err = call("compare", "baseline", "positive-framing", "--json")
     assert (code, out, err) == (130, "", "stopped\n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim import compiled
+from sim.engine import compiled
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,11 +38,11 @@ from sim.dashboard.state import (
 from sim.dashboard.texts import STORY_LANGUAGES, texts
 from sim.dashboard.trajectory import packed, trajectory
 from sim.errors import InputError
-from sim.observe.story import sentences
 from sim.report.html import command_line
 from sim.report.plans import in_words
 from sim.scenarios import VERBS, catalogue, scenario, warnings
 from sim.scenarios.lessons import lessons
+from sim.stories import sentences
 
 FOLDER = Path(sim.__file__).parent / "dashboard"
 

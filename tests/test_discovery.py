@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.engine.randomness import uniform
 from sim.errors import InputError
-from sim.randomness import uniform
 from sim.studies.exploration.boxes import Limit, outward
 from sim.studies.exploration.discovery import _dealt, discover
 from sim.studies.exploration.factors import Factor

@@ -17,7 +17,7 @@ from docs import examples, gallery, generate
 from docs.blocks.rules import public_rules
 from docs.blocks.state import described, records
 from docs.drawing import picture
-from sim.world import LAYOUT
+from sim.engine.world import LAYOUT
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.compiled import sources_digest
+from sim.engine.compiled import sources_digest
 from sim.studies.exploration.prepared import prepare_study
 from sim.studies.exploration.study_file import DesignTable, Discovery, Lever, RobustnessTable, StudyFile, Uncertainty
 

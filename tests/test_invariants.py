@@ -10,6 +10,7 @@ from conftest import Run, play, small, start_run
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from sim.engine.world import State, Uptake
 from sim.scenarios import (
     CONTRACT_ITEMS,
     INTERVENTIONS,
@@ -21,7 +22,6 @@ from sim.scenarios import (
     scenario,
 )
 from sim.schedule import advance
-from sim.world import State, Uptake
 
 FIRMS = 30
 ORGANISATIONS = ("ombud", "federation", "flagship", "ngo", "union", "government", "storyteller")

@@ -9,21 +9,21 @@ import pytest
 from conftest import Run, parameters, play, restart, small, start_run
 from scipy import optimize, stats
 
-import sim.initialisation
+import sim.start.prepared
+from sim.engine.log import EventKind
+from sim.engine.randomness import entity_key
+from sim.engine.world import State
 from sim.ensemble import simulate
-from sim.environment.attention import branching_ratio
-from sim.environment.campaign import expected_count
-from sim.exchange.adoption import contagion_threshold
-from sim.exchange.funding import next_grant
-from sim.exchange.ideas import believed_value, choose_among, utilities
-from sim.log import EventKind
-from sim.partnership.elements import production
-from sim.partnership.joint_work import closer
-from sim.partnership.lifecycle import willing
-from sim.partnership.trust import grieve, move_trust
-from sim.randomness import entity_key
+from sim.rules.adoption import contagion_threshold
+from sim.rules.campaigns import expected_count
+from sim.rules.elements import production
+from sim.rules.funding import next_grant
+from sim.rules.ideas import believed_value, choose_among, utilities
+from sim.rules.joint_work import closer
+from sim.rules.life_cycle import willing
+from sim.rules.media import branching_ratio
+from sim.rules.trust import grieve, move_trust
 from sim.scenarios import build, scenario
-from sim.world import State
 
 ALONE, QUIET, NOTHING = 2, 3, 4
 SILENT = {"ombud_rate": 0.0, "press_rate": 0.0, "federation_rate": 0.0}
@@ -484,7 +484,7 @@ def _twins(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, Run]:
     other = build(_renamed({**case.document(), "topic": case.topic}), "renamed")
     old_names = {new: old for old, new in NEW_NAMES.items()}
     first = play(start_run(case, replicate=4))
-    monkeypatch.setattr(sim.initialisation, "entity_key", lambda text: entity_key(old_names.get(text, text)))
+    monkeypatch.setattr(sim.start.prepared, "entity_key", lambda text: entity_key(old_names.get(text, text)))
     return first, play(start_run(other, replicate=4))
 
 
@@ -519,7 +519,7 @@ def test_v18_swapping_two_equal_organisations_swaps_what_happens_to_them(monkeyp
 
     first = world("east")
     swapped = {"east": "west", "west": "east"}
-    monkeypatch.setattr(sim.initialisation, "entity_key", lambda text: entity_key(swapped.get(text, text)))
+    monkeypatch.setattr(sim.start.prepared, "entity_key", lambda text: entity_key(swapped.get(text, text)))
     second = world("west")
     assert first.world.arena[0].formed >= 1
     for name, other in swapped.items():

@@ -27,9 +27,9 @@ from rebuilt_from_odd import (
     philox,
 )
 
-from sim.log import EventKind
+from sim.engine.log import EventKind
+from sim.engine.randomness import Decision
 from sim.parameters import REGISTRY
-from sim.randomness import Decision
 from sim.scenarios import Scenario, scenario
 from sim.schedule import advance
 

@@ -5,11 +5,11 @@ import pytest
 
 from benchmarks.peers.plain_mesa import PlainMesa
 from sim.ensemble import simulate
-from sim.initialisation import begin, new_world, prepare
-from sim.network import own_ties
 from sim.observe.measures import resolve, value
+from sim.rules.peers import own_ties
 from sim.scenarios import build, scenario
 from sim.schedule import advance
+from sim.start.prepared import begin, new_world, prepare
 
 COUNTS = ("coverage", "state_", "adopters", "public_adopters", "credited_impact_")
 SINGLE = ("causal_impact_",)  # lineage is kept in single precision

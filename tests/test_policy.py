@@ -8,14 +8,14 @@ import pytest
 from conftest import Run, parameters, play, small, start_run
 
 import sim
-from sim.environment import policy
-from sim.environment.policy import agenda_pressure, coalition_breadth, coalition_of, find_sender, stage_hazard
+from sim.engine.log import EventKind
 from sim.errors import InputError
-from sim.log import EventKind
 from sim.observe.measures import measure
-from sim.observe.story import tell_world
+from sim.rules import policy
+from sim.rules.policy import agenda_pressure, coalition_breadth, coalition_of, find_sender, stage_hazard
 from sim.scenarios import POLICY_CODES, build
 from sim.schedule import advance
+from sim.stories import tell_world
 
 STAY = {"exit_base": -500.0, "joint_level": 0.0}
 NEVER_REACHED = {"agenda_base": 0.0, "agenda_pressure": 0.0}

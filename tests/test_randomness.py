@@ -10,7 +10,7 @@ import pytest
 from randomgen import Philox
 from scipy import stats
 
-from sim.randomness import (
+from sim.engine.randomness import (
     Decision,
     binomial_count,
     entity_key,

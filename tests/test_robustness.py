@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
+from sim.engine.randomness import uniform
 from sim.errors import InputError
-from sim.randomness import uniform
 from sim.studies.exploration.robustness import robustness
 
 WAYS = {"goal": 1, "cost": -1}

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.log import EventKind, Reason
+from sim.engine.log import EventKind, Reason
+from sim.engine.world import CAUSES, NUMBERS
 from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES
-from sim.observe.story import sentences
 from sim.plan.verbs import Verb
-from sim.world import CAUSES, NUMBERS
+from sim.stories import sentences
 
 
 def _positions(text: str, words: list[str]) -> list[int]:
@@ -73,14 +73,14 @@ def test_every_verb_and_reason_has_words() -> None:
 
 
 def test_the_file_of_sentences_has_no_dead_entries() -> None:
-    path = Path(sim.__file__).parent / "observe" / "english.toml"
+    path = Path(sim.__file__).parent / "words" / "english.toml"
     kinds = {kind.name.lower() for kind in EventKind}
     for name in tomllib.loads(path.read_text())["event"]:
         assert any(name.startswith(kind) for kind in kinds) or name in ("champion_appointed", "exit_why"), name
 
 
 def test_a_longer_log_than_expected_is_kept_whole() -> None:
-    from sim.observe import story as module
+    from sim import stories as module
 
     room = module._FIRST_LOG
     module._FIRST_LOG = 10

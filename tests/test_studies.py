@@ -37,8 +37,8 @@ from small_studies import (
 
 import sim
 from sim.cli import _run
+from sim.engine.randomness import Decision, uniform
 from sim.errors import InputError
-from sim.randomness import Decision, uniform
 from sim.report.study import _extremes
 from sim.scenarios import scenario
 from sim.studies.exploration import executors

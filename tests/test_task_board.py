@@ -11,9 +11,9 @@ from conftest import Run, play, small, start_run
 
 import sim
 from sim.errors import InputError
-from sim.partnership.elements import production
-from sim.partnership.task_board import TASK_RECIPES
 from sim.report.board import board_lines
+from sim.rules.elements import production
+from sim.rules.task_board import TASK_RECIPES
 from sim.scenarios import INTERVENTIONS, LEVELS, PLACES, scenario
 
 STAY = {"exit_base": -500.0, "champion_leaving_rate": 0.0}

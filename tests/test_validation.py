@@ -14,6 +14,7 @@ import pytest
 import sim.studies.validation.ablations
 from sim.cli import _run
 from sim.errors import InputError
+from sim.files import MAX_BYTES
 from sim.parameters.files import read_parameters
 from sim.report.validation import (
     ABLATION_COLUMNS,
@@ -28,7 +29,6 @@ from sim.studies.validation import PATTERNS, Check, validate
 from sim.studies.validation.ablations import VARIANTS, Ablation, Variant, ablate, conclusions
 from sim.studies.validation.analysis import precision, targets, trade_off
 from sim.studies.validation.checks import Estimate, at_least, formula, interval_of, judge, mean, over, ratio, share
-from sim.toml_files import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

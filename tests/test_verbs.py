@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from conftest import Run, play, small, start_run
 
-from sim.exchange.resources import hours_left
-from sim.log import EventKind, Reason
+from sim.engine.log import EventKind, Reason
+from sim.engine.world import State, Uptake
 from sim.plan.verbs import COSTS, Verb
+from sim.rules.resources import hours_left
 from sim.schedule import advance
-from sim.world import State, Uptake
 
 YES, NO = {"accept_base": 500.0}, {"accept_base": -500.0}
 STAY = {"exit_base": -500.0}

@@ -1,7 +1,7 @@
 """The case of the parent project as a plain Mesa model: agents with methods, `AgentSet.do`, `DataCollector`.
 
 It was written from the equations, apart from the compiled rules, and shares only data with them: start values,
-parameters, and the keyed draws of `sim.randomness`. Fed the same draws it has to give the same weeks, which
+parameters, and the keyed draws of `sim.engine.randomness`. Fed the same draws it has to give the same weeks, which
 `tests/test_plain_mesa.py` checks; `python -m benchmarks` measures what the compiled rules gain over it.
 
 Included: champions, approaches and replies, joint work with disagreements, evidence, campaigns and attention,
@@ -21,8 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from sim.engine.randomness import (
+    Decision,
+    entity_key,
+    mix,
+    normal_quantile,
+    poisson_count,
+    threshold,
+    uniform,
+    uniform_pair,
+)
 from sim.parameters import AUDIENCES, ORGANISATION_TYPES, SKILLS, as_dict, dyad_defaults, exposure, parameter_record
-from sim.randomness import Decision, entity_key, mix, normal_quantile, poisson_count, threshold, uniform, uniform_pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

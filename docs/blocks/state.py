@@ -22,7 +22,7 @@ def described() -> dict[str, Any]:
 
 def records() -> dict[str, tuple[str, ...]]:
     """Return the fields of the records that make up the state of a world."""
-    from sim import world
+    from sim.engine import world
 
     names = (
         "arena", "organisation", "dyad", "pair", "alliance", "campaign", "idea", "decision", "promise", "training",

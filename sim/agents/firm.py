@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents.organisation import Organisation
-from sim.exchange.adoption import show, take_up
-from sim.world import Uptake
+from sim.engine.world import Uptake
+from sim.rules.adoption import show, take_up
 
 if TYPE_CHECKING:
     from sim.model import PartnershipModel

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents.face import Flag, Levels, Number, Share
-from sim.exchange.resources import OuterAccount
+from sim.engine.world import State
 from sim.parameters import AUDIENCES, SKILLS
-from sim.partnership.champions import install_champion, lose_champion
-from sim.world import State
+from sim.rules.champions import install_champion, lose_champion
+from sim.rules.resources import OuterAccount
 
 if TYPE_CHECKING:
     from sim.model import PartnershipModel

@@ -138,7 +138,7 @@ def wrapped(date: str, text: str) -> str:
 
 def announce() -> None:
     """Say so before the first run compiles the rules."""
-    from sim.compiled import is_warm
+    from sim.engine.compiled import is_warm
 
     if not is_warm():
         say("compiling the rules, first run only ...")

@@ -43,7 +43,7 @@ def run(
     folder = folder_of(out)
     announce()
     from sim.ensemble import simulate
-    from sim.observe.story import story
+    from sim.stories import story
 
     told = story(found, seed=seed, replicate=0, parameters=overrides)
     ensemble = simulate(found, 1, seed, parameters=overrides)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.observe.measures import measure as describe
 from sim.observe.measures import split
-from sim.observe.story import sentences
 from sim.parameters import AUDIENCES
+from sim.stories import sentences
 from sim.studies import wording
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.log import EventKind
+from sim.engine.log import EventKind
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.initialisation import Setting
-    from sim.world import World
+    from sim.engine.world import World
+    from sim.start.prepared import Setting
 
 __all__ = ["CAUSE_NAMES", "NUMBER_NAMES", "events_frame", "ordered_events"]
 

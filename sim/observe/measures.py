@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
+from sim.engine.world import State
 from sim.errors import InputError
 from sim.parameters import AUDIENCES
-from sim.partnership.lifecycle import is_active
-from sim.partnership.task_board import board_coverage, board_result
-from sim.world import State
+from sim.rules.life_cycle import is_active
+from sim.rules.task_board import board_coverage, board_result
 
 if TYPE_CHECKING:
     from sim.scenarios import Scenario
@@ -452,7 +452,7 @@ def _has_projects(scenario: Scenario) -> bool:
 
 
 def _trusting_pairs(scenario: Scenario) -> list[tuple[str, str]]:
-    from sim.initialisation import _pairs  # a late import: initialisation needs this package
+    from sim.start.prepared import _pairs  # a late import: initialisation needs this package
 
     rows = sorted(scenario.organisation, key=lambda row: row.id)
     shown = {row.id for row in rows if row.id in scenario.observed_ids or row.type == "firm"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.files import decode, parse_toml, read_bytes
 from sim.parameters.values import parameter_record
-from sim.toml_files import decode, parse_toml, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
-from sim.environment.attention import runs, sends
-from sim.environment.campaign import survey_gain
-from sim.exchange.funding import has_project
-from sim.exchange.resources import afford
-from sim.log import EventKind, Reason, note
-from sim.partnership.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
-from sim.partnership.lifecycle import is_active
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, Reason, note
+from sim.engine.world import OrganisationKind, Uptake
 from sim.plan.spending import spend, spend_amount
-from sim.world import OrganisationKind, Uptake
+from sim.rules.campaigns import survey_gain
+from sim.rules.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
+from sim.rules.funding import has_project
+from sim.rules.life_cycle import is_active
+from sim.rules.media import runs, sends
+from sim.rules.resources import afford
 
 __all__ = [
     "add_stir",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.exchange.funding import is_public_body
-from sim.exchange.ideas import told_by_strategy
-from sim.exchange.resources import spend_hours
-from sim.log import EventKind, Reason, note
-from sim.partnership.formation import ask_for
-from sim.partnership.lifecycle import is_active, other_member
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, Reason, note
+from sim.engine.world import State
 from sim.plan.campaigning import (
     adjust_campaign,
     inform,
@@ -19,8 +15,8 @@ from sim.plan.campaigning import (
     run_training,
     stop_campaign,
 )
+from sim.plan.conditions import holds
 from sim.plan.lobbying import lobby
-from sim.plan.observing import holds
 from sim.plan.organising import apply_funding, appoint_champion, set_focal_point, set_strategy, shock
 from sim.plan.partnering import (
     apologise,
@@ -39,7 +35,11 @@ from sim.plan.partnering import (
 )
 from sim.plan.sharing import claim_credit, credit, hold_workshop, share_idea
 from sim.plan.verbs import Verb
-from sim.world import State
+from sim.rules.formation import ask_for
+from sim.rules.funding import is_public_body
+from sim.rules.ideas import told_by_strategy
+from sim.rules.life_cycle import is_active, other_member
+from sim.rules.resources import spend_hours
 
 __all__ = ["act_by_strategy", "carry_out_plan", "find_due_actions"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.log import Reason
+from sim.engine.compiled import rule
+from sim.engine.log import Reason
 from sim.plan.spending import spend
 
 __all__ = ["lobby"]

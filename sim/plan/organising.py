@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.exchange.adoption import show, take_up
-from sim.exchange.funding import has_project
-from sim.exchange.resources import OuterAccount, post
-from sim.log import EventKind, Reason, note
-from sim.partnership.alliances import membership_of
-from sim.partnership.champions import CHAMPION_HOURS, lose_champion
-from sim.partnership.lifecycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, Reason, note
+from sim.engine.world import Uptake
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend
 from sim.plan.verbs import ShockKind, StrategyKey
-from sim.world import Uptake
+from sim.rules.adoption import show, take_up
+from sim.rules.alliances import membership_of
+from sim.rules.champions import CHAMPION_HOURS, lose_champion
+from sim.rules.funding import has_project
+from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
+from sim.rules.resources import OuterAccount, post
 
 __all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
 

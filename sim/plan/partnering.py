@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.exchange.ideas import open_decision
-from sim.exchange.resources import afford, spend_hours
-from sim.log import EventKind, Reason, note
-from sim.partnership.alliances import membership_of, sits
-from sim.partnership.formation import ask_for
-from sim.partnership.joint_work import joint_level
-from sim.partnership.lifecycle import end, is_active, leave, other_member
-from sim.partnership.trust import add_effect
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, Reason, note
+from sim.engine.world import NEVER, NoteKind, State
 from sim.plan.spending import spend, spend_both
-from sim.world import NEVER, NoteKind, State
+from sim.rules.alliances import membership_of, sits
+from sim.rules.formation import ask_for
+from sim.rules.ideas import open_decision
+from sim.rules.joint_work import joint_level
+from sim.rules.life_cycle import end, is_active, leave, other_member
+from sim.rules.resources import afford, spend_hours
+from sim.rules.trust import add_effect
 
 __all__ = [
     "apologise",

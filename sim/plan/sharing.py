@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
-from sim.exchange.adoption import show, take_up
-from sim.exchange.ideas import tell
-from sim.log import EventKind, Reason, note
-from sim.partnership.alliances import membership_of
-from sim.partnership.trust import add_effect
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, Reason, note
+from sim.engine.randomness import Decision, uniform
+from sim.engine.world import NoteKind, State, Uptake
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend, spend_both
-from sim.randomness import Decision, uniform
-from sim.world import NoteKind, State, Uptake
+from sim.rules.adoption import show, take_up
+from sim.rules.alliances import membership_of
+from sim.rules.ideas import tell
+from sim.rules.trust import add_effect
 
 __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 

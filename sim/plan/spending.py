@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.compiled import rule
-from sim.exchange.resources import OuterAccount, afford, pay, spend_hours
-from sim.log import Reason
+from sim.engine.compiled import rule
+from sim.engine.log import Reason
+from sim.rules.resources import OuterAccount, afford, pay, spend_hours
 
 __all__ = ["spend", "spend_amount", "spend_both"]
 

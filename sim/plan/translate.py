@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.world import ACTION, INSTRUCTION
 from sim.parameters import AUDIENCES
-from sim.plan.observing import Operation, Seen
+from sim.plan.conditions import Operation, Seen
 from sim.plan.verbs import COSTS, ShockKind, StrategyKey, Verb
 from sim.scenarios.fields import ELEMENTS, STRUCTURE_ITEMS
-from sim.world import ACTION, INSTRUCTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -417,7 +417,7 @@ def _changed(comparison: Comparison) -> list[dict[str, Any]]:
 
 
 def _facts(comparison: Comparison) -> list[tuple[str, str]]:
-    from sim.compiled import sources_digest
+    from sim.engine.compiled import sources_digest
 
     facts = [
         ("worlds in each scenario", f"{comparison.replicates:,}"),

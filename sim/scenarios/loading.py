@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
+from sim.files import MAX_BYTES, decode, parse_toml, read_bytes
 from sim.scenarios.explain import nearest, show
 from sim.scenarios.merging import Layer, assemble, merge, read_layer
 from sim.scenarios.schema import Scenario, build
-from sim.toml_files import MAX_BYTES, decode, parse_toml, read_bytes
 
 __all__ = ["catalogue", "lineage", "load", "scenario"]
 

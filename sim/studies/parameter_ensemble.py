@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
-from sim.randomness import Decision, entity_key, uniform
 from sim.studies.calibration.diagnostics import weighted_quantile
 from sim.studies.calibration.parameter_sets import ParameterSets, read_sets, reference_sets
 from sim.studies.saving import json_number

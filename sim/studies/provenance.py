@@ -7,7 +7,7 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from sim.compiled import sources_digest
+from sim.engine.compiled import sources_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

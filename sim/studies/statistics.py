@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.randomness import entity_key, resample
+from sim.engine.randomness import entity_key, resample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

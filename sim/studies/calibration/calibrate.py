@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.randomness import entity_key
 from sim.errors import InputError
 from sim.parameters import parameter_record
-from sim.randomness import entity_key
 from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors, rank_correlation
 from sim.studies.calibration.parameter_sets import ParameterSets
 from sim.studies.calibration.patterns import RIDGE_PATTERNS, Judge, Line, Outcome, lines_of, shortfall, usable_patterns

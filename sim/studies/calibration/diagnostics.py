@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.randomness import normal_quantile
+from sim.engine.randomness import normal_quantile
 from sim.studies.calibration.sampler import effective_size
 
 if TYPE_CHECKING:

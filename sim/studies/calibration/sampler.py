@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.randomness import Decision, entity_key, normal_quantile, uniform
 from sim.errors import InputError
-from sim.randomness import Decision, entity_key, normal_quantile, uniform
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,8 +34,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
-from sim.randomness import Decision, entity_key, uniform
 from sim.studies.calibration.sampler import effective_size
 from sim.studies.exploration.boxes import Limit, column, contains, outward
 from sim.studies.saving import json_number

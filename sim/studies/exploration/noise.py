@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.randomness import Decision, entity_key, uniform
+from sim.engine.randomness import Decision, entity_key, uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,7 +29,7 @@ def derived_outcomes(scenario: Scenario) -> list[str]:
     ``longest_away_<a>_<b>``: weeks of the longest time that the two were apart after a break-up, counted up to the
     horizon if it was still going on then; 0 if they never broke up.
     """
-    from sim.initialisation import prepare
+    from sim.start.prepared import prepare
 
     setting = prepare(scenario)
     return [f"{_LONGEST_AWAY}{setting.ids[pair.a]}_{setting.ids[pair.b]}" for pair in setting.start.pair]

@@ -8,8 +8,8 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
+from sim.files import MAX_BYTES
 from sim.scenarios.explain import show
-from sim.toml_files import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

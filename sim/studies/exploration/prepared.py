@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sim.compiled import sources_digest
+from sim.engine.compiled import sources_digest
 from sim.errors import InputError
 from sim.observe.measures import outcome_ids, series_ids
 from sim.parameters import REGISTRY, parameter_record

@@ -40,8 +40,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
-from sim.randomness import Decision, entity_key, uniform
 from sim.studies.exploration.noise import split_in_halves
 from sim.studies.exploration.trade_offs import (
     BreakEven,

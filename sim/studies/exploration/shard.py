@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import sources_digest
+from sim.engine.compiled import sources_digest
 from sim.errors import InputError
 from sim.scenarios import build
 from sim.studies.exploration.levers import changed
@@ -182,7 +182,7 @@ def _events(work: ShardWork, case: Case, scenario: Scenario) -> pa.Table:
     """One row an event of the first worlds, with its sentence's numbers and causes."""
     import pyarrow as pa
 
-    from sim.observe.story import story
+    from sim.stories import story
 
     # Stated rather than guessed from the rows, so that all shards agree, also where nothing happens.
     kinds = {"week": pa.int32(), "date": pa.date32(), "object": pa.int32()}

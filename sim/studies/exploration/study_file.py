@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from sim.errors import InputError
+from sim.files import decode, parse_toml, read_bytes
 from sim.parameters import CORE, GROUPS, REGISTRY, parameter_record
 from sim.scenarios.explain import explain, nearest, show
 from sim.scenarios.fields import LONGEST_WORD, Flag, Frozen, Label, Share, Text, integer, problem, real
-from sim.toml_files import decode, parse_toml, read_bytes
 
 __all__ = [
     "KEYS",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.randomness import entity_key, resample
+from sim.engine.randomness import entity_key, resample
 from sim.studies.statistics import CONFIDENCE, RESAMPLES, compare_pairs
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.environment.calendar import reach_multiplier
-from sim.environment.campaign import exposure_sources, survey_gain
-from sim.initialisation import prepare
-from sim.partnership.formation import sigma, willingness_terms
+from sim.engine.world import CAMPAIGN, CAUSES
+from sim.rules.calendar import reach_multiplier
+from sim.rules.campaigns import exposure_sources, survey_gain
+from sim.rules.formation import sigma, willingness_terms
 from sim.scenarios import scenario
+from sim.start.prepared import prepare
 from sim.studies.validation import federation
 from sim.studies.validation.checks import Check, at_least, formula, judge, ratio, share
 from sim.studies.validation.worlds import Pattern
-from sim.world import CAMPAIGN, CAUSES
 
 if TYPE_CHECKING:
     from sim.studies.validation.worlds import Worlds

@@ -196,7 +196,7 @@ def over(statistic: Callable[..., Any], *columns: ArrayLike) -> Estimate:
     columns
         One number a world each.
     """
-    from sim.randomness import entity_key, resample
+    from sim.engine.randomness import entity_key, resample
 
     found = [np.ascontiguousarray(column, float) for column in columns]
     if len(found[0]) == 0:
@@ -220,7 +220,7 @@ def median(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> Estima
     statistic
         Takes row numbers, which may repeat, and gives their median.
     """
-    from sim.randomness import Decision, entity_key, uniform
+    from sim.engine.randomness import Decision, entity_key, uniform
 
     if size == 0:
         return UNKNOWN

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.exchange.funding import approval_logit
-from sim.partnership.formation import sigma
+from sim.rules.formation import sigma
+from sim.rules.funding import approval_logit
 from sim.scenarios import scenario
 from sim.studies.validation.checks import at_least, formula, judge, mean, median, over, ratio
 from sim.studies.validation.worlds import Pattern, with_organisations

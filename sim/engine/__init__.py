@@ -1,0 +1,1 @@
+"""How rules run: compiled code, memory, keyed chance, the state of a world and its log."""

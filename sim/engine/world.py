@@ -1,0 +1,397 @@
+"""The whole state of one world: arrays of records, one row an organisation, a dyad, a partnership, a firm ...
+
+Everything that the rules read or change is here, with its unit. `World` is a named tuple of arrays, so that
+compiled rules, the Mesa faces and tests all work on the same memory. Rows of organisations are sorted by id:
+the order of a scenario file changes nothing.
+
+Conventions: shares, trust, credibility and the like are in [0, 1]; money is in whole cents, so that the
+double-entry ledger balances exactly; weeks count from 0; -1 means "none" and `NEVER` means "not yet".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.memory import WorldType, address_table, define_layout
+from sim.parameters import PARAMETERS_DTYPE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Records = np.recarray[Any, Any]
+
+__all__ = [
+    "AUDIENCE_COUNT",
+    "CAUSES",
+    "NEVER",
+    "NUMBERS",
+    "NoteKind",
+    "OrganisationKind",
+    "State",
+    "Uptake",
+    "World",
+]
+
+NEVER = -9999
+AUDIENCE_COUNT = 5
+NUMBERS = 8  # numbers an event of the log may carry
+CAUSES = 16  # cause terms an event of the log may carry
+
+
+class OrganisationKind(IntEnum):
+    """Who an organisation is."""
+
+    OMBUD = 0
+    NGO = 1
+    FEDERATION = 2
+    FIRM = 3
+    GOVERNMENT = 4
+    UNION = 5
+    MESSENGER = 6
+    ACADEMIA = 7
+    INTERNATIONAL = 8
+    PROFESSIONAL_BODY = 9
+
+
+class State(IntEnum):
+    """Where a partnership stands (the order matters: active means INFORMAL or FORMAL)."""
+
+    NONE = 0
+    CONTACT = 1
+    INFORMAL = 2
+    FORMAL = 3
+    COOLING = 4
+    ENDED = 5
+
+
+class Uptake(IntEnum):
+    """How a firm has taken up the idea."""
+
+    NONE = 0
+    QUIET = 1
+    PUBLIC_UNCREDITED = 2
+    PUBLIC_CREDITED = 3
+
+
+class NoteKind(IntEnum):
+    """Kinds of effects between two organisations that wait for the trust step of their week."""
+
+    CREDIT = 0
+    CLAIM = 1
+    BREACH_ROLE = 2
+    BREACH_INTEGRITY = 3
+    APOLOGY = 4
+    REALISED = 5  # nothing broken: only the expectation learns
+
+
+def _record(*fields: tuple[str, str]) -> np.dtype[Any]:
+    return np.dtype(list(fields), align=True)
+
+
+def _numbers(kind: str, names: str) -> list[tuple[str, str]]:
+    return [(name, kind) for name in names.split()]
+
+
+ARENA = _record(
+    # clock and chance
+    *_numbers("i8", "week weeks seed replicate topic complete audit"),
+    # coverage: items per week; memory of it; attention and tone in [0, 1]
+    *_numbers("f8", "coverage coverage_memory attention tone"),
+    *_numbers("f8", "stimulus confrontation branching critical_tone coverage_before_storm peak_coverage"),
+    *_numbers("i8", "rebuttals_now storm storms storm_weeks last_storm_week storm_started"),
+    # totals over the firms that took up the idea (weights are firms; lineage is kept per organisation)
+    *_numbers(
+        "f8",
+        "goal_impact total_weight public_weight crowd_visibility signal_visibility adoption_weeks adopted_weight",
+    ),
+    *_numbers("i8", "adopters public_adopters policy_stage clips events effects spells requests campaigns"),
+    *_numbers("f8", "base_rate_factor firm_exposure"),
+    # the demand: week of its latest stage, hazards summed since then, what a decision does to the base rate
+    *_numbers("i8", "policy_week"),
+    *_numbers("f8", "policy_hazard policy_factor"),
+    # tallies of the run
+    *_numbers("i8", "formed exits returns refused disagreements deferred uncredited_uses decisions"),
+    *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
+    *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
+    *_numbers("f8", "seats_open seats_filled"),
+    *_numbers("i8", "seats_week seats_opened approval_years grants deferred_by_ngo"),
+)
+
+ORGANISATION = _record(
+    *_numbers("i8", "key kind firm flagship eligible direct csr observed"),
+    *_numbers("f8", "stance exposure role followers evidence"),
+    # the champion: in place, number of champions and vacancies so far, summed hazard, threshold, weeks left
+    *_numbers("i8", "champion champions vacancies vacancy_left appointment_left appointed"),
+    *_numbers("f8", "champion_hazard champion_threshold champion_chance"),
+    *_numbers("f8", "top top_change"),
+    # hours per week
+    *_numbers(
+        "f8",
+        "capacity capacity_now hours_used hours_used_before hours_total standing_hours hours_asked hours_ratio "
+        "capacity_cut board_ratio",
+    ),
+    *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
+    # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
+    *_numbers("f8", "heat heat_before peak_heat critic_share blame own flank heat_memory receptivity storm_heat"),
+    *_numbers("i8", "rebuts rebuttals campaigning campaign_week"),
+    *_numbers(
+        "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
+    ),
+    *_numbers("i8", "employer_campaign messenger lobby_week"),
+    *_numbers("f8", "survey_now rebutted guide_quality"),
+    # standing strategies (-1: none set)
+    *_numbers("f8", "push reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
+    *_numbers("i8", "expectation_adapts deference visibility gives_time"),
+    # ledger of credit and cause, in weighted firms; morale as a sum of disappointments
+    *_numbers("f8", "credited causal morale_loss"),
+    *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant"),
+)
+
+DYAD = _record(  # directed: of i towards j
+    *_numbers("i8", "exists key pair"),
+    *_numbers("f8", "trust anchor grievance value value_start expectation"),
+    *_numbers(
+        "i8", "approaches refusals refusal_week attempts_approach attempts_terms attempts_sign attempts_public claims"
+    ),
+    *_numbers("f8", "kept"),  # promises kept to i by j this week (weights)
+    *_numbers("i8", "pause_until apology_week integrity_breaches last_breach_integrity promises_broken"),
+    *_numbers("i8", "messenger_until"),  # j may be named as i's messenger before this week
+)
+
+PAIR = _record(  # undirected: what two organisations share; the membership of the one who was asked
+    *_numbers("i8", "key a b initiator state since visibility model lead rule turn member"),
+    *_numbers("f8", "meeting_share contract agreed structure"),
+    *_numbers("i8", "clause agreed_clause structure_items focal_points focal_by left_by"),
+    *_numbers("f8", "distance distance_floor fit fit_bonus"),
+    # this week
+    *_numbers("f8", "joint joint_wanted result workshop positive hours_ratio"),
+    *_numbers("i8", "deferrals unresolved celebrated"),
+    # whose turn a verb made it: who defers, who insists, on which topic (3: all), in which week
+    *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
+    # the project of the year: in the annual plan of a and of b; money in cents
+    *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised"),
+    *_numbers("f8", "applied_amount advertising_share year_hours year_ratio year_joint"),
+    # over the run
+    *_numbers("f8", "reference_result joint_result joint_total launch_hours"),
+    *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
+    *_numbers("i8", "result_week celebration_week campaign_mark spell_row"),
+    # what is done together (bits, in the order of ELEMENTS); 1: agreed terms are signed at once; -1: not given
+    *_numbers("i8", "elements signs_at_once direct"),
+    # partnerships of three and more: which one, or -1; 1: between two members that were both asked
+    *_numbers("i8", "alliance link"),
+    *_numbers("i8", "outside"),  # 1: a federation and a firm that is no member of it
+    *_numbers("f8", "exit_hazard exit_threshold exit_hazard_since"),
+    *_numbers("f8", "reapproach_sum reapproach_threshold return_sum return_threshold"),
+)
+
+ALLIANCE = _record(*_numbers("i8", "initiator members"))  # a partnership of three and more: members as bits
+
+DRAWN = _record(  # what a replicate draws about a partnership; -1: nothing
+    *_numbers("f8", "integrated formal direct structure_low structure_high trust_low trust_high"),
+)
+
+CAMPAIGN = _record(
+    *_numbers("i8", "active by number cosenders start end action messenger topic audience"),
+    *_numbers("f8", "tone intensity weeks video stunt items"),
+    *_numbers("i8", "budget paid project"),  # cents; the pair whose grant pays, or -1
+    *_numbers("f8", "stimulus exposures visitors page_views minutes new_reach"),
+)
+
+IDEA = _record(*_numbers("i8", "key owner tested"), ("quality", "f8"))
+
+DECISION = _record(  # one row per (idea, organisation): what a firm does with ideas it was told
+    *_numbers("i8", "key pending due count menu clause model"),
+    # what it chose: as others can see it, and as it is (`choice_code`); what becomes visible when, and by how much
+    *_numbers("i8", "choice choice_code chosen_week spread_week press_week found_week visible"),
+    *_numbers("f8", "told workshop contract value spread leak_sum leak_threshold"),
+)
+
+PROMISE = _record(*_numbers("i8", "status by to what due"), ("weight", "f8"))
+
+TRAINING = _record(*_numbers("i8", "open by number start"), *_numbers("f8", "seats filled rate"))
+
+REQUEST = _record(
+    *_numbers("i8", "kind by to action visibility purpose direct done"),
+    *_numbers("f8", "ask tone offered order"),
+)
+
+EFFECT = _record(*_numbers("i8", "kind by to"), *_numbers("f8", "severity realised"))
+
+TASK = _record(*_numbers("i8", "workers recipe"), *_numbers("f8", "hours result"))
+
+SPELL = _record(*_numbers("i4", "kind pair start end"))
+
+FIRM = _record(
+    ("names", "u4"),  # bit i: organisation i stands on the public record
+    ("week", "i4"),
+    ("depth", "f4"),
+    ("quality", "f4"),
+    ("weight", "f4"),
+    ("uptake", "i1"),
+    ("route", "i1"),
+    ("organisation", "i1"),
+)
+
+LOG = _record(*_numbers("i4", "week kind actor other object action"))
+
+ACTION = _record(
+    # when 0: in `week`; when 1: as soon as the condition code[code_start:code_end] holds
+    *_numbers("i8", "verb when week code_start code_end repeat_every max_times"),
+    # who and what: rows of organisations, pairs, ideas; -1 where the verb has no such argument
+    *_numbers("i8", "by to pair idea firm reference"),
+    *_numbers("f8", "hours"),
+    *_numbers("i8", "cost"),  # cents
+    # words as codes, lists as bit masks
+    *_numbers("i8", "visibility purpose direct menu model rule items clause structure topic audience elements"),
+    *_numbers("i8", "cosenders messenger channels final key what due weeks given_start given_count"),
+    *_numbers(
+        "f8", "ask tone intensity video stunt budget budget_share respondents method seats share weight value magnitude"
+    ),
+)
+
+ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason"))
+
+INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
+
+CALENDAR = _record(
+    *_numbers(
+        "i8",
+        "ordinal year month iso_week window_work window_violence budget_week grant_week holiday busy_season year_index",
+    ),
+    ("rivals", "f8"),
+)
+
+
+@dataclass(slots=True, eq=False)
+class World:
+    """One world. The first group is shared by all replicates of a scenario and never changes.
+
+    Compiled rules receive the address table (see `sim.engine.memory`), everybody else simply reads the arrays.
+    """
+
+    parameter: Records  # (1,) the registry's values and what is derived from them
+    calendar: Records  # (weeks,)
+    action: Records  # (actions,) the plan
+    code: Records  # (instructions,) the conditions of the plan
+    given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
+    skill: NDArray[np.float64]  # (organisations, 6)
+    pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
+    joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
+    in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
+    seat: NDArray[np.int64]  # (partnerships of three and more, organisations) place in the list of members, from 0
+    drawn: Records  # (pairs,) what replicates draw about their start
+
+    state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
+    arena: Records  # (1,)
+    organisation: Records  # (organisations,)
+    credibility: NDArray[np.float64]  # (organisations, audiences)
+    credibility_anchor: NDArray[np.float64]  # (organisations, audiences)
+    credibility_start: NDArray[np.float64]  # (organisations, audiences)
+    credibility_change: NDArray[np.float64]  # (organisations, audiences) work space of the week
+    dyad: Records  # (organisations * organisations,) row i * organisations + j
+    pair: Records  # (pairs,)
+    alliance: Records  # (partnerships of three and more members,)
+    element_eur: NDArray[np.float64]  # (pairs, elements) EUR put into each element of joint work
+    campaign: Records  # (campaigns that may run in this plan,)
+    idea: Records  # (ideas,)
+    decision: Records  # (ideas, organisations)
+    promise: Records
+    training: Records
+    request: Records
+    effect: Records
+    spell: Records
+    task: Records  # (24,) the cells of the task board, or (0,) without one
+    account: NDArray[np.int64]  # (organisations + 4,) balances in cents, the outer accounts last
+    coverage_history: NDArray[np.float64]  # (weeks,)
+    action_state: Records
+    project_budget: NDArray[np.float64]  # (calendar years,) EUR granted for the projects of the year
+
+    firm: Records  # (firms,)
+    remaining: NDArray[np.float64]  # (firms,) threshold minus hazard so far; infinite once adopted
+    sensitivity: NDArray[np.float64]  # (firms,) to the press
+    visibility: NDArray[np.float64]  # (firms,) share of the peers seen to use the idea
+    lineage: NDArray[np.float32]  # (firms, 1 + non-firm organisations) where an adoption came from
+    peer_start: NDArray[np.int32]  # (firms + 1,)
+    peer: NDArray[np.int32]  # (ties,)
+    ring: NDArray[np.int32]  # (firms * ties / 2,) far end of each firm's own ties
+    adopting: NDArray[np.int32]  # (firms,) work space of the week
+    hazard: NDArray[np.float64]  # (organisations,) work space of the week: what each brings to every firm
+    partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
+    stack: NDArray[np.float64]  # work space of conditions
+
+    log: Records  # (events,) the last row is a spill for what is not kept
+    log_number: NDArray[np.float64]
+    log_cause: NDArray[np.float64]
+
+    table: NDArray[np.int64] = field(init=False, repr=False)
+    address: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        arrays = {name: getattr(self, name) for name in LAYOUT}
+        self.table = address_table(arrays)
+        self.address = self.table.ctypes.data
+
+
+def _column(kind: Any, dimensions: int = 1) -> tuple[np.dtype[Any], int]:
+    return np.dtype(kind), dimensions
+
+
+#: Type and number of dimensions of every array, in the order of `World`.
+LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
+    "parameter": _column(PARAMETERS_DTYPE),
+    "calendar": _column(CALENDAR),
+    "action": _column(ACTION),
+    "code": _column(INSTRUCTION),
+    "given_exposures": _column("f8"),
+    "skill": _column("f8", 2),
+    "pair_of": _column("i8", 2),
+    "joint_profile": _column("f8", 2),
+    "in_season": _column("i8", 2),
+    "seat": _column("i8", 2),
+    "drawn": _column(DRAWN),
+    "state": _column("u1"),
+    "arena": _column(ARENA),
+    "organisation": _column(ORGANISATION),
+    "credibility": _column("f8", 2),
+    "credibility_anchor": _column("f8", 2),
+    "credibility_start": _column("f8", 2),
+    "credibility_change": _column("f8", 2),
+    "dyad": _column(DYAD),
+    "pair": _column(PAIR),
+    "alliance": _column(ALLIANCE),
+    "element_eur": _column("f8", 2),
+    "campaign": _column(CAMPAIGN),
+    "idea": _column(IDEA),
+    "decision": _column(DECISION, 2),
+    "promise": _column(PROMISE),
+    "training": _column(TRAINING),
+    "request": _column(REQUEST),
+    "effect": _column(EFFECT),
+    "spell": _column(SPELL),
+    "task": _column(TASK),
+    "account": _column("i8"),
+    "coverage_history": _column("f8"),
+    "action_state": _column(ACTION_STATE),
+    "project_budget": _column("f8"),
+    "hazard": _column("f8"),
+    "partner_mark": _column("f8"),
+    "stack": _column("f8"),
+    "firm": _column(FIRM),
+    "remaining": _column("f8"),
+    "sensitivity": _column("f8"),
+    "visibility": _column("f8"),
+    "lineage": _column("f4", 2),
+    "peer_start": _column("i4"),
+    "peer": _column("i4"),
+    "ring": _column("i4"),
+    "adopting": _column("i4"),
+    "log": _column(LOG),
+    "log_number": _column("f8", 2),
+    "log_cause": _column("f8", 2),
+}
+define_layout(LAYOUT)
+World._numba_type_ = WorldType()  # type: ignore[attr-defined]

@@ -1,1 +1,0 @@
-"""What happens around the organisations: the calendar, campaigns and the attention of the media."""

@@ -1,1 +1,0 @@
-"""The three currencies that organisations exchange: resources, credibility and ideas."""

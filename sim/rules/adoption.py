@@ -1,0 +1,576 @@
+"""Adoption by firms: hazards, peers, visibility, and where every adoption came from (submodel S11).
+
+Every firm has one threshold; the weekly hazards of its five routes (background, federation, ombud, press, peers)
+are taken from what remains of it, and the firm adopts when nothing remains. Each adoption is attributed to its
+sources in shares that sum to 1: the peers' part passes on the peers' own sources.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, note
+from sim.engine.randomness import Decision, normal_quantile, uniform_pair
+from sim.engine.world import NEVER, OrganisationKind, Uptake
+from sim.rules.alliances import is_active
+from sim.rules.credibility import messenger_effect
+
+__all__ = [
+    "adopt",
+    "contagion_threshold",
+    "credibility_with",
+    "owns_ideas",
+    "peer_response",
+    "show",
+    "take_up",
+    "visible_weight",
+    "withdraw",
+]
+
+ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA = 0, 1, 2, 3, 4, 5
+ROUTES = 5
+SCAN_BLOCK = 128  # firms scanned at a time
+
+
+@rule
+def contagion_threshold(w, f):
+    """Theta of firm f, drawn again from its key: normal(0.25, 0.12), not clipped below."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    u, _ = uniform_pair(arena.seed, arena.replicate, Decision.FIRM_TRAITS, f, 0, 1)
+    return p.threshold_mean + p.threshold_sd * normal_quantile(max(u, 1e-16))
+
+
+@rule
+def peer_response(w, f, seen, p):
+    """S(x) = x, or with complex contagion 1 if x >= theta_f, else 0."""
+    if p.complex_contagion == 1.0:
+        return 1.0 if seen >= contagion_threshold(w, f) else 0.0
+    return seen
+
+
+@rule
+def visible_weight(uptake, p):
+    """How much of an adoption others see: 1 public, v_q quiet."""
+    if uptake == Uptake.NONE:
+        return 0.0
+    return p.quiet_visibility if uptake == Uptake.QUIET else 1.0
+
+
+@rule
+def show(w, f, change):
+    """Let the peers of firm f see it more by `change`; a flagship is seen by all."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    weight = np.float64(w.firm[f].weight)
+    i = w.firm[f].organisation
+    if i >= 0 and w.organisation[i].flagship == 1:
+        weight *= 1.0 + p.unexpected_messenger * max(0.0, 1.0 - w.organisation[i].stance) / 2.0
+        arena.signal_visibility += p.flagship_signal * weight * change / p.flagship_audience
+    arena.crowd_visibility += weight * change
+    for t in range(w.peer_start[f], w.peer_start[f + 1]):
+        g = w.peer[t]
+        w.visibility[g] += weight * change / (w.peer_start[g + 1] - w.peer_start[g])
+
+
+@rule
+def _count(w, f, sign):
+    """Add (or take out) firm f in the running totals of impact, credit and cause."""
+    arena = w.arena[0]
+    firm = w.firm[f]
+    weight = sign * np.float64(firm.weight)
+    arena.goal_impact += weight * np.float64(firm.depth) * np.float64(firm.quality)
+    arena.adopters += int(sign)
+    if firm.uptake >= Uptake.PUBLIC_UNCREDITED:
+        arena.public_adopters += int(sign)
+        arena.public_weight += weight
+    column = 1
+    for i in range(w.organisation.shape[0]):
+        who = w.organisation[i]
+        if (np.int64(firm.names) >> i) & 1 == 1:
+            who.credited += weight
+        if who.firm < 0:
+            who.causal += weight * np.float64(w.lineage[f, column])
+            column += 1
+
+
+@rule
+def lineage_column(w, i):
+    """Column of organisation i among the sources: 0 is background, then the non-firm organisations."""
+    if w.organisation[i].firm >= 0:
+        return 0
+    column = 1
+    for j in range(i):
+        if w.organisation[j].firm < 0:
+            column += 1
+    return column
+
+
+@rule
+def take_up(w, f, uptake, source, names, depth, quality, week):
+    """Firm f takes up an idea by its own decision. Uptake never falls; the first cause stays the cause.
+
+    Returns by how much its peers will see more of it (see `show`).
+    """
+    p = w.parameter[0]
+    firm = w.firm[f]
+    before = visible_weight(firm.uptake, p)
+    first = firm.uptake == Uptake.NONE
+    if not first:
+        _count(w, f, -1.0)
+    else:
+        for column in range(w.lineage.shape[1]):
+            w.lineage[f, column] = 0.0
+        w.lineage[f, lineage_column(w, source)] = 1.0
+        firm.week = week
+        firm.route = ROUTE_IDEA
+        w.remaining[f] = math.inf
+        w.arena[0].adoption_weeks += np.float64(firm.weight) * week
+        w.arena[0].adopted_weight += np.float64(firm.weight)
+    firm.uptake = max(np.int64(firm.uptake), uptake)
+    firm.names = np.int64(firm.names) | names
+    firm.depth = max(np.float64(firm.depth), depth)
+    firm.quality = quality
+    _count(w, f, 1.0)
+    if first:
+        row = note(w, EventKind.ADOPTED, firm.organisation, source, f)
+        w.log_number[row, 0] = np.float64(ROUTE_IDEA)
+        w.log_number[row, 1] = np.float64(firm.uptake)
+        w.log_number[row, 2] = np.float64(firm.depth)
+    return visible_weight(firm.uptake, p) - before
+
+
+@rule
+def _federation_push(w, i, p):
+    """Best push of federation i among its active partnerships: visibility of the tie times the guide."""
+    best = 0.0
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if not is_active(tie):
+            continue
+        if tie.a != i and tie.b != i:
+            continue
+        j = tie.b if tie.a == i else tie.a
+        if w.organisation[j].firm >= 0:
+            continue
+        push = p.push_federation if tie.visibility == 0 else p.push_federation_shadow
+        if w.organisation[i].push >= 0.0:
+            push = w.organisation[i].push
+        guide = max(p.guide_before, w.organisation[tie.a].guide_quality, w.organisation[tie.b].guide_quality)
+        best = max(best, push * guide)
+    return best
+
+
+@rule
+def credibility_with(w, i, audience, p):
+    """Credibility of i with an audience, lent by the messenger of its running campaign where that is higher."""
+    own = w.credibility[i, audience]
+    m = w.organisation[i].messenger
+    if m >= 0:
+        own = max(own, messenger_effect(w.credibility[m, audience], w.organisation[m].stance, 1.0, p))
+    return own
+
+
+@rule
+def _organisation_hazards(w, week):
+    """Weekly hazard that each organisation brings to every firm (federations to their members); returns two sums."""
+    p = w.parameter[0]
+    federation = 0.0
+    ombud = 0.0
+    for i in range(w.organisation.shape[0]):
+        who = w.organisation[i]
+        w.hazard[i] = 0.0
+        if who.kind == OrganisationKind.FEDERATION:
+            push = _federation_push(w, i, p)
+            if push > 0.0:
+                w.hazard[i] = p.federation_hazard * credibility_with(w, i, 0, p) * push
+                federation += w.hazard[i]
+        elif who.kind == OrganisationKind.OMBUD:
+            push = who.push if who.push >= 0.0 else p.push_ombud
+            if who.employer_campaign == 1 or week < who.inform_until or who.training_week == week:
+                push = 1.0
+            w.hazard[i] = p.ombud_hazard * credibility_with(w, i, 0, p) * (1.0 + who.evidence) * push
+            ombud += w.hazard[i]
+    return federation, ombud
+
+
+@rule
+def _relayed(w):
+    """Whether some federation has an active partnership: it then passes a flagship's signal on."""
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if is_active(tie):
+            for i in (tie.a, tie.b):
+                j = tie.b if tie.a == i else tie.a
+                if w.organisation[i].kind == OrganisationKind.FEDERATION and w.organisation[j].firm < 0:
+                    return True
+    return False
+
+
+@rule
+def _scan(w, common, press, peer, signal, complete):
+    """Take the week's hazard from every firm that has not adopted; list those with nothing left."""
+    p = w.parameter[0]
+    count = 0
+    remaining = w.remaining
+    sensitivity = w.sensitivity
+    if complete >= 0.0:  # everybody sees everybody: no list of peers
+        seen = min(1.0, complete + signal)
+        for f in range(remaining.shape[0]):
+            if remaining[f] == math.inf:
+                continue
+            remaining[f] -= common + press * sensitivity[f] + peer * peer_response(w, f, seen, p)
+            if remaining[f] <= 0.0:
+                w.adopting[count] = f
+                count += 1
+        return count
+    if p.complex_contagion == 1.0:
+        for f in range(remaining.shape[0]):
+            if remaining[f] == math.inf:
+                continue
+            seen = min(1.0, w.visibility[f] + signal)
+            remaining[f] -= common + press * sensitivity[f] + peer * peer_response(w, f, seen, p)
+            if remaining[f] <= 0.0:
+                w.adopting[count] = f
+                count += 1
+        return count
+    for low in range(0, remaining.shape[0], SCAN_BLOCK):
+        high = min(low + SCAN_BLOCK, remaining.shape[0])
+        left = remaining[low:high]
+        if _use_up(left, sensitivity[low:high], w.visibility[low:high], common, press, peer, signal) > 0:
+            for f in range(left.shape[0]):
+                if left[f] <= 0.0:
+                    w.adopting[count] = low + f
+                    count += 1
+    return count
+
+
+@rule
+def _use_up(left, sensitivity, visibility, common, press, peer, signal):
+    """Take the week's hazard from a block of firms; returns how many have nothing left.
+
+    No branch and no store but one: the compiler turns this loop into vector instructions.
+    """
+    done = 0
+    for f in range(left.shape[0]):
+        rest = left[f] - (common + press * sensitivity[f] + peer * min(1.0, visibility[f] + signal))
+        left[f] = rest
+        done += 1 if rest <= 0.0 else 0
+    return done
+
+
+@rule
+def hazard_on(w, i, f):
+    """Hazard that organisation i brings to firm f this week: a federation reaches only its members."""
+    member = w.firm[f].organisation
+    if member >= 0 and w.hazard[i] > 0.0:
+        k = w.pair_of[i, member]
+        if k >= 0 and w.pair[k].outside == 1:
+            return 0.0
+    return w.hazard[i]
+
+
+@rule
+def _spare_outsiders(w):
+    """Give named firms outside a federation back what the scan of all firms takes from them."""
+    for j in range(w.organisation.shape[0]):
+        f = w.organisation[j].firm
+        if f >= 0:
+            for i in range(w.organisation.shape[0]):
+                w.remaining[f] += w.hazard[i] - hazard_on(w, i, f)
+
+
+@rule
+def adopt(w, week):
+    """One week of adoption. h = p0 + p_fed C push + p_omb C (1 + Ev) push + p_press A K sens + q S(vis)."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    federation, ombud = _organisation_hazards(w, week)
+    base = p.base_hazard * arena.base_rate_factor
+    press = p.press_hazard * arena.attention * arena.tone * arena.firm_exposure
+    signal = arena.signal_visibility * (2.0 if arena.signal_visibility > 0.0 and _relayed(w) else 1.0)
+    n = w.remaining.shape[0]
+    complete = -1.0
+    if w.peer.shape[0] == 0:
+        complete = arena.crowd_visibility / max(1.0, arena.total_weight - 1.0) if arena.complete == 1 else 0.0
+    _spare_outsiders(w)
+    count = _scan(w, base + federation + ombud, press, p.peer_hazard, signal, complete)
+    for c in range(count):
+        _trace(w, w.adopting[c], base, press, signal, complete)
+    routes = 0
+    for c in range(count):
+        f = w.adopting[c]
+        _enter(w, f, week)
+        if w.firm[f].organisation >= 0:
+            row = note(w, EventKind.ADOPTED, w.firm[f].organisation, -1, f)
+            w.log_number[row, 0] = np.float64(w.firm[f].route)
+            w.log_number[row, 1] = np.float64(w.firm[f].uptake)
+            w.log_number[row, 2] = np.float64(w.firm[f].depth)
+        else:
+            routes += 1
+    if routes > 0:
+        row = note(w, EventKind.ADOPTED_COUNT, -1, -1, -1)
+        for c in range(count):
+            if w.firm[w.adopting[c]].organisation < 0:
+                w.log_number[row, w.firm[w.adopting[c]].route] += 1.0
+        w.log_cause[row, ROUTE_BASE] = base
+        w.log_cause[row, ROUTE_FEDERATION] = federation
+        w.log_cause[row, ROUTE_OMBUD] = ombud
+        w.log_cause[row, ROUTE_PRESS] = press
+        w.log_cause[row, ROUTE_PEER] = p.peer_hazard
+    if p.de_adoption_hazard > 0.0:
+        withdraw(w, week, n)
+
+
+@rule
+def _partners_of(w, i):
+    """Mark (1.0) the idea-owning active partners of federation i, and return how many."""
+    count = 0
+    for j in range(w.organisation.shape[0]):
+        w.partner_mark[j] = 0.0
+        k = w.pair_of[i, j]
+        if k < 0 or w.organisation[j].firm >= 0:
+            continue
+        if not owns_ideas(w, j):
+            continue
+        if is_active(w.pair[k]):
+            w.partner_mark[j] = 1.0
+            count += 1
+    return count
+
+
+@rule
+def _share(w, f, column, share):
+    w.lineage[f, column] = np.float32(np.float64(w.lineage[f, column]) + share)
+
+
+@rule
+def _peer_weight(w, g, week, p):
+    """Weight with which firm g, adopted before this week, counts among a firm's visible peers."""
+    firm = w.firm[g]
+    if firm.uptake == Uptake.NONE:
+        return 0.0
+    weight = np.float64(firm.weight)
+    i = firm.organisation
+    if i >= 0 and w.organisation[i].flagship == 1:
+        weight *= 1.0 + p.unexpected_messenger * max(0.0, 1.0 - w.organisation[i].stance) / 2.0
+    return weight * visible_weight(firm.uptake, p)
+
+
+@rule
+def _trace(w, f, base, press, signal, complete):
+    """Attribute the adoption of firm f to its sources and draw its route, from the state before this week."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    week = arena.week
+    seen = complete if complete >= 0.0 else w.visibility[f]
+    peer = p.peer_hazard * peer_response(w, f, min(1.0, seen + signal), p)
+    heated = press * w.sensitivity[f]
+    pushed = 0.0
+    for i in range(n):
+        pushed += hazard_on(w, i, f)
+    total = base + pushed + heated + peer
+    for column in range(w.lineage.shape[1]):
+        w.lineage[f, column] = 0.0
+    firm = w.firm[f]
+    firm.names = 0
+    _, v = uniform_pair(arena.seed, arena.replicate, Decision.ADOPTION_ROUTE, f, 0, 0)
+    target = v * total
+    route = ROUTE_BASE
+    source = -1
+    running = base
+    _share(w, f, 0, base / total)
+    if target >= running:
+        route = ROUTE_PRESS
+    blamed = 0.0
+    critics = 0.0
+    for i in range(n):
+        if w.organisation[i].firm < 0:
+            critics += w.organisation[i].blame
+    critics = max(1.0, critics)  # who criticise together share the cause
+    for i in range(n):
+        hazard = hazard_on(w, i, f)
+        if hazard > 0.0:
+            if running <= target < running + hazard:
+                source = i
+                kind = w.organisation[i].kind
+                route = ROUTE_OMBUD if kind == OrganisationKind.OMBUD else ROUTE_FEDERATION
+            running += hazard
+            if w.organisation[i].kind == OrganisationKind.OMBUD:
+                _share(w, f, lineage_column(w, i), hazard / total)
+        if heated > 0.0 and w.organisation[i].firm < 0 and w.organisation[i].blame > 0.0:
+            blamed += w.organisation[i].blame / critics
+            _share(w, f, lineage_column(w, i), heated * w.organisation[i].blame / (critics * total))
+    _share(w, f, 0, heated * max(0.0, 1.0 - blamed) / total)
+    if running + heated <= target:
+        route = ROUTE_PEER
+    _share_federations(w, f, total)
+    names = 0
+    if peer > 0.0:
+        u2, _ = uniform_pair(arena.seed, arena.replicate, Decision.ADOPTION_ROUTE, f, 0, 1)
+        g = _share_peers(w, f, peer / total, signal, complete, u2)
+        if route == ROUTE_PEER and g >= 0:
+            names = np.int64(w.firm[g].names)
+    if route == ROUTE_OMBUD:
+        names = 1 << source
+    elif route == ROUTE_FEDERATION:
+        names = _federation_names(w, source)
+    firm.names = names
+    firm.route = route
+    firm.quality = 1.0
+    firm.depth = _organic_depth(w, route, source, week)
+
+
+@rule
+def _federation_names(w, i):
+    """A federation names itself, and its partners in public partnerships."""
+    names = 1 << i
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if (tie.a == i or tie.b == i) and tie.visibility == 0:
+            j = tie.b if tie.a == i else tie.a
+            if is_active(tie) and w.organisation[j].firm < 0:
+                names |= 1 << j
+    return names
+
+
+@rule
+def _organic_depth(w, route, source, week):
+    """0.5; 0.7 after a training or workshop by the route's organisation; 0.85 through an integrated partnership."""
+    p = w.parameter[0]
+    depth = p.depth_plain
+    if source < 0:
+        return depth
+    trained = w.organisation[source].taught_week
+    if trained != NEVER and week - trained < p.training_memory_weeks:
+        depth = p.depth_workshop
+    if route == ROUTE_FEDERATION:
+        for k in range(w.pair.shape[0]):
+            tie = w.pair[k]
+            active = is_active(tie)
+            if (tie.a == source or tie.b == source) and active and tie.model == 1:
+                depth = p.depth_integrated
+    return depth
+
+
+@rule
+def _share_federations(w, f, total):
+    """Half of a federation's push is its own channel, half belongs to the partners whose ideas it carries."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    for i in range(n):
+        hazard = hazard_on(w, i, f)
+        if w.organisation[i].kind != OrganisationKind.FEDERATION or hazard <= 0.0:
+            continue
+        owners = _partners_of(w, i)
+        if owners == 0:
+            _share(w, f, lineage_column(w, i), hazard / total)
+            continue
+        _share(w, f, lineage_column(w, i), p.split_channel * hazard / total)
+        for j in range(n):
+            if w.partner_mark[j] > 0.0:
+                _share(w, f, lineage_column(w, j), (1.0 - p.split_channel) * hazard / (total * owners))
+
+
+@rule
+def _share_peers(w, f, share, signal, complete, u):
+    """Pass the peers' sources on, by visibility x weight; returns one visible peer drawn by weight (-1: none)."""
+    p = w.parameter[0]
+    week = w.arena[0].week
+    start = w.peer_start[f]
+    stop = w.peer_start[f + 1]
+    if complete >= 0.0:
+        start = 0
+        stop = w.firm.shape[0]
+    ties = max(1, stop - start)
+    total = 0.0
+    for t in range(start, stop):
+        g = t if complete >= 0.0 else w.peer[t]
+        if g != f:
+            total += _peer_weight(w, g, week, p) / ties
+    flagship = -1
+    if signal > 0.0:
+        for i in range(w.organisation.shape[0]):
+            if w.organisation[i].flagship == 1 and w.firm[w.organisation[i].firm].uptake != Uptake.NONE:
+                flagship = w.organisation[i].firm
+        total += signal
+    if total <= 0.0:
+        _share(w, f, 0, share)
+        return -1
+    drawn = -1
+    running = 0.0
+    for t in range(start, stop):
+        g = t if complete >= 0.0 else w.peer[t]
+        if g == f:
+            continue
+        weight = _peer_weight(w, g, week, p) / ties
+        if weight <= 0.0:
+            continue
+        if drawn < 0 and u * total < running + weight:
+            drawn = g
+        running += weight
+        for column in range(w.lineage.shape[1]):
+            _share(w, f, column, share * weight / total * np.float64(w.lineage[g, column]))
+    if flagship >= 0:
+        if drawn < 0:
+            drawn = flagship
+        for column in range(w.lineage.shape[1]):
+            _share(w, f, column, share * signal / total * np.float64(w.lineage[flagship, column]))
+    return drawn
+
+
+@rule
+def _enter(w, f, week):
+    """Enter a traced adopter: state, totals, and what its peers see from next week on."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    firm = w.firm[f]
+    u, _ = uniform_pair(arena.seed, arena.replicate, Decision.ADOPTION_ROUTE, f, 0, 0)
+    public = u < p.public_share
+    firm.week = week
+    credited = False
+    for i in range(w.organisation.shape[0]):
+        if (np.int64(firm.names) >> i) & 1 == 1 and owns_ideas(w, i):
+            credited = True
+    if not public:
+        firm.uptake = Uptake.QUIET
+    else:
+        firm.uptake = Uptake.PUBLIC_CREDITED if credited else Uptake.PUBLIC_UNCREDITED
+    if not public:
+        firm.names = 0
+    w.remaining[f] = math.inf
+    arena.adoption_weeks += np.float64(firm.weight) * week
+    arena.adopted_weight += np.float64(firm.weight)
+    _count(w, f, 1.0)
+    show(w, f, visible_weight(firm.uptake, p))
+
+
+@rule
+def owns_ideas(w, i):
+    """Whether some bundle of ideas belongs to organisation i."""
+    for b in range(w.idea.shape[0]):
+        if w.idea[b].owner == i:
+            return True
+    return False
+
+
+@rule
+def withdraw(w, week, firms):
+    """De-adoption (off by default): an ordinary adopter gives up with a weekly hazard and never adopts again."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    chance = 1.0 - math.exp(-p.de_adoption_hazard)
+    for f in range(firms):
+        firm = w.firm[f]
+        if firm.uptake == Uptake.NONE or firm.organisation >= 0 or firm.week == week:
+            continue
+        u, _ = uniform_pair(arena.seed, arena.replicate, Decision.DE_ADOPTION, f, week, 0)
+        if u < chance:
+            _count(w, f, -1.0)
+            show(w, f, -visible_weight(firm.uptake, p))
+            firm.uptake = Uptake.NONE
+            firm.names = 0

@@ -1,0 +1,240 @@
+"""Partnerships of three and more members (submodels S7 and S9).
+
+One member asked the others. Each of the others has a membership of its own, the pair it forms with the initiator:
+it answers for itself, leaves alone and returns alone. Two members who were both asked are linked while both take
+part. The partnership lives while two members do.
+"""
+
+from __future__ import annotations
+
+from sim.engine.compiled import rule
+from sim.engine.randomness import Decision, threshold
+from sim.engine.world import NEVER, State
+
+__all__ = [
+    "active_membership",
+    "count_members",
+    "first_membership",
+    "hand_over",
+    "is_active",
+    "lives",
+    "membership_of",
+    "purse_of",
+    "seat_members",
+    "sits",
+    "towards_others",
+]
+
+
+@rule
+def is_active(tie):
+    """INFORMAL or FORMAL."""
+    return tie.state == State.INFORMAL or tie.state == State.FORMAL
+
+
+@rule
+def first_membership(w, alliance):
+    """The first active membership of a partnership of three and more, -1 if there is none."""
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.alliance == alliance and tie.link == 0 and is_active(tie):
+            return k
+    return -1
+
+
+@rule
+def sits(w, alliance, i):
+    """Whether i takes part now: an asked member by its membership, the initiator while anybody else does."""
+    table = w.alliance[alliance]
+    if (table.members >> i) & 1 == 0:
+        return False
+    if i == table.initiator:
+        return first_membership(w, alliance) >= 0
+    return is_active(w.pair[w.pair_of[table.initiator, i]])
+
+
+@rule
+def active_membership(w, alliance, i):
+    """The pair through which i takes part; for the initiator, the first active one."""
+    table = w.alliance[alliance]
+    return first_membership(w, alliance) if i == table.initiator else w.pair_of[table.initiator, i]
+
+
+@rule
+def membership_of(w, k, i):
+    """The membership that an action of i about pair k means: its own, whatever pair was named."""
+    tie = w.pair[k]
+    if tie.alliance < 0:
+        return k
+    if i == w.alliance[tie.alliance].initiator:
+        first = first_membership(w, tie.alliance)
+        return first if first >= 0 else k
+    return w.pair_of[w.alliance[tie.alliance].initiator, i]
+
+
+@rule
+def count_members(w, k):
+    """How many take part in the partnership of pair k now."""
+    tie = w.pair[k]
+    if tie.alliance < 0:
+        return 2
+    count = 0
+    for i in range(w.organisation.shape[0]):
+        if sits(w, tie.alliance, i):
+            count += 1
+    return count
+
+
+@rule
+def lives(w, tie):
+    """Whether a partnership is on: this membership, or any other of the same partnership."""
+    return is_active(tie) or (tie.alliance >= 0 and first_membership(w, tie.alliance) >= 0)
+
+
+@rule
+def purse_of(w, k):
+    """The pair with which the money of k's partnership and its sums of the year stand, whoever calls its members."""
+    alliance = w.pair[k].alliance
+    if alliance >= 0:
+        for m in range(k):
+            if w.pair[m].alliance == alliance:
+                return m
+    return k
+
+
+@rule
+def towards_others(w, k, j):
+    """What j feels about those it works with through pair k: trust, grievance, and what is held against them.
+
+    With one partner these are its own; with several, the mean of trust, the largest grievance and the largest own.
+    """
+    tie = w.pair[k]
+    n = w.organisation.shape[0]
+    if tie.alliance < 0:
+        i = tie.b if tie.a == j else tie.a
+        dyad = w.dyad[j * n + i]
+        return dyad.trust, dyad.grievance, w.organisation[i].own
+    table = w.alliance[tie.alliance]
+    trust = 0.0
+    grievance = 0.0
+    own = 0.0
+    count = 0
+    for i in range(n):
+        if i == j or not (i == table.initiator or sits(w, tie.alliance, i)):
+            continue
+        dyad = w.dyad[j * n + i]
+        trust += dyad.trust
+        grievance = max(grievance, dyad.grievance)
+        own = max(own, w.organisation[i].own)
+        count += 1
+    return trust / max(1, count), grievance, own
+
+
+@rule
+def seat_members(w):
+    """Who sits together: members who were both asked are partners as long as both take part."""
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.link == 0:
+            continue
+        hub = w.alliance[tie.alliance].initiator
+        first = w.pair[w.pair_of[hub, tie.a]]
+        second = w.pair[w.pair_of[hub, tie.b]]
+        was = tie.state
+        if is_active(first) and is_active(second):
+            both = first.state == State.FORMAL and second.state == State.FORMAL
+            tie.state = State.FORMAL if both else State.INFORMAL
+            tie.visibility = max(first.visibility, second.visibility)
+            if was == State.COOLING:
+                tie.return_week = w.arena[0].week
+        elif is_active(tie):
+            tie.state = State.COOLING
+            tie.exit_week = w.arena[0].week
+        if tie.state != was:
+            tie.since = w.arena[0].week
+
+
+@rule
+def _pass_on(w, before, now, k):
+    """A membership goes on as pair k: its state, its terms, and what it has lived through."""
+    if before.first_formed != NEVER or before.exits > 0:
+        w.spell[before.spell_row].pair = k
+    now.spell_row = before.spell_row
+    now.state = before.state
+    now.since = before.since
+    now.visibility = before.visibility
+    now.contract = before.contract
+    now.clause = before.clause
+    now.agreed = before.agreed
+    now.agreed_clause = before.agreed_clause
+    now.signs_at_once = before.signs_at_once
+    now.rule = before.rule
+    now.model = before.model
+    now.launch_hours = before.launch_hours
+    now.left_by = before.left_by
+    now.exit_week = max(now.exit_week, before.exit_week)
+    now.return_week = max(now.return_week, before.return_week)
+    now.first_formed = before.first_formed
+    now.formed_week = before.formed_week
+    now.exits = before.exits
+    now.returns = before.returns
+    now.reference_result = before.reference_result
+    now.joint_result = before.joint_result
+    now.joint_total = before.joint_total
+    now.result_week = before.result_week
+    now.celebration_week = before.celebration_week
+    now.campaign_mark = before.campaign_mark
+    before.exits = 0  # a link has no exits and returns of its own
+    before.returns = 0
+    before.contract = 0.0
+    before.clause = 0
+    before.agreed = 0.0
+    before.agreed_clause = 0
+    before.launch_hours = 0.0
+    before.joint_result = 0.0
+    before.joint_total = 0.0
+
+
+@rule
+def hand_over(w, alliance):
+    """The initiator goes: the next member of the list calls the others together; the one who goes becomes a member.
+
+    Returns the pair that is now the membership of the old initiator, -1 if nobody else takes part.
+    """
+    arena = w.arena[0]
+    n = w.organisation.shape[0]
+    table = w.alliance[alliance]
+    old = table.initiator
+    new = -1
+    for j in range(w.organisation.shape[0]):
+        if j != old and sits(w, alliance, j) and (new < 0 or w.seat[alliance, j] < w.seat[alliance, new]):
+            new = j
+    if new < 0:
+        return -1
+    table.initiator = new
+    for j in range(w.organisation.shape[0]):
+        if j in (old, new) or (table.members >> j) & 1 == 0:
+            continue
+        before = w.pair[w.pair_of[old, j]]
+        k = w.pair_of[new, j]
+        now = w.pair[k]
+        now.link = 0
+        before.link = 1
+        now.initiator = new
+        now.member = j
+        _pass_on(w, before, now, k)
+        value = w.dyad[j * n + old]  # what the partnership is worth to j does not depend on who calls
+        w.dyad[j * n + new].value = value.value
+        w.dyad[j * n + new].value_start = value.value_start
+        now.spell += 1
+        now.exit_hazard = 0.0
+        now.exit_hazard_since = 0.0
+        now.exit_threshold = threshold(arena.seed, arena.replicate, Decision.EXIT, now.key, now.spell)
+        now.reapproach_sum = 0.0
+        now.reapproach_threshold = threshold(arena.seed, arena.replicate, Decision.REAPPROACH, now.key, now.attempts)
+        now.return_sum = 0.0
+        now.return_threshold = threshold(arena.seed, arena.replicate, Decision.SELF_RETURN, now.key, now.cooling_spells)
+    k = w.pair_of[old, new]
+    w.pair[k].initiator = new
+    w.pair[k].member = old
+    return k

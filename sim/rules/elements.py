@@ -1,0 +1,162 @@
+"""What partners do together, and how well it turns out (submodel S12).
+
+A piece of joint work needs inputs: content, channels, legitimacy, evidence, policy access, money. Partners add up
+what they bring; the scarcest input limits most, so partners who complement each other reach what none can alone.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.world import OrganisationKind
+from sim.rules.alliances import active_membership, sits
+
+__all__ = [
+    "COMMUNICATION",
+    "GUIDE",
+    "RECIPES",
+    "REFERENCE_EUR",
+    "TRAINING",
+    "add_element",
+    "element_result",
+    "guide_quality",
+    "has_champion",
+    "joint_result",
+    "partnership_quality",
+    "production",
+    "set_reference",
+]
+
+# Codes of the elements, in the order of `sim.scenarios.fields.ELEMENTS`.
+SURVEY, INFORMATION, TRAINING, GUIDE, COMMUNICATION, PROJECT = 0, 1, 2, 3, 4, 5
+MONEY = 5
+
+# Shares of content, channel, legitimacy, evidence, policy, money that each element needs.
+RECIPES = np.array(
+    [
+        [0.0, 0.0, 0.2, 0.5, 0.0, 0.3],  # survey
+        [0.4, 0.6, 0.0, 0.0, 0.0, 0.0],  # information
+        [0.5, 0.5, 0.0, 0.0, 0.0, 0.0],  # training
+        [0.4, 0.3, 0.3, 0.0, 0.0, 0.0],  # guide
+        [0.3, 0.3, 0.0, 0.0, 0.0, 0.4],  # communication
+        [0.4, 0.4, 0.2, 0.0, 0.0, 0.0],  # project: joint work without a named element
+    ]
+)
+#: EUR that fully meet the input money of each element.
+REFERENCE_EUR = np.array([20_000.0, 5_000.0, 10_000.0, 15_000.0, 50_000.0, 20_000.0])
+
+
+@rule
+def production(recipe, available):
+    """Product over inputs x of min(1, available[x]) ^ share[x]: the scarcest input limits most."""
+    result = 1.0
+    for x in range(recipe.shape[0]):
+        if recipe[x] > 0.0:
+            result *= math.pow(max(0.0, min(1.0, available[x])), recipe[x])
+    return result
+
+
+@rule
+def partnership_quality(champion, structure, p):
+    """Q = 0.6 + 0.2 champion + 0.2 Z."""
+    return p.quality_base + p.quality_champion * champion + p.quality_structure * structure
+
+
+@rule
+def has_champion(w, k):
+    """Whether any member of a partnership has a champion."""
+    tie = w.pair[k]
+    found = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
+    if tie.alliance >= 0:
+        for i in range(w.organisation.shape[0]):
+            if w.organisation[i].champion == 1 and sits(w, tie.alliance, i):
+                found = 1
+    return found
+
+
+@rule
+def _skill_of(w, tie, i, x, p):
+    """Skill that i brings to a partnership; a firm brings less to what lies outside its core business."""
+    skill = w.skill[i, x]
+    if tie.model == 0 and w.organisation[i].kind == OrganisationKind.FIRM:
+        skill *= p.add_on_skill
+    return skill
+
+
+@rule
+def _input(w, k, x, p):
+    """Sum of what all who take part in partnership k bring of input x."""
+    tie = w.pair[k]
+    if tie.alliance < 0:
+        return _skill_of(w, tie, tie.a, x, p) + _skill_of(w, tie, tie.b, x, p)
+    total = 0.0
+    for i in range(w.organisation.shape[0]):
+        if sits(w, tie.alliance, i):
+            total += _skill_of(w, w.pair[active_membership(w, tie.alliance, i)], i, x, p)
+    return total
+
+
+@rule
+def element_result(w, k, element, hours_ratio):
+    """Product over inputs of min(1, input x hours given / hours asked) ^ share; a budget can stand in for money."""
+    p = w.parameter[0]
+    result = 1.0
+    for x in range(RECIPES.shape[1]):
+        share = RECIPES[element, x]
+        if share > 0.0:
+            available = _input(w, k, x, p)
+            if x == MONEY and element < w.element_eur.shape[1]:
+                available = max(available, w.element_eur[k, element] / REFERENCE_EUR[element])
+            available *= hours_ratio
+            if available < 1.0:
+                result *= math.pow(max(0.0, available), share)
+    return result
+
+
+@rule
+def joint_result(w, k, champion, hours_ratio):
+    """R = Q x mean over the elements of the partnership of what their inputs allow; without elements, a project."""
+    p = w.parameter[0]
+    tie = w.pair[k]
+    quality = partnership_quality(champion, tie.structure, p)
+    if tie.elements == 0:
+        return quality * element_result(w, k, PROJECT, hours_ratio)
+    total = 0.0
+    count = 0
+    for element in range(w.element_eur.shape[1]):
+        if (tie.elements >> element) & 1 == 1:
+            total += element_result(w, k, element, hours_ratio)
+            count += 1
+    return quality * total / count
+
+
+@rule
+def set_reference(w, k):
+    """Results per hour that the members expect: as at formation, with a champion, all hours and 20 % meetings."""
+    w.pair[k].reference_result = joint_result(w, k, 1, 1.0) * 0.8
+
+
+@rule
+def add_element(w, k, element, eur):
+    """Something new that the partners do together from now on, with the money put into it."""
+    tie = w.pair[k]
+    for m in range(w.pair.shape[0]):
+        if m == k or (tie.alliance >= 0 and w.pair[m].alliance == tie.alliance):
+            w.pair[m].elements |= 1 << element
+            w.element_eur[m, element] += eur
+
+
+@rule
+def guide_quality(w, i, k):
+    """How good a guide by i and its partner of pair k (-1: alone) is, 1 with all inputs and a champion."""
+    p = w.parameter[0]
+    if k >= 0:
+        tie = w.pair[k]
+        champion = has_champion(w, k)
+        ratio = partnership_quality(champion, tie.structure, p) / partnership_quality(1, tie.structure, p)
+        return ratio * element_result(w, k, GUIDE, 1.0)
+    ratio = partnership_quality(w.organisation[i].champion, 0.0, p) / partnership_quality(1, 0.0, p)
+    return ratio * production(RECIPES[GUIDE], w.skill[i])

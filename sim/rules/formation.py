@@ -1,0 +1,250 @@
+"""Formation: approaches, terms, signatures, and the replies to them (submodel S6)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, note
+from sim.engine.randomness import Decision, uniform
+from sim.engine.world import State
+from sim.rules.alliances import seat_members
+from sim.rules.elements import set_reference
+from sim.rules.joint_work import choose_model
+from sim.rules.life_cycle import attempt_return, form, is_active, set_structure
+
+__all__ = ["ask_for", "meet", "reply_to_requests", "sigma", "willingness_terms"]
+
+SHORT_FORM = 0.875  # seven of eight contract items
+APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = 0, 1, 2, 3, 4
+FIRST_ACCEPTED, FIRST_REFUSED = int(EventKind.APPROACH_ACCEPTED), int(EventKind.APPROACH_REFUSED)
+ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = (
+    int(Decision.ACCEPT_APPROACH),
+    int(Decision.ACCEPT_TERMS),
+    int(Decision.ACCEPT_SIGNING),
+    int(Decision.ACCEPT_GOING_PUBLIC),
+)
+
+
+@rule
+def sigma(x):
+    """1 / (1 + exp(-x)), safe at both ends."""
+    if x < -700.0:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@rule
+def willingness_terms(w, k, i, j, request, terms):
+    """Fill the terms of the logit with which j says yes to i, and return their sum.
+
+    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top,
+    receptivity.
+    """
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    tie = w.pair[k]
+    asked = w.organisation[j]
+    asker = w.organisation[i]
+    dyad = w.dyad[j * n + i]
+    seen = 1.0 if request.visibility == 0 else p.shadow_visibility
+    terms[0] = p.accept_base
+    terms[1] = p.accept_trust * (dyad.trust - 0.5)
+    terms[2] = p.accept_fit * tie.fit
+    terms[3] = p.accept_value * dyad.value
+    terms[4] = p.accept_evidence * asker.evidence
+    terms[5] = p.accept_champion * asked.champion
+    terms[6] = p.accept_direct * request.direct
+    terms[7] = -p.accept_heat * asked.heat * asker.own * seen
+    terms[8] = -p.accept_grievance * dyad.grievance
+    terms[9] = -p.accept_ask * request.ask * (1.0 - dyad.trust)
+    terms[10] = p.accept_flank * asker.flank
+    terms[11] = p.accept_tone * (request.tone - 0.5)
+    terms[12] = p.accept_contract * request.offered
+    terms[13] = p.accept_top * (asked.top - 0.5) if request.kind != 0 else 0.0
+    terms[14] = p.accept_receptivity * asked.receptivity
+    total = 0.0
+    for term in range(15):
+        total += terms[term]
+    return total
+
+
+@rule
+def ask_for(w, kind, by, to, action):
+    """Put a request on the table for this week's replies and return its row (the caller fills in the terms)."""
+    arena = w.arena[0]
+    row = min(arena.requests, w.request.shape[0] - 1)
+    arena.requests += 1
+    request = w.request[row]
+    request.kind = kind
+    request.by = by
+    request.to = to
+    request.action = action
+    request.visibility = 0
+    request.purpose = 0
+    request.direct = w.organisation[by].direct * w.organisation[to].direct
+    tie = w.pair[w.pair_of[by, to]]
+    if tie.direct >= 0:
+        request.direct = tie.direct
+    request.done = 0
+    request.ask = 0.5
+    request.tone = 0.5
+    request.offered = 0.0
+    u = uniform(arena.seed, arena.replicate, Decision.REPLY_ORDER, w.organisation[to].key, arena.week)
+    request.order = u
+    return row
+
+
+@rule
+def _draw(w, request, dyad):
+    """The uniform of this attempt: keyed by the ordered pair, the verb and the number of the attempt."""
+    arena = w.arena[0]
+    decision = ACCEPT_APPROACH
+    count = 0
+    if request.kind == APPROACH:
+        dyad.attempts_approach += 1
+        count = dyad.attempts_approach
+    elif request.kind == TERMS:
+        decision = ACCEPT_TERMS
+        dyad.attempts_terms += 1
+        count = dyad.attempts_terms
+    elif request.kind == SIGN:
+        decision = ACCEPT_SIGNING
+        dyad.attempts_sign += 1
+        count = dyad.attempts_sign
+    elif request.kind == GO_PUBLIC:
+        decision = ACCEPT_GOING_PUBLIC
+        dyad.attempts_public += 1
+        count = dyad.attempts_public
+    return uniform(arena.seed, arena.replicate, decision, dyad.key, count)
+
+
+@rule
+def meet(w, k):
+    """The first meeting: NONE becomes CONTACT."""
+    tie = w.pair[k]
+    tie.state = State.CONTACT
+    tie.since = w.arena[0].week
+
+
+@rule
+def _note_signed(w, k, request):
+    row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
+    w.log_number[row, 0] = np.float64(w.pair[k].visibility)
+    w.log_number[row, 1] = w.pair[k].contract
+
+
+@rule
+def _accept_approach(w, k, request):
+    tie = w.pair[k]
+    if request.action >= 0:
+        w.action_state[request.action].stopped = 1  # an approach that repeats stops once accepted
+    if request.purpose == 1:
+        if tie.state == State.NONE:
+            tie.initiator = request.by
+            tie.member = request.to
+            meet(w, k)
+    else:
+        form(w, k, request.by, State.INFORMAL, request.visibility)
+        if tie.signs_at_once == 1:
+            tie.state = State.FORMAL
+            tie.contract = SHORT_FORM
+            _note_signed(w, k, request)
+        set_reference(w, k)
+
+
+@rule
+def _accept_terms(w, k, request):
+    tie = w.pair[k]
+    action = w.action[request.action]
+    tie.agreed = action.items / 8.0
+    tie.agreed_clause = action.clause
+    if action.model >= 0:
+        choose_model(w, k, action.model)
+    if action.rule >= 0:
+        tie.rule = action.rule
+    set_structure(w, k, tie.structure_items | action.structure)
+    if w.organisation[request.to].firm < 0:
+        tie.contract = max(tie.contract, tie.agreed)
+        tie.clause = max(tie.clause, tie.agreed_clause)
+    if w.organisation[request.to].firm < 0 and tie.state == State.CONTACT:
+        form(w, k, request.by, State.INFORMAL, request.visibility)
+        set_reference(w, k)
+
+
+@rule
+def _accept_signing(w, k, request):
+    tie = w.pair[k]
+    action = w.action[request.action]
+    tie.state = State.FORMAL
+    tie.since = w.arena[0].week
+    tie.contract = max(action.items / 8.0, tie.agreed)
+    tie.clause = max(action.clause, tie.agreed_clause)
+    set_structure(w, k, tie.structure_items | action.structure)
+    _note_signed(w, k, request)
+
+
+@rule
+def _still_open(tie, request):
+    """Whether the state still allows the request when its turn comes."""
+    if request.kind == APPROACH:
+        return tie.state == State.NONE or tie.state == State.CONTACT
+    if request.kind == TERMS:
+        return tie.state == State.CONTACT or tie.state == State.INFORMAL
+    if request.kind == SIGN:
+        return tie.state == State.INFORMAL
+    if request.kind == GO_PUBLIC:
+        return is_active(tie) and tie.visibility == 1
+    return tie.state == State.COOLING
+
+
+@rule
+def _reply(w, request):
+    n = w.organisation.shape[0]
+    i = request.by
+    j = request.to
+    k = w.pair_of[i, j]
+    tie = w.pair[k]
+    if not _still_open(tie, request):
+        return
+    if request.kind == REAPPROACH:
+        attempt_return(w, k, i)
+        return
+    dyad = w.dyad[i * n + j]
+    u = _draw(w, request, dyad)
+    row = note(w, FIRST_REFUSED + 2 * request.kind, i, j, k)
+    logit = willingness_terms(w, k, i, j, request, w.log_cause[row])
+    chance = sigma(logit)
+    w.log_number[row, 0] = chance
+    w.log_number[row, 1] = u
+    w.log_number[row, 2] = request.ask
+    w.log_number[row, 3] = np.float64(request.purpose)
+    if u >= chance:
+        dyad.refusals += 1
+        dyad.refusal_week = w.arena[0].week
+        return
+    w.log[row].kind = FIRST_ACCEPTED + 2 * request.kind
+    if request.kind == APPROACH:
+        _accept_approach(w, k, request)
+    elif request.kind == TERMS:
+        _accept_terms(w, k, request)
+    elif request.kind == SIGN:
+        _accept_signing(w, k, request)
+    else:
+        tie.visibility = 0
+
+
+@rule
+def reply_to_requests(w):
+    """Those who were asked this week answer, one after the other in an order drawn by target."""
+    count = min(w.arena[0].requests, w.request.shape[0])
+    for _ in range(count):
+        best = -1
+        for r in range(count):
+            if w.request[r].done == 0 and (best < 0 or w.request[r].order < w.request[best].order):
+                best = r
+        w.request[best].done = 1
+        _reply(w, w.request[best])
+    seat_members(w)

@@ -1,0 +1,354 @@
+"""Ideas: telling them, and what firms do with what they were told (submodel S10).
+
+The disclosure paradox [1]_: a firm cannot value ideas that it has not heard, and need not pay for those it has.
+Telling a little shows their worth; telling all leaves nothing to commit for.
+
+References
+----------
+.. [1] Arrow (1962); Anton & Yao (2002). The sale of ideas. Review of Economic Studies 69(3):513-533.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, note
+from sim.engine.randomness import Decision, mix, threshold, uniform
+from sim.engine.world import NEVER, NoteKind, State, Uptake
+from sim.rules.adoption import show, take_up
+from sim.rules.alliances import is_active
+from sim.rules.elements import set_reference
+from sim.rules.joint_work import choose_model
+from sim.rules.life_cycle import form
+from sim.rules.trust import add_effect
+
+__all__ = [
+    "believed_value",
+    "choose_among",
+    "decide_on_ideas",
+    "open_decision",
+    "tell",
+    "told_by_strategy",
+    "utilities",
+]
+
+PUBLIC, SHADOW, ALONE, QUIET, NOTHING = 0, 1, 2, 3, 4
+OPTIONS = 5
+TOGETHER = (1 << PUBLIC) | (1 << SHADOW)  # options that need a partner, as bits
+INFORMAL, FORMAL = int(State.INFORMAL), int(State.FORMAL)
+USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = (
+    int(Uptake.QUIET),
+    int(Uptake.PUBLIC_UNCREDITED),
+    int(Uptake.PUBLIC_CREDITED),
+)
+# what the observable `decision` can say
+SEEN_NONE, SEEN_PENDING, SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = 0, 1, 2, 3, 4, 5
+
+
+@rule
+def believed_value(value, told, p):
+    """Val = v [s + (1 - s) psi(s)], psi(s) = psi0 + (1 - psi0) min(1, s / s_q): the untold rest is discounted."""
+    belief = p.untold_value + (1.0 - p.untold_value) * min(1.0, told / p.untold_saturation)
+    return value * (told + (1.0 - told) * belief)
+
+
+@rule
+def utilities(value, told, workshop, contract, trust, public, employers, heat_memory, p, out):
+    """Utility to a firm of the five options: public, shadow, use alone in public, use quietly, nothing.
+
+    `trust` is the firm's trust in the owner, `public` and `employers` the owner's credibility with these
+    audiences, `contract` the score agreed before disclosure, all in [0, 1].
+    """
+    worth = believed_value(value, told, p)
+    format_gain = (p.workshop_value - p.workshop_time_cost) * workshop
+    shame = p.appropriation_cost + p.appropriation_contract * contract + p.appropriation_trust * trust
+    out[PUBLIC] = (
+        worth
+        + p.brand_value * public
+        - p.association_cost * (1.0 - employers)
+        - heat_memory
+        + p.trust_utility * trust
+        + format_gain
+    )
+    out[SHADOW] = (
+        worth
+        - p.shadow_association * p.association_cost * (1.0 - employers)
+        + p.trust_utility * trust
+        + format_gain
+        + p.shadow_utility
+    )
+    out[ALONE] = value * told + p.own_use_value - shame
+    out[QUIET] = value * told - p.quiet_appropriation * shame + p.quiet_utility
+    out[NOTHING] = 0.0
+
+
+@rule
+def choose_among(utility, menu, u, p, chance):
+    """Logit choice with slope beta among the options on the menu (a bit mask); fills `chance`, returns the option."""
+    best = -1e300
+    for option in range(OPTIONS):
+        if (menu >> option) & 1 == 1:
+            best = max(best, utility[option])
+    total = 0.0
+    for option in range(OPTIONS):
+        chance[option] = 0.0
+        if (menu >> option) & 1 == 1:
+            chance[option] = math.exp(max(-700.0, p.choice_slope * (utility[option] - best)))
+            total += chance[option]
+    running = 0.0
+    chosen = -1
+    last = -1
+    for option in range(OPTIONS):
+        if (menu >> option) & 1 == 0:
+            continue
+        chance[option] /= total
+        running += chance[option]
+        last = option
+        if chosen < 0 and u < running:
+            chosen = option
+    return chosen if chosen >= 0 else last
+
+
+@rule
+def open_decision(w, b, j, menu, model):
+    """Let firm j decide on idea bundle b some weeks from now. An offer takes the place of a plain wait."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    case = w.decision[b, j]
+    if case.pending == 0:
+        case.count += 1
+    case.pending = 1
+    case.menu = menu | (1 << ALONE) | (1 << QUIET) | (1 << NOTHING)
+    case.model = model
+    u = uniform(arena.seed, arena.replicate, Decision.DECISION_DELAY, case.key, case.count)
+    span = p.decision_delay_max - p.decision_delay_min + 1.0
+    case.due = arena.week + int(p.decision_delay_min + math.floor(u * span))
+
+
+@rule
+def _hold_to_contract(w, b, j):
+    """Let what was agreed before the first disclosure bind the firm: later terms do not protect what is known."""
+    k = w.pair_of[w.idea[b].owner, j]
+    if k >= 0:
+        w.decision[b, j].contract = max(w.pair[k].contract, w.pair[k].agreed)
+        w.decision[b, j].clause = max(w.pair[k].clause, w.pair[k].agreed_clause)
+
+
+@rule
+def tell(w, b, teller, j, share, workshop):
+    """Tell organisation j a share of idea bundle b: what is told stays told."""
+    case = w.decision[b, j]
+    if case.told <= 0.0:
+        _hold_to_contract(w, b, j)
+    case.told = max(case.told, share)
+    case.workshop = 1.0 if workshop else 0.0
+    row = note(w, EventKind.IDEA_TOLD, teller, j, b)
+    w.log_number[row, 0] = case.told
+    w.log_number[row, 1] = case.workshop
+    if w.organisation[j].firm >= 0 and case.pending == 0 and case.count == 0:
+        open_decision(w, b, j, 0, -1)
+
+
+@rule
+def told_by_strategy(w):
+    """Owners with a standing rule tell a share of their ideas to a firm as soon as the two have met."""
+    n = w.organisation.shape[0]
+    for b in range(w.idea.shape[0]):
+        owner = w.idea[b].owner
+        share = w.organisation[owner].disclosure_before
+        if share <= 0.0:
+            continue
+        for j in range(n):
+            k = w.pair_of[owner, j]
+            if k < 0 or w.organisation[j].firm < 0:
+                continue
+            if w.pair[k].state >= State.CONTACT and w.pair[k].state <= State.FORMAL and w.decision[b, j].told < share:
+                tell(w, b, owner, j, share, False)
+
+
+@rule
+def _commit(w, b, j, visibility):
+    """The firm becomes a partner, in public or in the shadow; the rest of the idea is told."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    idea = w.idea[b]
+    owner = idea.owner
+    case = w.decision[b, j]
+    tie = w.pair[w.pair_of[owner, j]]
+    k = w.pair_of[owner, j]
+    agreed = max(tie.agreed, tie.contract)
+    state = FORMAL if agreed > 0.0 else INFORMAL
+    if case.model >= 0:
+        choose_model(w, k, case.model)
+    tie.contract = agreed
+    if tie.link == 0 and (tie.state == State.NONE or tie.state == State.CONTACT):
+        form(w, k, owner, state, visibility)
+        set_reference(w, k)
+    elif is_active(tie):
+        tie.state = max(tie.state, state)
+        tie.visibility = visibility
+    tie.clause = max(tie.clause, tie.agreed_clause)
+    case.told = max(case.told, w.organisation[owner].disclosure_after)
+    depth = p.depth_integrated if case.model == 1 else _depth_of(case, p)
+    firm = w.organisation[j].firm
+    case.spread_week = arena.week + int(p.press_release_delay)
+    if visibility == 0:
+        case.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, arena.week)
+        add_effect(w, NoteKind.REALISED, j, owner, 0.0, p.realised_public)
+    else:
+        case.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, arena.week)
+        add_effect(w, NoteKind.REALISED, j, owner, 0.0, p.realised_shadow)
+
+
+@rule
+def _depth_of(case, p):
+    return p.depth_workshop if case.workshop > 0.0 else p.depth_plain
+
+
+@rule
+def _decide(w, b, j):
+    arena = w.arena[0]
+    p = w.parameter[0]
+    idea = w.idea[b]
+    owner = idea.owner
+    case = w.decision[b, j]
+    who = w.organisation[j]
+    case.pending = 0
+    if case.told <= 0.0:
+        _hold_to_contract(w, b, j)
+    trust = w.dyad[j * w.organisation.shape[0] + owner].trust
+    row = note(w, EventKind.IDEA_DECISION, j, owner, b)
+    utilities(
+        case.value,
+        case.told,
+        case.workshop,
+        case.contract,
+        trust,
+        w.credibility[owner, 2],
+        w.credibility[owner, 0],
+        who.heat_memory,
+        p,
+        w.log_cause[row],
+    )
+    u = uniform(arena.seed, arena.replicate, Decision.IDEA_CHOICE, case.key, case.count)
+    apart = w.pair[w.pair_of[owner, j]].state >= State.COOLING
+    menu = case.menu & ~TOGETHER if apart else case.menu  # nobody goes public together with one it has parted from
+    choice = choose_among(w.log_cause[row], menu, u, p, w.log_number[row])
+    w.log_number[row, 5] = np.float64(choice)
+    w.log_number[row, 6] = u
+    w.log_number[row, 7] = case.told
+    w.log_cause[row, 5] = believed_value(case.value, case.told, p)
+    w.log_cause[row, 6] = p.brand_value * w.credibility[owner, 2]
+    w.log_cause[row, 7] = -p.association_cost * (1.0 - w.credibility[owner, 0])
+    w.log_cause[row, 8] = -who.heat_memory
+    w.log_cause[row, 9] = p.trust_utility * trust
+    w.log_cause[row, 10] = -p.appropriation_contract * case.contract
+    arena.decisions += 1
+    case.chosen_week = arena.week
+    case.choice = SEEN_NOTHING
+    case.choice_code = choice  # what it really chose; the observable knows only what can be seen
+    if choice == PUBLIC:
+        case.choice = SEEN_PUBLIC
+        _commit(w, b, j, 0)
+        return
+    who.unnamed = 1
+    if choice == SHADOW:
+        case.choice = SEEN_SHADOW
+        _commit(w, b, j, 1)
+    elif choice == ALONE:
+        arena.uncredited_uses += 1
+        case.press_week = arena.week + int(p.press_release_delay)
+    elif choice == QUIET:
+        arena.uncredited_uses += 1
+        case.spread = take_up(w, who.firm, USED_QUIETLY, owner, 0, _depth_of(case, p), idea.quality, arena.week)
+        case.spread_week = arena.week + int(p.press_release_delay)
+        u = uniform(arena.seed, arena.replicate, Decision.QUIET_USE_FOUND, case.key, case.count)
+        if u < p.quiet_use_found:
+            case.found_week = arena.week + int(p.press_release_delay)
+    elif case.told >= 1.0:  # a refusal after all was told disappoints
+        add_effect(w, NoteKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
+
+
+@rule
+def _release(w, b, j):
+    """The firm's press release: the idea in public, the owner's name only if a credit clause is kept."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    idea = w.idea[b]
+    case = w.decision[b, j]
+    case.press_week = NEVER
+    case.choice = SEEN_ALONE
+    u = uniform(arena.seed, arena.replicate, Decision.CLAUSE_KEPT, case.key, case.count)
+    kept = case.clause == 1 and u < p.clause_kept
+    names = 1 << idea.owner if kept else 0
+    uptake = PUBLIC_CREDITED if kept else PUBLIC_UNCREDITED
+    firm = w.organisation[j].firm
+    show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, arena.week))
+    row = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
+    w.log_number[row, 0] = 1.0 if kept else 0.0
+    if kept:
+        add_effect(w, NoteKind.REALISED, j, idea.owner, 0.0, p.realised_public)
+        return
+    case.visible = 1
+    severity = p.severity_clause if case.clause == 1 else p.severity_uncredited_use
+    add_effect(w, NoteKind.BREACH_INTEGRITY, j, idea.owner, severity, 0.0)
+
+
+@rule
+def _leak(w, b, j):
+    """Organisation j lets idea bundle b out to one that does not know it yet."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    case = w.decision[b, j]
+    case.leak_threshold = math.inf
+    strangers = 0
+    for i in range(n):
+        if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
+            strangers += 1
+    if strangers == 0:
+        return
+    u = uniform(arena.seed, arena.replicate, Decision.LEAK_TARGET, case.key, 0)
+    pick = int(u * strangers)
+    for i in range(n):
+        if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
+            if pick == 0:
+                w.decision[b, i].told = p.leak_share
+                row = note(w, EventKind.IDEA_LEAKED, j, i, b)
+                w.log_number[row, 0] = p.leak_share
+            pick -= 1
+    u = uniform(arena.seed, arena.replicate, Decision.LEAK_TARGET, case.key, 1)
+    if j != w.idea[b].owner and u < p.quiet_use_found:
+        add_effect(w, NoteKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_leak, 0.0)
+
+
+@rule
+def decide_on_ideas(w, week):
+    """Press releases and discoveries that are due, then decisions that are due, then leaks (off by default)."""
+    p = w.parameter[0]
+    arena = w.arena[0]
+    for b in range(w.idea.shape[0]):
+        for j in range(w.organisation.shape[0]):
+            case = w.decision[b, j]
+            if case.spread_week == week:
+                show(w, w.organisation[j].firm, case.spread)
+            if case.press_week == week:
+                _release(w, b, j)
+            if case.found_week == week:
+                case.found_week = NEVER
+                case.visible = 1
+                case.choice = SEEN_ALONE
+                note(w, EventKind.UNCREDITED_USE_SEEN, j, w.idea[b].owner, b)
+                add_effect(w, NoteKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet)
+            if case.pending == 1 and week >= case.due:
+                _decide(w, b, j)
+            if p.leak_rate > 0.0 and case.told > 0.0:
+                if case.leak_threshold == 0.0:
+                    key = mix(w.idea[b].key, w.organisation[j].key)
+                    case.leak_threshold = threshold(arena.seed, arena.replicate, Decision.LEAK, key, 0)
+                case.leak_sum += p.leak_rate
+                if case.leak_sum >= case.leak_threshold:
+                    _leak(w, b, j)

@@ -1,0 +1,324 @@
+"""Joint work: hours, results, meetings (submodel S12), disagreement and deference (submodel S7).
+
+Working together costs hours, yields results as far as the partners' skills complement each other, and makes
+them disagree; every settled disagreement brings their languages closer.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, note
+from sim.engine.randomness import Decision, mix, poisson_count, uniform_pair
+from sim.engine.world import OrganisationKind
+from sim.rules.alliances import (
+    active_membership,
+    count_members,
+    first_membership,
+    is_active,
+    purse_of,
+    sits,
+)
+from sim.rules.elements import has_champion, joint_result
+from sim.rules.life_cycle import other_member
+from sim.rules.resources import hours_left, spend_hours
+
+__all__ = [
+    "choose_model",
+    "closer",
+    "deference_logit",
+    "joint_level",
+    "work_together",
+]
+
+CONTENT, CHANNEL = 0, 1
+MAX_DISAGREEMENTS = 40  # a pair and week
+RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = 0, 1, 2, 3
+
+
+@rule
+def choose_model(w, k, model):
+    """Agree on a partnership model, 0 add-on or 1 integrated: it sets fit, start value and the hours of launching."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    tie = w.pair[k]
+    tie.model = model
+    tie.fit = min(1.0, (p.fit_integrated if model == 1 else p.fit_add_on) + tie.fit_bonus)
+    tie.launch_hours = p.launch_hours_integrated if model == 1 else p.launch_hours_add_on
+    start = p.value_integrated if model == 1 else p.value_add_on
+    for side in range(2):
+        dyad = w.dyad[tie.a * n + tie.b] if side == 0 else w.dyad[tie.b * n + tie.a]
+        dyad.value += start - dyad.value_start
+        dyad.value = min(1.0, max(0.0, dyad.value))
+        dyad.value_start = start
+
+
+@rule
+def closer(distance, floor, p):
+    """A settled disagreement: d <- d_inf + (d - d_inf)(1 - kd). With bounded confidence only the near come nearer."""
+    if p.bounded_confidence == 1.0:
+        if distance < p.confidence_bound:
+            return max(floor, distance * (1.0 - 2.0 * p.confidence_step))
+        return distance
+    return floor + (distance - floor) * (1.0 - p.language_learning)
+
+
+@rule
+def deference_logit(trust, term, p):
+    """6 (min trust - 0.75) + term: a_gap |difference of skill|, or 0.5 by the rules `lead` and `alternate`."""
+    return p.deference_slope * (trust - p.deference_midpoint) + term
+
+
+@rule
+def _level_wanted(w, k):
+    """Joint work that the members of pair k would like to do this week, before their leaders are asked."""
+    p = w.parameter[0]
+    tie = w.pair[k]
+    level = w.joint_profile[k, w.arena[0].week]
+    if level < 0.0:
+        level = p.joint_level
+    if w.organisation[tie.initiator].joint_level >= 0.0:
+        level = w.organisation[tie.initiator].joint_level
+    elif w.organisation[tie.member].joint_level >= 0.0:
+        level = w.organisation[tie.member].joint_level
+    if w.calendar[w.arena[0].week].holiday == 1:
+        level *= p.holiday_factor
+    return min(1.0, level + tie.workshop)
+
+
+@rule
+def joint_level(w, k):
+    """Joint work that a partnership plans for this week, 0 to 1; half of it where it is in no annual plan."""
+    tie = w.pair[k]
+    level = _level_wanted(w, k)
+    approved = tie.in_plan_a == 1 and tie.in_plan_b == 1
+    if tie.alliance >= 0:  # several members: what most of them want, and the leaders of none against it
+        for m in range(w.pair.shape[0]):
+            other = w.pair[m]
+            if other.alliance == tie.alliance and other.link == 0 and is_active(other):
+                level = max(level, _level_wanted(w, m))
+                approved = approved and other.in_plan_a == 1 and other.in_plan_b == 1
+    return level if approved else level * w.parameter[0].plan_without
+
+
+@rule
+def _meeting_share(w, tie):
+    for i in (tie.initiator, tie.member):
+        if w.organisation[i].meeting_share >= 0.0:
+            return w.organisation[i].meeting_share
+    return w.parameter[0].meeting_share
+
+
+@rule
+def _hours(tie, p):
+    """Hours that a member gives in a week: productive ones, meetings, and those of launching."""
+    return p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours
+
+
+@rule
+def _pays_for(w, k, i):
+    """Whether i's hours for a partnership are booked on pair k: once, on the pair through which it takes part."""
+    alliance = w.pair[k].alliance
+    return alliance < 0 or active_membership(w, alliance, i) == k
+
+
+@rule
+def _plan_hours(w):
+    """Each pair's wanted joint work, scaled by the member who has too few hours for all it takes part in."""
+    p = w.parameter[0]
+    for i in range(w.organisation.shape[0]):
+        w.organisation[i].hours_asked = 0.0
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        tie.positive = np.float64(tie.celebrated)
+        tie.unresolved = 0
+        tie.deferrals = 0
+        tie.joint = 0.0
+        tie.joint_wanted = 0.0
+        tie.result = 0.0
+        if not is_active(tie):
+            continue
+        lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
+        tie.meeting_share = _meeting_share(w, w.pair[lead])
+        tie.joint_wanted = joint_level(w, lead)
+        if tie.joint_wanted <= 0.0:
+            continue
+        for i in (tie.a, tie.b):
+            if _pays_for(w, k, i):
+                w.organisation[i].hours_asked += _hours(tie, p)
+    for i in range(w.organisation.shape[0]):
+        who = w.organisation[i]
+        left = hours_left(w, i)
+        who.hours_ratio = 1.0 if who.hours_asked <= left else left / who.hours_asked
+
+
+@rule
+def _scarcest(w, k):
+    """The member of a partnership that has the least of the hours asked of it."""
+    tie = w.pair[k]
+    if tie.alliance < 0:
+        return tie.a if w.organisation[tie.a].hours_ratio <= w.organisation[tie.b].hours_ratio else tie.b
+    best = -1
+    for i in range(w.organisation.shape[0]):
+        if sits(w, tie.alliance, i) and (best < 0 or w.organisation[i].hours_ratio < w.organisation[best].hours_ratio):
+            best = i
+    return best
+
+
+@rule
+def _share_out_hours(w):
+    """Book the hours of joint work; who lacks hours slows down all who work with it."""
+    p = w.parameter[0]
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.joint_wanted <= 0.0:
+            continue
+        short = _scarcest(w, k)
+        tie.hours_ratio = w.organisation[short].hours_ratio
+        tie.joint = tie.joint_wanted * tie.hours_ratio
+        for i in (tie.a, tie.b):
+            if _pays_for(w, k, i):
+                spend_hours(w, i, tie.hours_ratio * _hours(tie, p))
+        tie.launch_hours *= 1.0 - tie.hours_ratio
+        if tie.hours_ratio < 1.0 and tie.link == 0:
+            row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(tie, short), k)
+            w.log_number[row, 0] = tie.joint_wanted
+            w.log_number[row, 1] = tie.joint
+
+
+@rule
+def _deference_rule(w, tie):
+    """Who gives way: as agreed in the terms, else the standing rule of the one who asked, else by expertise."""
+    if tie.rule >= 0:
+        return tie.rule
+    asked_by = tie.initiator if tie.alliance < 0 else w.alliance[tie.alliance].initiator
+    standing = w.organisation[asked_by].deference
+    return standing if standing >= 0 else RULE_EXPERTISE
+
+
+@rule
+def _settle(w, k, number, trust, week):
+    """One disagreement: topic, deference or negotiation. Returns hours, who deferred (-1 none), settled or not."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    tie = w.pair[k]
+    key = mix(tie.key, number)
+    topic_u, defer_u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENT, key, week, 0)
+    fail_u, tie_u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENT, key, week, 1)
+    topic = min(2, int(topic_u * 3.0))  # words, pictures, channel
+    x = CHANNEL if topic == 2 else CONTENT
+    gap = w.skill[tie.a, x] - w.skill[tie.b, x]
+    who = tie.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else tie.a
+    term = p.deference_gap * abs(gap)
+    agreed = _deference_rule(w, tie)
+    if agreed == RULE_LEAD and (tie.lead == tie.a or tie.lead == tie.b):  # two who do not lead go by expertise
+        who = tie.b if tie.lead == tie.a else tie.a
+        term = p.deference_rule_gap
+    elif agreed == RULE_ALTERNATE:
+        who = tie.a if tie.turn == 0 else tie.b
+        term = p.deference_rule_gap
+    chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, term, p)))
+    if agreed == RULE_NEVER:
+        chance = 0.0
+    if tie.defer_week == week and (tie.defer_topic == 3 or tie.defer_topic == topic):
+        who = tie.defer_by
+        chance = 1.0
+    if tie.insist_week == week and (tie.insist_topic == 3 or tie.insist_topic == topic) and who == tie.insist_by:
+        chance = 0.0
+    if defer_u < chance:
+        if agreed == RULE_ALTERNATE:
+            tie.turn = 1 - tie.turn
+        return p.hours_deferred, who, True
+    return p.hours_negotiated, -1, fail_u >= p.unresolved_rate * (1.0 - trust)
+
+
+@rule
+def _disagree(w, k, week):
+    """Disagreements of pair k this week: m ~ Poisson(D0 d joint / (members - 1)), each deferred, negotiated or open."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    tie = w.pair[k]
+    u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENTS, tie.key, week, 0)[0]
+    rate = p.disagreement_rate * tie.distance * tie.joint / (count_members(w, k) - 1)
+    count = min(MAX_DISAGREEMENTS, poisson_count(rate, u))
+    if count == 0:
+        return
+    trust = min(w.dyad[tie.a * n + tie.b].trust, w.dyad[tie.b * n + tie.a].trust)
+    by_a = 0
+    by_b = 0
+    spent = 0.0
+    for number in range(count):
+        hours, who, settled = _settle(w, k, number, trust, week)
+        if min(hours_left(w, tie.a), hours_left(w, tie.b)) < hours:
+            settled = False  # no time left to talk it over
+            who = -1
+        else:
+            spend_hours(w, tie.a, hours)
+            spend_hours(w, tie.b, hours)
+            spent += hours
+        if not settled:
+            tie.unresolved += 1
+            continue
+        if who == tie.a:
+            by_a += 1
+        elif who == tie.b:
+            by_b += 1
+        tie.distance = closer(tie.distance, tie.distance_floor, p)
+    tie.deferrals = by_a + by_b
+    arena.disagreements += count
+    arena.deferred += tie.deferrals
+    arena.disagreement_hours += spent
+    w.pair[purse_of(w, k)].year_hours += spent
+    arena.deferred_by_ngo += by_a if w.organisation[tie.a].kind == OrganisationKind.NGO else 0
+    arena.deferred_by_ngo += by_b if w.organisation[tie.b].kind == OrganisationKind.NGO else 0
+    row = note(w, EventKind.DISAGREEMENT, tie.a, tie.b, k)
+    w.log_number[row, 0] = np.float64(count)
+    w.log_number[row, 1] = np.float64(by_a)
+    w.log_number[row, 2] = np.float64(by_b)
+    w.log_number[row, 3] = np.float64(count - by_a - by_b - tie.unresolved)
+    w.log_number[row, 4] = np.float64(tie.unresolved)
+    w.log_cause[row, 0] = p.deference_slope * (trust - p.deference_midpoint)
+    w.log_cause[row, 1] = tie.distance
+
+
+@rule
+def _count_result(w, k, week):
+    """Add this week's result of pair k to what the partnership has reached, once where there are several pairs."""
+    tie = w.pair[k]
+    if tie.link == 1:
+        return
+    tie.joint_result += tie.joint * tie.result
+    tie.joint_total += tie.joint
+    if tie.alliance < 0 or first_membership(w, tie.alliance) == k:
+        w.arena[0].joint_result += tie.joint * tie.result
+        purse = w.pair[purse_of(w, k)]
+        purse.year_joint += tie.joint
+        if tie.reference_result > 0.0:
+            purse.year_ratio += tie.joint * tie.result * (1.0 - tie.meeting_share) / tie.reference_result
+    if tie.result > 0.0:
+        tie.result_week = week
+
+
+@rule
+def work_together(w, week):
+    """All active partnerships work: hours, results, disagreements, and what raises trust this week.
+
+    p = 0.5 x deferrals + 2 joint (1 - d), with the distance after this week's settlements.
+    """
+    p = w.parameter[0]
+    _plan_hours(w)
+    _share_out_hours(w)
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.joint_wanted <= 0.0:
+            continue
+        lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
+        tie.result = joint_result(w, lead, has_champion(w, k), tie.hours_ratio)
+        if tie.joint > 0.0:
+            _disagree(w, k, week)
+            _count_result(w, k, week)
+        tie.positive += p.deferral_credit * tie.deferrals + p.joint_work_credit * tie.joint * (1.0 - tie.distance)

@@ -1,0 +1,257 @@
+"""Public attention: self-exciting coverage, tone, heat, blame and storms (submodel S2).
+
+Coverage breeds coverage. Heat, what an organisation feels, is attention times critical tone times its exposure:
+attention alone, however large, hurts nobody.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, note
+from sim.engine.randomness import Decision, poisson_count, uniform
+from sim.rules.calendar import window_factor, window_open
+
+__all__ = [
+    "attention_share",
+    "branching_ratio",
+    "campaign_stimulus",
+    "heat_on",
+    "held_against",
+    "runs",
+    "sends",
+    "set_stimuli",
+    "update_attention",
+]
+
+
+@rule
+def runs(campaign, week):
+    """Whether a campaign is on in a week."""
+    return campaign.active == 1 and campaign.start <= week < campaign.end
+
+
+@rule
+def sends(campaign, i):
+    """Whether organisation i is sender or co-sender of a campaign."""
+    return campaign.by == i or (i >= 0 and (campaign.cosenders >> i) & 1 == 1)
+
+
+@rule
+def campaign_stimulus(campaign, week, window, evidence, p):
+    """Items a week that a campaign starts: s0 I W (1 + v_ev Ev)(1 + 0.5 crit), x launch in its first two weeks."""
+    if campaign.items > 0.0:  # a dispute or a foreign storm has a size of its own
+        return campaign.items
+    intensity = campaign.intensity
+    if week < campaign.start + 2:
+        intensity *= p.launch_factor
+    return (
+        p.stimulus
+        * intensity
+        * window
+        * (1.0 + p.evidence_news_value * evidence)
+        * (1.0 + p.tone_news_value * campaign.tone)
+    )
+
+
+@rule
+def branching_ratio(confrontation, p):
+    """N = min(n_max, n0 + n1 conf): items that one remembered item breeds; conflict breeds more."""
+    if p.no_self_excitation == 1.0:
+        return 0.0
+    return min(p.branching_max, p.branching_base + p.branching_conflict * confrontation)
+
+
+@rule
+def attention_share(coverage, p):
+    """A = Y / (Y + Y_half)."""
+    return coverage / (coverage + p.coverage_half)
+
+
+@rule
+def heat_on(attention, tone, exposure):
+    """Heat = A K e in [0, 1]."""
+    return attention * tone * exposure
+
+
+@rule
+def held_against(blame, p):
+    """Own = omega + third (1 - omega): the share of the criticism that is held against an organisation."""
+    return blame + p.third_party_blame * (1.0 - blame)
+
+
+@rule
+def _evidence_of(w, campaign):
+    best = 0.0
+    for i in range(w.organisation.shape[0]):
+        if sends(campaign, i):
+            best = max(best, w.organisation[i].evidence)
+    return best
+
+
+@rule
+def set_stimuli(w, week):
+    """What every running campaign adds to this week's coverage, with the evidence of this week."""
+    p = w.parameter[0]
+    for c in range(w.arena[0].campaigns):
+        campaign = w.campaign[c]
+        if runs(campaign, week):
+            window = window_factor(window_open(w.calendar[week], campaign.topic), p)
+            campaign.stimulus = campaign_stimulus(campaign, week, window, _evidence_of(w, campaign), p)
+
+
+@rule
+def _criticism(w, week):
+    """Mean tone of the running campaigns by intensity; how many run; each organisation's part of the criticism."""
+    for i in range(w.organisation.shape[0]):
+        who = w.organisation[i]
+        who.critic_share = 0.0
+        who.campaigning = 0
+    running = 0
+    intensity = 0.0
+    criticism = 0.0
+    for c in range(w.arena[0].campaigns):
+        campaign = w.campaign[c]
+        if not runs(campaign, week):
+            continue
+        running += 1
+        intensity += campaign.intensity
+        criticism += campaign.intensity * campaign.tone
+        for i in range(w.organisation.shape[0]):
+            if sends(campaign, i):
+                w.organisation[i].critic_share += campaign.intensity * campaign.tone
+                w.organisation[i].campaigning = 1
+                w.organisation[i].campaign_week = week
+    if criticism > 0.0:
+        for i in range(w.organisation.shape[0]):
+            w.organisation[i].critic_share = min(1.0, w.organisation[i].critic_share / criticism)
+    mean = criticism / intensity if intensity > 0.0 else 0.0
+    return mean, running
+
+
+@rule
+def _rebut(w, week):
+    """Organisations under heat answer critics in public with probability 1 - exp(-h_reb Heat of last week)."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    arena.rebuttals_now = 0
+    for i in range(w.organisation.shape[0]):
+        w.organisation[i].rebuts = 0
+        w.organisation[i].rebutted = 0.0
+    for c in range(arena.campaigns):
+        campaign = w.campaign[c]
+        if campaign.by < 0 or campaign.tone <= 0.0 or not runs(campaign, week):
+            continue
+        for j in range(w.organisation.shape[0]):
+            who = w.organisation[j]
+            if who.heat <= 0.0 or sends(campaign, j):
+                continue
+            if who.rebuts == 0:
+                chance = 1.0 - math.exp(-p.rebuttal_rate * who.heat)
+                if uniform(arena.seed, arena.replicate, Decision.REBUTTAL, who.key, week) < chance:
+                    who.rebuts = 1
+                    who.rebuttals += 1
+                    arena.rebuttals_now += 1
+                    row = note(w, EventKind.REBUTTAL, j, campaign.by, c)
+                    w.log_number[row, 0] = who.heat
+            if who.rebuts == 1:
+                for i in range(w.organisation.shape[0]):
+                    if sends(campaign, i):
+                        w.organisation[i].rebutted = 1.0
+
+
+@rule
+def _mean_before(w, week, weeks):
+    """Mean coverage of the weeks before `week`; before the start the arena was at its calm level."""
+    total = 0.0
+    for k in range(week - weeks, week):
+        total += w.coverage_history[k] if k >= 0 else w.arena[0].coverage_before_storm
+    return total / weeks
+
+
+@rule
+def _watch_storm(w, week):
+    """A storm begins when coverage is large and has leapt; it lasts while coverage is large. Only reported."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    if arena.storm == 0:
+        before = _mean_before(w, week, 4)
+        if arena.coverage >= p.storm_level and arena.coverage >= p.storm_ratio * before:
+            arena.storm = 1
+            arena.storms += 1
+            arena.storm_started = week
+            row = note(w, EventKind.STORM_STARTED, -1, -1, -1)
+            w.log_number[row, 0] = arena.coverage
+            w.log_number[row, 1] = before
+            w.log_cause[row, 0] = arena.stimulus
+            w.log_cause[row, 1] = arena.branching * arena.coverage_memory
+            w.log_cause[row, 2] = p.background_coverage
+    elif arena.coverage < p.storm_level:
+        arena.storm = 0
+        row = note(w, EventKind.STORM_ENDED, -1, -1, -1)
+        w.log_number[row, 0] = arena.coverage
+        w.log_number[row, 1] = np.float64(week - arena.storm_started)
+        for i in range(w.organisation.shape[0]):
+            who = w.organisation[i]
+            if who.storm_heat > p.receptivity_heat:
+                who.receptivity += p.receptivity_step * (1.0 - who.receptivity)
+            who.storm_heat = 0.0
+    if arena.storm == 1:
+        arena.storm_weeks += 1
+        arena.last_storm_week = week
+
+
+@rule
+def update_attention(w, week):
+    """Draw the coverage of the week and update memory, attention, tone, heat, blame and the storm mark.
+
+    S = sum of the campaigns' stimuli;  Y ~ Poisson(mu + S + n E);  E' = phi E + (1 - phi) Y.
+    """
+    arena = w.arena[0]
+    p = w.parameter[0]
+    _rebut(w, week)
+    tone, running = _criticism(w, week)
+
+    arena.stimulus = 0.0
+    for c in range(arena.campaigns):
+        if runs(w.campaign[c], week):
+            arena.stimulus += w.campaign[c].stimulus
+    arena.critical_tone = tone
+    arena.confrontation = 0.0
+    if running > 0:
+        arena.confrontation = min(1.0, tone + (p.rebuttal_tone if arena.rebuttals_now > 0 else 0.0))
+    arena.branching = branching_ratio(arena.confrontation, p)
+
+    mean = p.background_coverage + arena.stimulus + arena.branching * arena.coverage_memory
+    u = uniform(arena.seed, arena.replicate, Decision.COVERAGE, 0, week)
+    arena.coverage = np.float64(poisson_count(mean, u))
+    w.coverage_history[week] = arena.coverage
+    for i in range(w.organisation.shape[0]):
+        w.organisation[i].receptivity *= p.receptivity_decay
+    arena.peak_coverage = max(arena.peak_coverage, arena.coverage)
+    _watch_storm(w, week)
+    memory = p.coverage_memory
+    arena.coverage_memory = memory * arena.coverage_memory + (1.0 - memory) * arena.coverage
+    arena.attention = attention_share(arena.coverage, p)
+
+    faded = p.tone_memory * arena.tone
+    speaks = running > 0 and tone > 0.0 and tone >= faded
+    arena.tone = max(tone, faded) if running > 0 else faded
+    if arena.tone < 1e-12:  # else the fading tail becomes a denormal number, and slow
+        arena.tone = 0.0
+
+    for i in range(w.organisation.shape[0]):
+        who = w.organisation[i]
+        if speaks:
+            who.blame = who.critic_share
+        who.own = held_against(who.blame, p)
+        who.heat_before = who.heat
+        who.heat = heat_on(arena.attention, arena.tone, who.exposure)
+        who.peak_heat = max(who.peak_heat, who.heat)
+        who.heat_memory = max(who.heat, p.heat_memory_decay * who.heat_memory)
+        who.flank = arena.attention * arena.tone * max(0.0, 1.0 - 2.0 * who.blame)
+        if arena.storm == 1:
+            who.storm_heat = max(who.storm_heat, who.heat)

@@ -1,0 +1,104 @@
+"""The peers of the firms: a small world on a ring, drawn from keyed chance, and its networkx face.
+
+Every firm owns ties to the next k/2 firms on the ring; each tie is rewired with a given probability to a firm
+drawn uniformly, unless that would make a loop or a double tie: then the ring tie stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.randomness import Decision, uniform_pair
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from sim.engine.world import World
+
+__all__ = ["draw_peers", "firm_network", "own_ties", "partnership_network"]
+
+
+def own_ties(firms: int, ties: int) -> int:
+    """Ties that each firm owns on the ring: half of its ties, fewer in a very small world."""
+    return max(0, min(ties // 2, (firms - 1) // 2))
+
+
+@rule
+def _taken(w, f, g, own, firms):
+    """Whether a tie between f and g would be a loop, a tie of the ring, or a rewired tie drawn before."""
+    apart = abs(f - g)
+    if apart <= own or firms - apart <= own:
+        return True
+    for c in range(own):
+        if w.ring[f * own + c] == g or w.ring[g * own + c] == f:
+            return True
+    return False
+
+
+@rule
+def draw_peers(w, own):
+    """Draw the ring with its rewired ties and list every firm's peers."""
+    arena = w.arena[0]
+    p = w.parameter[0]
+    firms = w.firm.shape[0]
+    for f in range(firms):
+        for c in range(own):
+            far = f + c + 1
+            w.ring[f * own + c] = far - firms if far >= firms else far
+    if p.rewiring > 0.0:
+        for f in range(firms):
+            for c in range(own):
+                u, v = uniform_pair(arena.seed, arena.replicate, Decision.NETWORK_TIE, f, c, 0)
+                if u < p.rewiring:
+                    g = int(v * firms)
+                    if not _taken(w, f, g, own, firms):
+                        w.ring[f * own + c] = g
+    for f in range(firms + 1):
+        w.peer_start[f] = 0
+    for f in range(firms):
+        w.peer_start[f + 1] += own
+        for c in range(own):
+            w.peer_start[w.ring[f * own + c] + 1] += 1
+    for f in range(firms):
+        w.peer_start[f + 1] += w.peer_start[f]
+    for f in range(firms):  # fill, with `adopting` as the place of each firm's next peer
+        w.adopting[f] = w.peer_start[f]
+    for f in range(firms):
+        for c in range(own):
+            g = w.ring[f * own + c]
+            w.peer[w.adopting[f]] = g
+            w.adopting[f] += 1
+            w.peer[w.adopting[g]] = f
+            w.adopting[g] += 1
+
+
+def firm_network(world: World) -> nx.Graph[int]:
+    """Return the peers of the firms as a networkx graph (nodes: firm numbers from 0)."""
+    import networkx as nx  # slow to import, and not needed to run
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(world.firm)))
+    start = world.peer_start
+    sources = np.repeat(np.arange(len(world.firm)), np.diff(start)) if len(world.peer) else np.empty(0, np.int64)
+    graph.add_edges_from(zip(sources.tolist(), world.peer.tolist(), strict=True))
+    return graph
+
+
+def partnership_network(world: World, ids: tuple[str, ...]) -> nx.Graph[str]:
+    """Return who is partner of whom now (nodes: ids; edges carry state and visibility)."""
+    import networkx as nx
+
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(ids)
+    for tie in world.pair:
+        if 1 <= tie.state <= 4:
+            graph.add_edge(
+                ids[tie.a],
+                ids[tie.b],
+                state=int(tie.state),
+                visibility="shadow" if tie.visibility else "public",
+            )
+    return graph

@@ -1,0 +1,230 @@
+"""Trust, its anchor, grievance, value and felt betrayal (submodels S8 and S16).
+
+Two clocks: heat is fast, grievance is slow. Trust falls with heat and rises with joint work; a breach of
+integrity also lowers the anchor to which trust returns, which is the lasting scar.
+"""
+
+from __future__ import annotations
+
+from sim.engine.compiled import rule
+from sim.engine.log import EventKind, note
+from sim.engine.world import NoteKind, State
+from sim.rules.alliances import active_membership, is_active
+
+__all__ = [
+    "add_effect",
+    "apply_effects",
+    "breach",
+    "break_due_promises",
+    "cancel_promises",
+    "disappoint",
+    "grieve",
+    "learn_expectation",
+    "move_trust",
+    "update_trust",
+    "update_value",
+    "value_towards",
+]
+
+
+@rule
+def move_trust(trust, anchor, positive, negative, p):
+    """T + eta_p p (1 - T) - eta_n n T + rho (T0 - T), and T0 + rho0 (T - T0), both from the old values."""
+    loss = p.trust_gain if p.symmetric_trust == 1.0 else p.trust_loss
+    learning = 0.0 if p.fixed_anchor == 1.0 else p.anchor_learning
+    after = (
+        trust + p.trust_gain * positive * (1.0 - trust) - loss * negative * trust + p.trust_return * (anchor - trust)
+    )
+    return after, anchor + learning * (trust - anchor)
+
+
+@rule
+def grieve(grievance, heat, own, role, p):
+    """G 2^(-1/hG) + kG Heat own (1 - r)(1 - G)."""
+    return grievance * p.grievance_decay + p.grievance_gain * heat * own * (1.0 - role) * (1.0 - grievance)
+
+
+@rule
+def value_towards(value, start, ratio, p):
+    """V + nu_V (min(1, V_start x results per hour / reference) - V)."""
+    return value + p.value_rate * (min(1.0, start * ratio) - value)
+
+
+@rule
+def breach(dyad, severity, realised, lasting, p):
+    """Disappointment scales with expectation: gap = max(0, expect - realised); returns the gap.
+
+    T *= 1 - slope gap severity; after an integrity breach also T0 *= 1 - scar gap severity.
+    """
+    gap = max(0.0, dyad.expectation - realised)
+    dyad.trust *= 1.0 - p.breach_slope * gap * severity
+    if lasting:
+        dyad.anchor *= 1.0 - p.breach_scar * gap * severity
+    return gap
+
+
+@rule
+def learn_expectation(dyad, adapts, realised, p):
+    """An adaptive organisation moves its expectation towards what it got."""
+    if adapts == 1:
+        dyad.expectation += p.expect_rate * (realised - dyad.expectation)
+
+
+@rule
+def disappoint(w, i, dyad, realised):
+    """Add what falls short of i's expectation to its morale loss, and let an adaptive i learn."""
+    w.organisation[i].morale_loss += max(0.0, dyad.expectation - realised)
+    learn_expectation(dyad, w.organisation[i].expectation_adapts, realised, w.parameter[0])
+
+
+@rule
+def add_effect(w, kind, by, to, severity, realised):
+    """Queue an effect of `by` on `to` for the trust step of this week."""
+    arena = w.arena[0]
+    if arena.effects < w.effect.shape[0]:
+        effect = w.effect[arena.effects]
+        effect.kind = kind
+        effect.by = by
+        effect.to = to
+        effect.severity = severity
+        effect.realised = realised
+        arena.effects += 1
+
+
+@rule
+def break_due_promises(w, week):
+    """A promise that was not delivered in its due week is broken: T of the receiver *= 1 - 0.45 weight."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    for k in range(w.promise.shape[0]):
+        promise = w.promise[k]
+        if promise.status != 1 or week < promise.due:
+            continue
+        pair = w.pair_of[promise.by, promise.to]
+        if pair >= 0 and w.pair[pair].state == State.COOLING:
+            promise.status = 4  # nobody expects it of one who has left
+            continue
+        promise.status = 3
+        receiver = w.dyad[promise.to * n + promise.by]
+        receiver.trust *= 1.0 - p.promise_break * promise.weight
+        w.dyad[promise.by * n + promise.to].promises_broken += 1
+        row = note(w, EventKind.PROMISE_BROKEN, promise.by, promise.to, k)
+        w.log_number[row, 0] = promise.weight
+        w.log_cause[row, 0] = promise.due
+
+
+@rule
+def cancel_promises(w, i, j):
+    """When two part, what they still owe each other is cancelled, not broken."""
+    for k in range(w.promise.shape[0]):
+        promise = w.promise[k]
+        if promise.status == 1 and ((promise.by == i and promise.to == j) or (promise.by == j and promise.to == i)):
+            promise.status = 4
+
+
+@rule
+def update_trust(w):
+    """Weekly trust, anchor and grievance of every dyad, partnered or not; then the events of the week."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    for i in range(n):
+        me = w.organisation[i]
+        for j in range(n):
+            dyad = w.dyad[i * n + j]
+            if dyad.exists == 0:
+                continue
+            you = w.organisation[j]
+            positive = dyad.kept
+            # the blow of j's criticism, and a mirrored part for the critic's trust in its target
+            negative = me.heat * you.own * (1.0 - me.role) + p.mirror_blame * you.heat * me.own * (1.0 - you.role)
+            if dyad.pair >= 0:
+                tie = w.pair[dyad.pair]
+                positive += tie.positive
+                negative += p.unresolved_harm * tie.unresolved
+            trust, anchor = move_trust(dyad.trust, dyad.anchor, positive, negative, p)
+            if trust < 0.0 or trust > 1.0:
+                w.arena[0].clips += 1
+                row = note(w, EventKind.CLIP, i, j, -1)
+                w.log_number[row, 0] = trust
+                trust = min(1.0, max(0.0, trust))
+            dyad.trust = trust
+            dyad.anchor = anchor
+            dyad.grievance = grieve(dyad.grievance, me.heat, you.own, me.role, p)
+    apply_effects(w)
+
+
+@rule
+def update_value(w):
+    """Value and top-management ownership move only in weeks with joint work."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    for i in range(n):
+        w.organisation[i].top_change = 0.0
+    for k in range(w.pair.shape[0]):
+        tie = w.pair[k]
+        if tie.joint <= 0.0 or tie.link == 1 or not is_active(tie):
+            continue
+        share = tie.meeting_share if tie.meeting_share >= 0.0 else p.meeting_share
+        ratio = tie.result * (1.0 - share) / tie.reference_result if tie.reference_result > 0.0 else 1.0
+        for side in range(2):
+            j = tie.a if side == 0 else tie.b
+            i = tie.b if side == 0 else tie.a
+            dyad = w.dyad[j * n + i]
+            shown = tie.result if tie.visibility == 0 else 0.0
+            who = w.organisation[j]
+            if tie.alliance < 0 or active_membership(w, tie.alliance, j) == k:  # one step for each partnership
+                who.top_change += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)
+            dyad.value = value_towards(dyad.value, dyad.value_start, ratio, p)
+    for i in range(n):
+        who = w.organisation[i]
+        who.top = min(1.0, max(0.0, who.top + who.top_change))
+
+
+@rule
+def apply_effects(w):
+    """The events of the week act on trust in a fixed order: credit, breaches, apologies."""
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    for kind in range(6):
+        for k in range(w.arena[0].effects):
+            effect = w.effect[k]
+            if effect.kind != kind:
+                continue
+            dyad = w.dyad[effect.to * n + effect.by]  # how the receiver stands to the one who acted
+            adapts = w.organisation[effect.to].expectation_adapts
+            if kind == NoteKind.CREDIT:
+                dyad.trust += p.credit_gain * (1.0 - dyad.trust)
+                learn_expectation(dyad, adapts, effect.realised, p)
+            elif kind == NoteKind.CLAIM:
+                dyad.trust *= p.claim_trust_factor
+                dyad.grievance = min(1.0, dyad.grievance + p.claim_grievance)
+            elif kind == NoteKind.BREACH_ROLE or kind == NoteKind.BREACH_INTEGRITY:
+                _suffer_breach(w, effect, dyad)
+            elif kind == NoteKind.APOLOGY:
+                half = 0.5 if w.dyad[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
+                dyad.trust += half * p.apology_gain * (1.0 - dyad.trust)
+            else:
+                disappoint(w, effect.to, dyad, effect.realised)
+
+
+@rule
+def _suffer_breach(w, effect, dyad):
+    p = w.parameter[0]
+    n = w.organisation.shape[0]
+    lasting = effect.kind == NoteKind.BREACH_INTEGRITY
+    trust = dyad.trust
+    anchor = dyad.anchor
+    gap = breach(dyad, effect.severity, effect.realised, lasting, p)
+    w.organisation[effect.to].morale_loss += gap
+    learn_expectation(dyad, w.organisation[effect.to].expectation_adapts, effect.realised, p)
+    offence = w.dyad[effect.by * n + effect.to]
+    offence.last_breach_integrity = 1 if lasting else 0
+    if lasting:
+        offence.integrity_breaches += 1
+    row = note(w, EventKind.BREACH, effect.by, effect.to, 1 if lasting else 0)
+    w.log_number[row, 0] = effect.severity
+    w.log_number[row, 1] = gap
+    w.log_cause[row, 0] = trust
+    w.log_cause[row, 1] = dyad.trust
+    w.log_cause[row, 2] = anchor
+    w.log_cause[row, 3] = dyad.anchor

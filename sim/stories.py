@@ -1,0 +1,419 @@
+"""The story of one world: its dated events as sentences that say why.
+
+Events of single weeks that only matter in sum (visitors, disagreements, adoptions of ordinary firms) are told
+once a year.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.log import EventKind, Reason
+from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES, events_frame, ordered_events
+from sim.plan.verbs import ShockKind, Verb
+from sim.scenarios.observables import POLICY_CODES
+from sim.schedule import advance
+from sim.start.prepared import begin, new_world, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sim.engine.world import World
+    from sim.scenarios import Scenario
+    from sim.start.prepared import Setting
+
+__all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]
+
+_FIRST_LOG = 4_000
+_CHOICES = ("public", "shadow", "alone", "quiet", "nothing")
+_STAGES = tuple(POLICY_CODES)
+_EXITS = ("storm", "grievance", "drift", "decision")
+_SPOKEN = frozenset(
+    {"inform", "recruit_messenger", "pause", "defer", "insist", "go_shadow", "set_strategy", "appoint_champion",
+     "set_focal_point", "stop_campaign", "apply_funding", "lobby"}
+)  # fmt: skip
+_YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED})
+_IMPORTANT = frozenset(
+    {EventKind.EXIT, EventKind.RETURNED, EventKind.ENDED, EventKind.PRESS_RELEASE, EventKind.STORM_STARTED,
+     EventKind.PARTNERSHIP_FORMED, EventKind.PARTNERSHIP_SIGNED, EventKind.BREACH, EventKind.CAMPAIGN_STARTED,
+     EventKind.IDEA_DECISION, EventKind.POLICY_STAGE}
+)  # fmt: skip
+_MINOR = frozenset({EventKind.WINDOW_OPENED, EventKind.REAPPROACH_FAILED, EventKind.REAPPROACH_UNWILLING})
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One sentence: the Monday and index of its week, its importance from 1 to 3, the kind of event and who acted.
+
+    ``actor`` and ``other`` are rows of organisations, -1 where there is none.
+    """
+
+    date: datetime.date
+    week: int
+    text: str
+    importance: int
+    kind: str
+    actor: int = -1
+    other: int = -1
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened in one world.
+
+    Attributes
+    ----------
+    scenario, seed, replicate
+        Which world it is.
+    lines
+        Sentences in the order of time.
+    events
+        The whole log as a table, with numbers and causes.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicate: int
+    lines: tuple[StoryLine, ...]
+    events: pd.DataFrame
+
+    def text(self) -> str:
+        """Return the story as plain text, one dated sentence a line."""
+        return "\n".join(f"{line.date:%Y-%m-%d}  {line.text}" for line in self.lines)
+
+    def __repr__(self) -> str:
+        return f"<Story of {self.scenario.name}, seed {self.seed}: {len(self.lines)} lines>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(f"<tr><td>{line.date}</td><td>{escape(line.text)}</td></tr>" for line in self.lines)
+        return f"<table>{rows}</table>"
+
+
+@cache
+def sentences(language: str = "english") -> dict[str, Any]:
+    """Return the templates of a language."""
+    path = Path(__file__).parent / "words" / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def story(
+    scenario: Scenario | str | Path,
+    seed: int = 0,
+    replicate: int = 0,
+    weeks: int | None = None,
+    parameters: Mapping[str, float] | None = None,
+    language: str = "english",
+) -> Story:
+    """Run one world and tell its story.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or file of one.
+    seed, replicate
+        Which world: the same as in ensembles and in the Mesa model.
+    weeks
+        Horizon, if not that of the scenario.
+    parameters
+        Values that differ from the registry.
+    language
+        Name of the file of sentences.
+    """
+    from sim.scenarios import Scenario as ScenarioClass
+    from sim.scenarios import scenario as load
+
+    case = scenario if isinstance(scenario, ScenarioClass) else load(scenario)
+    if weeks is not None:
+        case = case.replace(weeks=weeks)
+    setting = prepare(case, parameters)
+    world = _run(setting, seed, replicate)
+    return Story(
+        case, seed, replicate, tuple(tell_world(setting, world, language)), events_frame(setting, world, replicate)
+    )
+
+
+def _run(setting: Setting, seed: int, replicate: int) -> World:
+    """Run one world with a log that is long enough for all its events."""
+    own = setting.ring_ties
+    room = _FIRST_LOG
+    while True:
+        world = new_world(setting, events=room)
+        begin(world, setting.start.state, seed, replicate, own)
+        for week in range(setting.scenario.weeks):
+            advance(world, week)
+        if world.arena[0].events <= room:
+            return world
+        room = int(world.arena[0].events)
+
+
+def tell_world(setting: Setting, world: World, language: str = "english") -> list[StoryLine]:
+    """Put the log of a world into sentences."""
+    return _Teller(setting, world, sentences(language)).tell()
+
+
+class _Local:
+    """A number that is written with the signs of a language."""
+
+    def __init__(self, value: Any, grammar: dict[str, str]) -> None:
+        self.value = value
+        self.signs = {",": grammar["thousands"], ".": grammar["decimal"], "%": grammar["percent"], "-": "\u2212"}
+
+    def __format__(self, spec: str) -> str:
+        return "".join(self.signs.get(sign, sign) for sign in format(self.value, spec))
+
+    __str__ = __repr__ = lambda self: format(self, "")
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class _Teller:
+    """Turns one log into lines, week by week, with a summary at the end of each year."""
+
+    def __init__(self, setting: Setting, world: World, words: dict[str, Any]) -> None:
+        self.setting = setting
+        self.world = world
+        self.words = words
+        self.rebutted: set[tuple[int, int]] = set()
+        self.demanded = False
+        self.yearly: dict[str, Any] = {}
+        self._forget_year()
+
+    def _forget_year(self) -> None:
+        self.yearly = {"routes": np.zeros(6), "number": 0.0, "deferred": 0.0, "funnel": np.zeros(4), "short": Counter()}
+
+    def name(self, row: int) -> str:
+        """Name of an organisation inside a sentence."""
+        grammar = self.words["grammar"]
+        if row < 0:
+            return str(grammar["somebody"])
+        organisation = self.setting.scenario.find(self.setting.ids[row])
+        plain = organisation.name or organisation.id.replace("_", " ")
+        if plain in self.words["organisation"]:
+            return str(self.words["organisation"][plain])
+        common = plain[:1].islower() and not any(c.isdigit() for c in plain)
+        return str(grammar["the"]).format(name=plain) if common else plain
+
+    def fill(self, template: str, **values: Any) -> str:
+        """Fill numbers in as the language writes them; texts stay as they are."""
+        grammar = self.words["grammar"]
+        local = {
+            key: _Local(value, grammar) if isinstance(value, (int, float, np.number)) else value
+            for key, value in values.items()
+        }
+        return template.format(**local)
+
+    def tell(self) -> list[StoryLine]:
+        lines: list[StoryLine] = []
+        year = self.setting.scenario.start.year
+        last = 0
+        for row in ordered_events(self.world):
+            event = self.world.log[row]
+            date = self.setting.scenario.date(int(event.week))
+            if date.year != year:
+                lines.extend(self._close_year(year, last))
+                year = date.year
+            last = int(event.week)
+            kind = EventKind(int(event.kind))
+            if kind in _YEARLY:
+                self._add_to_year(kind, event, self.world.log_number[row])
+                continue
+            if kind == EventKind.ADOPTED:  # named firms count with the others
+                self.yearly["routes"][int(self.world.log_number[row, 0])] += 1
+            text = self._sentence(kind, event, row)
+            if text:
+                importance = 3 if kind in _IMPORTANT else 1 if kind in _MINOR else 2
+                parties = (int(event.actor), int(event.other))
+                lines.append(StoryLine(date, last, text, importance, kind.name.lower(), *parties))
+        lines.extend(self._close_year(year, self.setting.scenario.weeks - 1))
+        return lines
+
+    # --- the sum of a year
+
+    def _add_to_year(self, kind: EventKind, event: Any, number: Any) -> None:
+        if kind == EventKind.VISITORS:
+            self.yearly["funnel"] += number[:4]
+        elif kind == EventKind.DISAGREEMENT:
+            self.yearly["number"] += number[0]
+            self.yearly["deferred"] += number[1] + number[2]
+        elif kind == EventKind.ADOPTED_COUNT:
+            self.yearly["routes"] += number[:6]
+        else:
+            self.yearly["short"][int(event.actor)] += 1
+
+    def _close_year(self, year: int, week: int) -> list[StoryLine]:
+        words = self.words["summary"]
+        parts = []
+        routes = self.yearly["routes"]
+        if routes.sum() > 0:
+            told = ", ".join(f"{int(n)} {name}" for n, name in zip(routes, words["routes"], strict=True) if n > 0)
+            key = "adoption_one" if routes.sum() == 1 else "adoptions"
+            parts.append(self.fill(words[key], count=int(routes.sum()), routes=told))
+        if self.yearly["number"] > 0:
+            key = "disagreement_one" if self.yearly["number"] == 1 else "disagreements"
+            deferred = int(self.yearly["deferred"])
+            parts.append(self.fill(words[key], count=int(self.yearly["number"]), deferred=deferred))
+        if self.yearly["funnel"][0] > 0:
+            exposures, visitors, _, minutes = self.yearly["funnel"]
+            parts.append(self.fill(words["visitors"], exposures=exposures, visitors=visitors, minutes=minutes))
+        for row, count in sorted(self.yearly["short"].items()):
+            parts.append(self.fill(words["scaled"], name=self.name(row), count=count))
+        self._forget_year()
+        if not parts:
+            return []
+        last_day = min(datetime.date(year, 12, 31), self.setting.scenario.date(self.setting.scenario.weeks - 1))
+        whole = last_day.month == 12 and last_day.day >= 25
+        day = str(words["day"]).format(day=last_day.day, month=words["months"][last_day.month - 1])
+        text = words["year" if whole else "year_part"].format(year=year, day=day, text="; ".join(parts))
+        return [StoryLine(last_day, week, text, 1, "year")]
+
+    # --- single events
+
+    def _sentence(self, kind: EventKind, event: Any, row: int) -> str:
+        names = NUMBER_NAMES.get(kind, ())
+        number = dict(zip(names, self.world.log_number[row].tolist(), strict=False))
+        cause = dict(zip(CAUSE_NAMES.get(kind, ()), self.world.log_cause[row].tolist(), strict=False))
+        a, b = self.name(int(event.actor)), self.name(int(event.other))
+        context: dict[str, Any] = {"A": _upper(a), "a": a, "B": _upper(b), "b": b}
+        weeks = number.get("weeks", number.get("weeks_away"))
+        if weeks is not None:
+            context["span"] = self.fill(self.words["summary"]["week" if weeks == 1 else "weeks"], count=weeks)
+        key = self._key(kind, event, number, cause, context)
+        if not key:
+            return ""
+        template = self.words["done"].get(key[5:]) if key.startswith("done_") else self.words["event"].get(key)
+        return "" if template is None else _upper(self.fill(str(template), **{**number, **context}))
+
+    def _key(
+        self, kind: EventKind, event: Any, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]
+    ) -> str:
+        """Name of the template of an event; puts what the template needs into `context`. Empty: not told."""
+        key = kind.name.lower()
+        if kind == EventKind.ACTION_DONE:
+            verb = Verb(int(number["verb"])).name.lower()
+            return f"done_{verb}" if verb in _SPOKEN else ""
+        if kind == EventKind.ACTION_REFUSED:
+            verb = Verb(int(number["verb"])).name.lower()
+            context["verb"] = self.words["verb"][verb].format(b=context["b"])
+            context["reason"] = self.words["reason"][Reason(int(number["reason"])).name.lower()]
+        elif "probability" in number:
+            context["chance"] = number["probability"]
+            context["purpose"] = self.words["purpose"]["meeting" if number["meeting"] else "partnership"]
+            context["why"] = self._weighed(cause)
+        elif kind == EventKind.CHAMPION_CAME and number["appointed"]:
+            return "champion_appointed"
+        elif kind == EventKind.PLAN_DECIDED:
+            context["chance"] = number["probability_of_yes"]
+            return f"{key}_{'yes' if number['yes'] else 'no'}"
+        elif kind == EventKind.SHOCK:
+            return f"{key}_{ShockKind(int(event.object)).name.lower()}"
+        elif kind == EventKind.PARTNERSHIP_FORMED:
+            return f"{key}_{'shadow' if number['shadow'] else 'public'}"
+        elif kind == EventKind.GUIDE_PUBLISHED and event.other >= 0:
+            return "guide_published_with"
+        elif kind == EventKind.CAMPAIGN_STARTED:
+            tone = "critical" if number["tone"] >= 0.5 else "mixed" if number["tone"] > 0.2 else "positive"
+            return f"{key}_{tone}"
+        elif kind == EventKind.STORM_STARTED:
+            context["before"] = number["mean_before"]
+        elif kind == EventKind.REBUTTAL:
+            once = (int(event.actor), int(event.object))
+            if once in self.rebutted:
+                return ""
+            self.rebutted.add(once)
+        elif kind == EventKind.IDEA_TOLD and number["workshop"]:
+            return "idea_told_workshop"
+        elif kind == EventKind.IDEA_DECISION:
+            return self._decision(number, context)
+        elif kind == EventKind.PRESS_RELEASE:
+            context["b_own"] = self.words["grammar"]["own"].format(b=context["b"])
+            return f"{key}_{'credited' if number['credited'] else 'alone'}"
+        elif kind == EventKind.CREDIT_CLAIMED:
+            return f"{key}_{'believed' if number['success'] else 'doubted'}"
+        elif kind == EventKind.ADOPTED:
+            if number["route"] == 5:
+                return ""  # told by the decision or the press release
+            context["how"] = self.words["summary"]["routes"][int(number["route"])]
+        elif kind == EventKind.BREACH:
+            context.update(
+                before=cause["trust_before"],
+                after=cause["trust_after"],
+                anchor_before=cause["anchor_before"],
+                anchor_after=cause["anchor_after"],
+            )
+            return f"{key}_{'integrity' if event.object == 1 else 'role'}"
+        elif kind == EventKind.EXIT:
+            context["why"] = self._exit_terms(cause)
+            context["since"] = number["share_since_campaign"]
+            return f"{key}_{_EXITS[int(number['label'])]}"
+        elif kind == EventKind.REAPPROACH_UNWILLING:
+            failed = [name for name in ("grievance", "heat", "trust") if cause[f"{name}_failed"]]
+            context["obstacles"] = ", ".join(self.words["obstacle"][name] for name in failed)
+        elif kind == EventKind.RETURNED:
+            context["other_trust"] = number["trust_of_other"]
+            return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
+        elif kind == EventKind.POLICY_STAGE:
+            return self._policy(number, cause, context)
+        return key
+
+    def _weighed(self, cause: dict[str, float], most: int = 2) -> str:
+        """Name the terms that spoke most for and most against."""
+        terms = {name: weight for name, weight in cause.items() if name in self.words["term"] and name != "base"}
+        for_it = [name for name in sorted(terms, key=lambda n: -terms[n]) if terms[name] > 0.05][:most]
+        against = [name for name in sorted(terms, key=lambda n: terms[n]) if terms[name] < -0.05][:most]
+        grammar = self.words["grammar"]
+        parts = []
+        for key, names in (("for", for_it), ("against", against)):
+            if names:
+                known = self.words["term"]
+                weights = [self.fill("{name} {weight:+.1f}", name=known[n], weight=terms[n]) for n in names]
+                parts.append(f"{grammar[key]}: " + ", ".join(weights))
+        return "; ".join(parts) or str(grammar["nothing"])
+
+    def _exit_terms(self, cause: dict[str, float]) -> str:
+        pushes = {
+            n: cause[n] for n in ("heat", "grievance", "trust", "champion", "value", "top") if cause.get(n, 0) > 0.05
+        }
+        if not pushes:
+            return str(self.words["event"]["exit_base"])
+        named = sorted(pushes, key=lambda n: -pushes[n])[:2]
+        both = [self.fill("{name} ({weight:+.1f})", name=self.words["term"][n], weight=pushes[n]) for n in named]
+        told = f" {self.words['grammar']['and']} ".join(both)
+        return str(self.words["event"]["exit_why"]).format(terms=told)
+
+    def _policy(self, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]) -> str:
+        """Tell a new stage of the demand, with what weighed in the hazard of the week."""
+        words = self.words["policy"]
+        demand = self.setting.scenario.policy.demand
+        context["demand"] = words["demand"].format(demand=demand) if demand and not self.demanded else ""
+        self.demanded = True  # named once
+        stage = _STAGES[int(number["stage"])]
+        if stage == "force":
+            return "policy_stage_force"
+        alone = not number["members"]
+        count = int(number["members"])
+        context["behind"] = "" if alone else words["behind_one" if count == 1 else "behind"].format(count=count)
+        context["why"] = self.fill(words["why_lobbied" if number["lobbied"] else "why"], **cause)
+        return f"policy_stage_{stage}" + ("_alone" if alone and stage == "agenda" else "")
+
+    def _decision(self, number: dict[str, float], context: dict[str, Any]) -> str:
+        choice = _CHOICES[int(number["choice"])]
+        odds = {name: number[f"p_{name}"] for name in _CHOICES}
+        context["odds"] = odds[choice]
+        others = sorted((name for name in _CHOICES if name != choice and odds[name] > 0.01), key=lambda n: -odds[n])
+        told = [self.fill("{name} {odds:.0%}", name=self.words["choice"][n], odds=odds[n]) for n in others]
+        context["others"] = ", ".join(told) or self.words["grammar"]["no_other"]
+        return f"idea_decision_{choice}"
