@@ -11,7 +11,8 @@ from sim.engine.compiled import rule
 from sim.observe.measures import default_series, outcome_ids, resolve, value
 from sim.rules.peers import own_ties
 from sim.schedule import advance
-from sim.start.prepared import begin, new_world, prepare
+from sim.start.draw import begin
+from sim.start.prepared import new_world, prepare
 
 if TYPE_CHECKING:
     from sim.scenarios import Scenario

@@ -16,7 +16,8 @@ from sim.engine.compiled import rule
 from sim.errors import InputError
 from sim.observe.measures import default_series, outcome_ids, resolve, value
 from sim.schedule import advance
-from sim.start.prepared import Setting, begin, new_world, prepare
+from sim.start.draw import begin
+from sim.start.prepared import Setting, new_world, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -330,7 +331,7 @@ def _durations(setting: Setting, spells: Any) -> pd.DataFrame:
 def _refusals(scenario: Scenario, refusals: Any) -> pd.DataFrame:
     import pandas as pd
 
-    from sim.engine.log import Reason
+    from sim.vocabulary.events import Reason
 
     rows = []
     for k, action in enumerate(scenario.plan):

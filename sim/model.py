@@ -11,24 +11,16 @@ import mesa
 import numpy as np
 from mesa.datacollection import DataCollector
 
-from sim.agents.academia import Academia
-from sim.agents.federation import EmployerFederation
+from sim.agents.faces import face_of
 from sim.agents.firm import Firm, NamedFirm
-from sim.agents.government import Government
-from sim.agents.international import International
-from sim.agents.messenger import Messenger
-from sim.agents.ngo import NGO
-from sim.agents.ombud import Ombud
-from sim.agents.professional_body import ProfessionalBody
-from sim.agents.union import Union
-from sim.engine.world import OrganisationKind
+from sim.agents.networks import firm_network, partnership_network
 from sim.errors import InputError
 from sim.observe.measures import default_series, resolve, value
-from sim.rules.peers import firm_network, partnership_network
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load_scenario
 from sim.schedule import advance
-from sim.start.prepared import begin, new_world, prepare
+from sim.start.draw import begin
+from sim.start.prepared import new_world, prepare
 
 if TYPE_CHECKING:
     import datetime
@@ -40,19 +32,6 @@ if TYPE_CHECKING:
     from sim.agents.organisation import Organisation
 
 __all__ = ["PartnershipModel"]
-
-_FACES: dict[OrganisationKind, type[Organisation]] = {
-    OrganisationKind.OMBUD: Ombud,
-    OrganisationKind.NGO: NGO,
-    OrganisationKind.FEDERATION: EmployerFederation,
-    OrganisationKind.FIRM: NamedFirm,
-    OrganisationKind.GOVERNMENT: Government,
-    OrganisationKind.UNION: Union,
-    OrganisationKind.MESSENGER: Messenger,
-    OrganisationKind.ACADEMIA: Academia,
-    OrganisationKind.INTERNATIONAL: International,
-    OrganisationKind.PROFESSIONAL_BODY: ProfessionalBody,
-}
 
 
 class PartnershipModel(mesa.Model):  # type: ignore[misc]
@@ -153,7 +132,7 @@ class PartnershipModel(mesa.Model):  # type: ignore[misc]
         self._looked = True
         faces: dict[int, NamedFirm] = {}
         for row, who in enumerate(self.world.organisation):
-            agent = _FACES[OrganisationKind(int(who.kind))](self, row)
+            agent = face_of(int(who.kind))(self, row)
             self._organisations.append(agent)
             if isinstance(agent, NamedFirm):
                 faces[agent.firm_row] = agent

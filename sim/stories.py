@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.log import EventKind, Reason
-from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES, events_frame, ordered_events
-from sim.plan.verbs import ShockKind, Verb
-from sim.scenarios.observables import POLICY_CODES
+from sim.observe.events import events_frame, ordered_events
 from sim.schedule import advance
-from sim.start.prepared import begin, new_world, prepare
+from sim.start.draw import begin
+from sim.start.prepared import new_world, prepare
+from sim.vocabulary.events import EventKind, ExitCause, Reason
+from sim.vocabulary.topics import Stage
+from sim.vocabulary.uptake import Choice
+from sim.vocabulary.verbs import Shock, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]
 
 _FIRST_LOG = 4_000
-_CHOICES = ("public", "shadow", "alone", "quiet", "nothing")
-_STAGES = tuple(POLICY_CODES)
-_EXITS = ("storm", "grievance", "drift", "decision")
 _SPOKEN = frozenset(
     {"inform", "recruit_messenger", "pause", "defer", "insist", "go_shadow", "set_strategy", "appoint_champion",
      "set_focal_point", "stop_campaign", "apply_funding", "lobby"}
@@ -140,7 +139,7 @@ def story(
     setting = prepare(case, parameters)
     world = _run(setting, seed, replicate)
     return Story(
-        case, seed, replicate, tuple(tell_world(setting, world, language)), events_frame(setting, world, replicate)
+        case, seed, replicate, tuple(tell_world(setting, world, language)), events_frame(case, world, replicate)
     )
 
 
@@ -237,7 +236,7 @@ class _Teller:
             if text:
                 importance = 3 if kind in _IMPORTANT else 1 if kind in _MINOR else 2
                 parties = (int(event.actor), int(event.other))
-                lines.append(StoryLine(date, last, text, importance, kind.name.lower(), *parties))
+                lines.append(StoryLine(date, last, text, importance, kind.word, *parties))
         lines.extend(self._close_year(year, self.setting.scenario.weeks - 1))
         return lines
 
@@ -283,9 +282,9 @@ class _Teller:
     # --- single events
 
     def _sentence(self, kind: EventKind, event: Any, row: int) -> str:
-        names = NUMBER_NAMES.get(kind, ())
+        names = kind.numbers
         number = dict(zip(names, self.world.log_number[row].tolist(), strict=False))
-        cause = dict(zip(CAUSE_NAMES.get(kind, ()), self.world.log_cause[row].tolist(), strict=False))
+        cause = dict(zip(kind.causes, self.world.log_cause[row].tolist(), strict=False))
         a, b = self.name(int(event.actor)), self.name(int(event.other))
         context: dict[str, Any] = {"A": _upper(a), "a": a, "B": _upper(b), "b": b}
         weeks = number.get("weeks", number.get("weeks_away"))
@@ -301,14 +300,14 @@ class _Teller:
         self, kind: EventKind, event: Any, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]
     ) -> str:
         """Name of the template of an event; puts what the template needs into `context`. Empty: not told."""
-        key = kind.name.lower()
+        key = kind.word
         if kind == EventKind.ACTION_DONE:
-            verb = Verb(int(number["verb"])).name.lower()
+            verb = Verb(int(number["verb"])).word
             return f"done_{verb}" if verb in _SPOKEN else ""
         if kind == EventKind.ACTION_REFUSED:
-            verb = Verb(int(number["verb"])).name.lower()
+            verb = Verb(int(number["verb"])).word
             context["verb"] = self.words["verb"][verb].format(b=context["b"])
-            context["reason"] = self.words["reason"][Reason(int(number["reason"])).name.lower()]
+            context["reason"] = self.words["reason"][Reason(int(number["reason"])).word]
         elif "probability" in number:
             context["chance"] = number["probability"]
             context["purpose"] = self.words["purpose"]["meeting" if number["meeting"] else "partnership"]
@@ -319,7 +318,7 @@ class _Teller:
             context["chance"] = number["probability_of_yes"]
             return f"{key}_{'yes' if number['yes'] else 'no'}"
         elif kind == EventKind.SHOCK:
-            return f"{key}_{ShockKind(int(event.object)).name.lower()}"
+            return f"{key}_{Shock(int(event.object)).word}"
         elif kind == EventKind.PARTNERSHIP_FORMED:
             return f"{key}_{'shadow' if number['shadow'] else 'public'}"
         elif kind == EventKind.GUIDE_PUBLISHED and event.other >= 0:
@@ -358,7 +357,7 @@ class _Teller:
         elif kind == EventKind.EXIT:
             context["why"] = self._exit_terms(cause)
             context["since"] = number["share_since_campaign"]
-            return f"{key}_{_EXITS[int(number['label'])]}"
+            return f"{key}_{ExitCause(int(number['label'])).word}"
         elif kind == EventKind.REAPPROACH_UNWILLING:
             failed = [name for name in ("grievance", "heat", "trust") if cause[f"{name}_failed"]]
             context["obstacles"] = ", ".join(self.words["obstacle"][name] for name in failed)
@@ -400,7 +399,7 @@ class _Teller:
         demand = self.setting.scenario.policy.demand
         context["demand"] = words["demand"].format(demand=demand) if demand and not self.demanded else ""
         self.demanded = True  # named once
-        stage = _STAGES[int(number["stage"])]
+        stage = Stage(int(number["stage"])).word
         if stage == "force":
             return "policy_stage_force"
         alone = not number["members"]
@@ -410,10 +409,12 @@ class _Teller:
         return f"policy_stage_{stage}" + ("_alone" if alone and stage == "agenda" else "")
 
     def _decision(self, number: dict[str, float], context: dict[str, Any]) -> str:
-        choice = _CHOICES[int(number["choice"])]
-        odds = {name: number[f"p_{name}"] for name in _CHOICES}
+        choice = Choice(int(number["choice"])).word
+        odds = {name: number[f"p_{name}"] for name in Choice.words()}
         context["odds"] = odds[choice]
-        others = sorted((name for name in _CHOICES if name != choice and odds[name] > 0.01), key=lambda n: -odds[n])
+        others = sorted(
+            (name for name in Choice.words() if name != choice and odds[name] > 0.01), key=lambda n: -odds[n]
+        )
         told = [self.fill("{name} {odds:.0%}", name=self.words["choice"][n], odds=odds[n]) for n in others]
         context["others"] = ", ".join(told) or self.words["grammar"]["no_other"]
         return f"idea_decision_{choice}"

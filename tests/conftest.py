@@ -12,7 +12,8 @@ from sim.parameters import parameter_record
 from sim.rules.peers import own_ties
 from sim.scenarios import Scenario, build
 from sim.schedule import advance
-from sim.start.prepared import Setting, begin, new_world, prepare
+from sim.start.draw import begin
+from sim.start.prepared import Setting, new_world, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from sim.engine.log import EventKind
     from sim.engine.world import World
+    from sim.vocabulary.events import EventKind
 
 START = "2014-09-01"
 

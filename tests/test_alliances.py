@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from conftest import Run, parameters, play, small, start_run
 
-from sim.engine.log import EventKind
-from sim.engine.world import State
 from sim.rules.alliances import towards_others
 from sim.rules.elements import GUIDE, RECIPES, element_result, guide_quality, joint_result
 from sim.rules.life_cycle import exit_terms
 from sim.rules.resources import hours_left
 from sim.schedule import advance
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import State
 
 STAY = {"exit_base": -500.0}
 FOUR = ("ombud", "ngo", "union", "federation")

@@ -10,9 +10,9 @@ import sim
 from sim.dashboard.conditions import condition_said, ready_conditions
 from sim.dashboard.state import LANGUAGES
 from sim.dashboard.texts import texts
-from sim.parameters import AUDIENCES
 from sim.scenarios import catalogue, parse_condition
 from sim.scenarios.observables import OBSERVABLES
+from sim.vocabulary.audiences import AUDIENCES
 
 _SHIPPED = "campaign-while-partnering"
 

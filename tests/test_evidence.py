@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.parameters import ORGANISATION_TYPES
 from sim.scenarios import VERBS, catalogue
 from sim.studies.validation import PATTERNS
+from sim.vocabulary.kinds import KINDS
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -64,7 +64,7 @@ def test_every_pattern_verb_and_type_that_is_named_exists():
     text = " ".join(row.held_by for row in ROWS)
     assert set(re.findall(r"\bP\d\d\b", text)) <= set(PATTERNS)
     kinds = set(re.findall(r"type `(\w+)`", text))
-    assert kinds <= set(ORGANISATION_TYPES)
+    assert kinds <= set(KINDS)
     verbs = set(re.findall(r"[Vv]erbs? `(\w+)`", text))
     assert verbs <= set(VERBS)
 

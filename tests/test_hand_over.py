@@ -10,10 +10,10 @@ from conftest import Run, play, small, start_run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.engine.log import EventKind
-from sim.engine.world import State
 from sim.rules.elements import guide_quality
 from sim.schedule import advance
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import State
 
 STAY = {"exit_base": -500.0, "champion_leaving_rate": 0.0}
 WILLING = {**STAY, "return_success": 1.0, "accept_base": 500.0, "approve_base": 500.0}

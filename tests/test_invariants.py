@@ -10,18 +10,11 @@ from conftest import Run, play, small, start_run
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from sim.engine.world import State, Uptake
-from sim.scenarios import (
-    CONTRACT_ITEMS,
-    INTERVENTIONS,
-    LEVELS,
-    PLACES,
-    STRUCTURE_ITEMS,
-    VERBS,
-    Scenario,
-    scenario,
-)
+from sim.scenarios import VERBS, Scenario, scenario
 from sim.schedule import advance
+from sim.vocabulary.partnerships import CONTRACT_ITEMS, STRUCTURE_ITEMS, State
+from sim.vocabulary.topics import Intervention, Level, Place
+from sim.vocabulary.uptake import Uptake
 
 FIRMS = 30
 ORGANISATIONS = ("ombud", "federation", "flagship", "ngo", "union", "government", "storyteller")
@@ -212,11 +205,11 @@ BOARDS: list[list[dict[str, Any]]] = [
     [],
     [
         {"intervention": i, "place": place, "level": level, "who": list(ORGANISATIONS), "hours": 1.5}
-        for i in INTERVENTIONS for place in PLACES for level in LEVELS
+        for i in Intervention.words() for place in Place.words() for level in Level.words()
     ],
     [
         {"intervention": "monitoring", "place": place, "level": "policy", "who": ["ombud", "federation"], "hours": 40}
-        for place in PLACES
+        for place in Place.words()
     ],
 ]  # fmt: skip
 

@@ -10,9 +10,7 @@ from conftest import Run, parameters, play, restart, small, start_run
 from scipy import optimize, stats
 
 import sim.start.prepared
-from sim.engine.log import EventKind
 from sim.engine.randomness import entity_key
-from sim.engine.world import State
 from sim.ensemble import simulate
 from sim.rules.adoption import contagion_threshold
 from sim.rules.campaigns import expected_count
@@ -24,6 +22,8 @@ from sim.rules.life_cycle import willing
 from sim.rules.media import branching_ratio
 from sim.rules.trust import grieve, move_trust
 from sim.scenarios import build, scenario
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import State
 
 ALONE, QUIET, NOTHING = 2, 3, 4
 SILENT = {"ombud_rate": 0.0, "press_rate": 0.0, "federation_rate": 0.0}

@@ -27,11 +27,11 @@ from rebuilt_from_odd import (
     philox,
 )
 
-from sim.engine.log import EventKind
 from sim.engine.randomness import Decision
 from sim.parameters import REGISTRY
 from sim.scenarios import Scenario, scenario
 from sim.schedule import advance
+from sim.vocabulary.events import EventKind
 
 ODD = Path(__file__).parent.parent / "docs" / "odd.md"
 TOLERANCE = 1e-12

@@ -10,22 +10,20 @@ import pytest
 
 from sim.errors import InputError
 from sim.parameters import (
-    AUDIENCES,
     CORE,
     DERIVED,
     GROUPS,
-    ORGANISATION_TYPES,
     PARAMETERS_DTYPE,
     REGISTRY,
-    SKILLS,
-    TOPICS,
     as_dict,
-    dyad_defaults,
-    exposure,
     parameter_record,
     parse_override,
 )
 from sim.parameters.registry import TABLES
+from sim.parameters.relations import relation_defaults
+from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.kinds import KINDS, exposure
+from sim.vocabulary.topics import Topic
 
 PARAMETERS = list(REGISTRY.values())
 
@@ -168,8 +166,8 @@ def test_limiting_cases_go_beyond_the_range_but_not_beyond_the_possible():
 
 
 def test_organisation_rows_are_complete_and_in_range():
-    assert len(ORGANISATION_TYPES) == 11
-    for code, row in ORGANISATION_TYPES.items():
+    assert len(KINDS) == 11
+    for code, row in KINDS.items():
         assert row.code == code
         assert -1 <= row.stance <= 1
         assert len(row.credibility) == len(AUDIENCES)
@@ -177,13 +175,13 @@ def test_organisation_rows_are_complete_and_in_range():
         shares = [row.exposure, row.champion, row.top, row.evidence, *row.credibility, *row.skills]
         assert all(0 <= share <= 1 for share in shares)
         assert min(row.capacity, row.annual_budget, row.followers) >= 0
-    without_role = [code for code, row in ORGANISATION_TYPES.items() if row.role is None]
+    without_role = [code for code, row in KINDS.items() if row.role is None]
     assert without_role == ["federation"]
 
 
 def test_orders_of_credibility_that_the_sources_state():
     def credibility(code, audience):
-        return ORGANISATION_TYPES[code].credibility[AUDIENCES.index(audience)]
+        return KINDS[code].credibility[AUDIENCES.index(audience)]
 
     assert credibility("federation", "employers") > credibility("ombud", "employers")
     assert credibility("union", "employees") >= credibility("ombud", "employees")
@@ -191,15 +189,15 @@ def test_orders_of_credibility_that_the_sources_state():
 
 
 def test_only_the_ngo_may_apply_for_campaign_money():
-    assert [code for code, row in ORGANISATION_TYPES.items() if row.eligible] == ["ngo"]
+    assert [code for code, row in KINDS.items() if row.eligible] == ["ngo"]
 
 
 def test_exposure_by_topic():
     assert exposure("federation", "work_equality") == exposure("federation", "gender_general") == 1.0
-    violence = {code: exposure(code, "violence") for code in ORGANISATION_TYPES}
+    violence = {code: exposure(code, "violence") for code in KINDS}
     assert {code: share for code, share in violence.items() if share} == {"government": 0.2}
     assert exposure("federation", "none") == 1.0  # no awareness windows, but criticism hits as ever
-    assert set(TOPICS) == {"work_equality", "violence", "gender_general", "none"}
+    assert set(Topic.words()) == {"work_equality", "violence", "gender_general", "none"}
     with pytest.raises(InputError, match="did you mean 'violence'"):
         exposure("ngo", "violense")
     with pytest.raises(InputError, match="did you mean 'ombud'"):
@@ -207,11 +205,11 @@ def test_exposure_by_topic():
 
 
 def test_dyad_defaults_by_side():
-    same, opposite, neutral = dyad_defaults(1, 0.6), dyad_defaults(1, -1), dyad_defaults(1, 0)
+    same, opposite, neutral = relation_defaults(1, 0.6), relation_defaults(1, -1), relation_defaults(1, 0)
     assert (same.trust, same.anchor, same.value, same.fit) == (0.50, 0.50, 0.60, 0.7)
     assert (opposite.trust, opposite.anchor, opposite.value, opposite.fit) == (0.40, 0.40, 0.45, 0.5)
     assert (neutral.trust, neutral.anchor, neutral.value, neutral.fit) == (0.50, 0.50, 0.45, 0.5)
-    assert dyad_defaults(-1, 1) == opposite
+    assert relation_defaults(-1, 1) == opposite
     assert {same.distance, opposite.distance, neutral.distance} == {0.70}
     assert {same.expectation, opposite.expectation, neutral.expectation} == {0.6}
 

@@ -9,7 +9,8 @@ from sim.observe.measures import resolve, value
 from sim.rules.peers import own_ties
 from sim.scenarios import build, scenario
 from sim.schedule import advance
-from sim.start.prepared import begin, new_world, prepare
+from sim.start.draw import begin
+from sim.start.prepared import new_world, prepare
 
 COUNTS = ("coverage", "state_", "adopters", "public_adopters", "credited_impact_")
 SINGLE = ("causal_impact_",)  # lineage is kept in single precision

@@ -8,14 +8,15 @@ import pytest
 from conftest import Run, parameters, play, small, start_run
 
 import sim
-from sim.engine.log import EventKind
 from sim.errors import InputError
 from sim.observe.measures import measure
 from sim.rules import policy
 from sim.rules.policy import agenda_pressure, coalition_breadth, coalition_of, find_sender, stage_hazard
-from sim.scenarios import POLICY_CODES, build
+from sim.scenarios import build
 from sim.schedule import advance
 from sim.stories import tell_world
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.topics import Stage
 
 STAY = {"exit_base": -500.0, "joint_level": 0.0}
 NEVER_REACHED = {"agenda_base": 0.0, "agenda_pressure": 0.0}
@@ -159,7 +160,7 @@ def test_stages_come_in_order_and_one_a_week():
     assert stages == [1, 2, 3, 4, 4, 4, 4]
     assert stage_weeks(run) == {1: 0, 2: 1, 3: 2, 4: 3}
     codes = (policy.AGENDA, policy.PROMISED, policy.DECIDED, policy.IN_FORCE)
-    assert codes == tuple(list(POLICY_CODES.values())[1:])
+    assert codes == tuple(Stage)[1:]
 
 
 def test_a_decision_waits_for_its_day():
@@ -231,7 +232,7 @@ def test_plans_can_wait_for_a_stage():
     """`policy` reads the stage at the end of last week, in words."""
     plan = [
         {"when": f"policy == '{word}'", "verb": "promise", "by": "ombud", "to": "ngo", "what": word, "due": 30}
-        for word in POLICY_CODES
+        for word in Stage.words()
     ]
     run = play(start_run(small(("ombud", "ngo"), plan=plan), AT_ONCE), 8)
     assert [int(run.world.log.week[row]) for row in run.events(EventKind.PROMISE_MADE)] == [0, 1, 2, 3, 4]

@@ -15,21 +15,14 @@ import sim.cli
 from sim.ensemble import simulate
 from sim.errors import InputError
 from sim.observe.measures import outcome_ids
-from sim.parameters import AUDIENCES, ORGANISATION_TYPES, REGISTRY, SKILLS
-from sim.scenarios import (
-    CONTRACT_ITEMS,
-    SHADOW_CAVEAT,
-    VERBS,
-    Scenario,
-    build,
-    catalogue,
-    lineage,
-    scenario,
-    warnings,
-)
+from sim.parameters import REGISTRY
+from sim.scenarios import SHADOW_CAVEAT, VERBS, Scenario, build, catalogue, lineage, scenario, warnings
 from sim.scenarios.check import pestering_limit
 from sim.scenarios.lessons import Lesson, find_lesson, lessons, lessons_page
 from sim.scenarios.template import template, write_new
+from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.kinds import KINDS
+from sim.vocabulary.partnerships import CONTRACT_ITEMS
 
 CATALOGUE = Path(sim.scenarios.__file__).parent / "catalogue"
 
@@ -749,7 +742,7 @@ def test_the_second_arm_in_the_template_runs_too(tmp_path):
 
 def test_the_template_explains_all_choices():
     text = template("x.toml")
-    for code in ORGANISATION_TYPES:
+    for code in KINDS:
         assert code in text or code == "flagship"
     for topic in ("work_equality", "violence", "gender_general", "none"):
         assert topic in text
@@ -820,7 +813,7 @@ def test_tables_agree_with_the_parameters():
         BASE + f'[[organisation]]\nid = "x"\ntype = "ngo"\ncredibility = {{{row}}}\nskills = {{{skills}}}\n'
     )
     assert tuple(loaded.find("x").credibility) == AUDIENCES
-    for code in ORGANISATION_TYPES:
+    for code in KINDS:
         made = {"id": "x", "type": "firm", "flagship": True} if code == "flagship" else {"id": "x", "type": code}
         assert build({"start": "2015-01-05", "organisation": [made]}, "made").find("x").kind == code
     assert {"pester", "return_grievance", "grievance_half_life", "reapproach_interval"} <= set(REGISTRY)

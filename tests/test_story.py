@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.engine.log import EventKind, Reason
-from sim.engine.world import CAUSES, NUMBERS
-from sim.observe.events import CAUSE_NAMES, NUMBER_NAMES
-from sim.plan.verbs import Verb
 from sim.stories import sentences
+from sim.vocabulary.events import CAUSES, NUMBERS, EventKind, Reason
+from sim.vocabulary.verbs import Verb
 
 
 def _positions(text: str, words: list[str]) -> list[int]:
@@ -62,8 +60,8 @@ def test_lines_are_in_the_order_of_time_and_dated_with_their_week() -> None:
 
 def test_every_kind_of_event_has_names_for_its_numbers_that_fit() -> None:
     for kind in EventKind:
-        assert len(NUMBER_NAMES.get(kind, ())) <= NUMBERS
-        assert len(CAUSE_NAMES.get(kind, ())) <= CAUSES
+        assert len(kind.numbers) <= NUMBERS
+        assert len(kind.causes) <= CAUSES
 
 
 def test_every_verb_and_reason_has_words() -> None:

@@ -14,7 +14,8 @@ from sim.errors import InputError
 from sim.report.board import board_lines
 from sim.rules.elements import production
 from sim.rules.task_board import TASK_RECIPES
-from sim.scenarios import INTERVENTIONS, LEVELS, PLACES, scenario
+from sim.scenarios import scenario
+from sim.vocabulary.topics import Intervention, Level, Place
 
 STAY = {"exit_base": -500.0, "champion_leaving_rate": 0.0}
 EVERYBODY = ("academia", "federation", "government", "messenger", "ngo", "union")
@@ -33,7 +34,7 @@ def board(*tasks: dict[str, Any], champion: float = 0.0, weeks: int = 1, **keys:
 
 
 def result(run: Run, level: str = "outreach", intervention: str = "prevention", place: str = "hiring") -> float:
-    row = (LEVELS.index(level) * 4 + INTERVENTIONS.index(intervention)) * 3 + PLACES.index(place)
+    row = (Level.of(level) * 4 + Intervention.of(intervention)) * 3 + Place.of(place)
     return float(run.world.task[row].result)
 
 
@@ -57,10 +58,12 @@ def test_a_cell_by_hand():
 def test_a_cell_is_the_production_of_its_workers_skills():
     """All eight recipes, three workers: the same as the production function of joint work."""
     names = ["academia", "government", "union"]
-    tasks = [cell(*names, intervention=i, level=level, hours=1) for level in LEVELS for i in INTERVENTIONS]
+    tasks = [
+        cell(*names, intervention=i, level=level, hours=1) for level in Level.words() for i in Intervention.words()
+    ]
     run = board(*tasks)
     skills = sum(run.world.skill[run.setting.row(name)] for name in names) / 4.0
-    for number, (level, intervention) in enumerate((a, b) for a in LEVELS for b in INTERVENTIONS):
+    for number, (level, intervention) in enumerate((a, b) for a in Level.words() for b in Intervention.words()):
         expected = 0.6 * production(TASK_RECIPES[number], skills)
         assert result(run, level, intervention) == pytest.approx(expected, rel=1e-12)
 
@@ -84,11 +87,11 @@ def test_champions_and_structure_raise_the_quality():
 
 def test_who_lacks_hours_scales_all_its_cells_alike():
     """A storyteller with 20 hours who should give 30 gives two thirds everywhere; the union gives all of its hours."""
-    tasks = [cell("messenger", "union", place=place, intervention="safe_passage", hours=10) for place in PLACES]
+    tasks = [cell("messenger", "union", place=place, intervention="safe_passage", hours=10) for place in Place.words()]
     run = board(*tasks)
     assert run.organisation("messenger").hours_used == 20.0
     assert run.organisation("union").hours_used == 30.0
-    for place in PLACES:
+    for place in Place.words():
         content = min(1.0, (0.8 * 2 / 3 + 0.4) * 2.5)
         assert result(run, intervention="safe_passage", place=place) == pytest.approx(0.6 * content**0.4)
 
@@ -126,7 +129,7 @@ def test_coverage_counts_the_cells_with_half_a_result():
 
 
 def test_the_order_of_tasks_changes_nothing():
-    tasks = [cell("ngo", "union", place=place, hours=9) for place in PLACES]
+    tasks = [cell("ngo", "union", place=place, hours=9) for place in Place.words()]
     assert board(*tasks, weeks=9).world.state.tobytes() == board(*tasks[::-1], weeks=9).world.state.tobytes()
 
 

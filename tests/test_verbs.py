@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from conftest import Run, play, small, start_run
 
-from sim.engine.log import EventKind, Reason
-from sim.engine.world import State, Uptake
-from sim.plan.verbs import COSTS, Verb
 from sim.rules.resources import hours_left
 from sim.schedule import advance
+from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.partnerships import State
+from sim.vocabulary.uptake import Uptake
+from sim.vocabulary.verbs import Verb
 
 YES, NO = {"accept_base": 500.0}, {"accept_base": -500.0}
 STAY = {"exit_base": -500.0}
@@ -164,7 +165,7 @@ PRICES = {
 
 def test_verbs_cost_what_the_table_says():
     """Hours and EUR of every verb."""
-    assert {verb.name.lower(): cost for verb, cost in COSTS.items()} == PRICES
+    assert {verb.word: (verb.hours, verb.eur) for verb in Verb} == PRICES
 
 
 @pytest.mark.parametrize("action, keys, also", DONE, ids=lambda x: x.get("verb") if isinstance(x, dict) else "")

@@ -31,7 +31,10 @@ from sim.engine.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.parameters import AUDIENCES, ORGANISATION_TYPES, SKILLS, as_dict, dyad_defaults, exposure, parameter_record
+from sim.parameters import as_dict, parameter_record
+from sim.parameters.relations import relation_defaults
+from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.kinds import KINDS, exposure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +83,7 @@ class Organisation(mesa.Agent):
 
     def __init__(self, model: PlainMesa, row: Any) -> None:
         super().__init__(model)
-        kind = ORGANISATION_TYPES[row.kind]
+        kind = KINDS[row.kind]
 
         def given(name: str, default: Any) -> Any:
             value = getattr(row, name)
@@ -288,7 +291,7 @@ class Partnership(mesa.Agent):
         self.key = mix(*sorted((first.key, second.key)))
         self.state, self.visibility = "none", "public"
         self.floor = p.distance_base + p.distance_stance * abs(first.stance - second.stance) / 2.0
-        start = dyad_defaults(first.stance, second.stance)
+        start = relation_defaults(first.stance, second.stance)
         self.distance = max(self.floor, start.distance)
         self.fit = start.fit
         self.structure = 0.0

@@ -44,10 +44,13 @@ def parameters() -> str:
 
 def organisation_types() -> str:
     """Start values of the types of organisation, of their credibility, and of a pair."""
-    from sim.parameters import AUDIENCES, ORGANISATION_TYPES, REGISTRY, SKILLS, dyad_defaults
+    from sim.parameters import REGISTRY
+    from sim.parameters.relations import relation_defaults
+    from sim.vocabulary.audiences import AUDIENCES, SKILLS
+    from sim.vocabulary.kinds import KINDS
 
     role = REGISTRY["role_understanding_federation"].default
-    types = ORGANISATION_TYPES.values()
+    types = KINDS.values()
     state = table(
         ("type", "is", "stance", "exposure", "role", "champion", "top", "may apply", "hours a week", "budget (EUR)",
          "followers", "evidence"),
@@ -70,7 +73,7 @@ def organisation_types() -> str:
     skills = table(("type", *SKILLS), [(code(row.code), *(_number(x) for x in row.skills)) for row in types])
     pairs = []
     for words, stances in (("same side", (1.0, 1.0)), ("opposite sides", (1.0, -1.0)), ("one neutral", (1.0, 0.0))):
-        found = dyad_defaults(*stances)
+        found = relation_defaults(*stances)
         numbers = (found.trust, found.anchor, found.distance, found.value, found.fit, found.expectation)
         pairs.append((words, *(_number(x) for x in numbers)))
     pair = table(("pair", "trust", "anchor", "distance", "value", "fit", "expectation"), pairs)

@@ -9,15 +9,15 @@ __all__ = ["conditions", "scenarios", "verbs"]
 
 def verbs() -> str:
     """Every verb with its price and arguments."""
-    from sim.plan.verbs import COSTS, Verb
     from sim.scenarios import VERBS, Action
     from sim.scenarios.guide import argument_lines, verb_summary
+    from sim.vocabulary.verbs import Verb
 
     common = len(Action.model_fields) - 1
     rows, parts = [], []
     for name, model in VERBS.items():
-        hours, eur = COSTS[Verb[name.upper()]]
-        rows.append((f"[{code(name)}](#{name})", plain(verb_summary(model)), f"{hours:g}", f"{eur:,}"))
+        verb = Verb.of(name)
+        rows.append((f"[{code(name)}](#{name})", plain(verb_summary(model)), f"{verb.hours:g}", f"{verb.eur:,.0f}"))
         lines = argument_lines(model)
         parts.append(f"### {name}\n\n{sentence(plain(verb_summary(model)))}\n")
         parts.append("\n".join(f"- {_argument(line)}" for line in lines[: len(lines) - common]) + "\n")

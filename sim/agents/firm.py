@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents.organisation import Organisation
-from sim.engine.world import Uptake
 from sim.rules.adoption import show, take_up
+from sim.vocabulary.uptake import Uptake
 
 if TYPE_CHECKING:
-    from sim.model import PartnershipModel
+    from sim.agents.host import Host
 
 __all__ = ["Firm", "NamedFirm"]
 
@@ -98,7 +98,7 @@ class Firm(_FirmFace, mesa.Agent):  # type: ignore[misc]
         Its number among the firms, from 0.
     """
 
-    def __init__(self, model: PartnershipModel, firm_row: int) -> None:
+    def __init__(self, model: Host, firm_row: int) -> None:
         super().__init__(model)
         self.firm_row = firm_row
 
@@ -127,7 +127,7 @@ class NamedFirm(_FirmFace, Organisation):
         Its number among the firms, from 0.
     """
 
-    def __init__(self, model: PartnershipModel, row: int) -> None:
+    def __init__(self, model: Host, row: int) -> None:
         super().__init__(model, row)
         self.firm_row = int(model.world.organisation[row].firm)
 

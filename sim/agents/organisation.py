@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents.face import Flag, Levels, Number, Share
-from sim.engine.world import State
-from sim.parameters import AUDIENCES, SKILLS
 from sim.rules.champions import install_champion, lose_champion
 from sim.rules.resources import OuterAccount
+from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.partnerships import State
 
 if TYPE_CHECKING:
-    from sim.model import PartnershipModel
+    from sim.agents.host import Host
 
 __all__ = ["Organisation"]
 
@@ -23,8 +23,8 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
 
     Attributes
     ----------
-    id : str
-        Its id in the scenario file.
+    id, kind : str
+        Its id and its kind in the scenario file.
     stance : float
         Position on the issue, -1 against to 1 for.
     exposure : float
@@ -55,14 +55,15 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     blame = Share("blame", doc="Share of the criticism that comes from it.")
     eligible = Flag("eligible", doc="May apply for campaign money.")
 
-    def __init__(self, model: PartnershipModel, row: int) -> None:
+    def __init__(self, model: Host, row: int) -> None:
         super().__init__(model)
         self.row = row
         self.id = model.setting.ids[row]
+        self.kind = model.setting.scenario.find(self.id).type
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse names that no rule would ever read: a misspelt attribute must not pass in silence."""
-        own = name.startswith("_") or name in ("model", "unique_id", "pos", "row", "id", "firm_row")
+        own = name.startswith("_") or name in ("model", "unique_id", "pos", "row", "id", "kind", "firm_row")
         if not own and not hasattr(type(self), name):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r} that could be set")
         super().__setattr__(name, value)
@@ -146,7 +147,7 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     def state_with(self, other: str) -> str:
         """Return the state of the partnership with another organisation, as a word."""
         k = self.model.world.pair_of[self.row, self.model.setting.row(other)]
-        return State(int(self.model.world.pair[k].state)).name.lower() if k >= 0 else "none"
+        return State(int(self.model.world.pair[k].state)).word if k >= 0 else "none"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"

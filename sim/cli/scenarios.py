@@ -176,9 +176,9 @@ def verbs(
     ] = None,
 ) -> None:
     """List what a plan can do, or show one verb with its arguments and price."""
-    from sim.plan.verbs import COSTS, Verb
     from sim.scenarios import VERBS
     from sim.scenarios.guide import argument_lines, find_verb, verb_summary
+    from sim.vocabulary.verbs import Verb
 
     if name is None:
         for verb, model in VERBS.items():
@@ -186,9 +186,9 @@ def verbs(
         typer.echo("sim scenarios verbs NAME shows the arguments of one.")
         return
     model = find_verb(name)
-    hours, eur = COSTS[Verb[name.upper()]]
+    price = Verb.of(name)
     typer.echo(f"{name}: {verb_summary(model)}")
-    typer.echo(f"takes {hours:g} hours and {eur:,.0f} EUR unless the plan says otherwise (hours, cost)")
+    typer.echo(f"takes {price.hours:g} hours and {price.eur:,.0f} EUR unless the plan says otherwise (hours, cost)")
     for line in argument_lines(model):
         typer.echo(f"  {line}")
 

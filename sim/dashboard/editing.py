@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
@@ -16,7 +16,7 @@ from sim.dashboard.state import Plan, scenario_of
 from sim.errors import InputError
 from sim.report.plans import in_words
 from sim.scenarios.actions import VERBS, Action
-from sim.scenarios.guide import verb_summary
+from sim.scenarios.guide import choices_of, verb_summary
 from sim.scenarios.toml_text import write_toml
 from sim.studies.wording import capital
 
@@ -66,17 +66,6 @@ class Field:
     default: str
 
 
-def _choices(annotation: Any) -> tuple[str, ...]:
-    words = get_args(annotation)
-    if words and all(isinstance(word, str) for word in words):
-        return tuple(words)
-    for part in words:
-        found = _choices(part)
-        if found:
-            return found
-    return ()
-
-
 @cache
 def fields_of(verb: str) -> tuple[Field, ...]:
     """Return the arguments of a verb: when it is due first, then its own, then what all actions have."""
@@ -87,8 +76,7 @@ def fields_of(verb: str) -> tuple[Field, ...]:
         field = model.model_fields[name]
         missing = field.default is PydanticUndefined and field.default_factory is None
         default = "" if missing or field.default is None else _written(field.default)
-        annotation = field.annotation
-        choices = ("true", "false") if annotation is bool else _choices(annotation)
+        choices = ("true", "false") if field.annotation is bool else choices_of(field)
         found.append(Field(field.alias or _ALIASES.get(name, name), choices, missing, default))
     return tuple(found)
 

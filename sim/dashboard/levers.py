@@ -6,8 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.parameters import ORGANISATION_TYPES, REGISTRY
-from sim.scenarios.actions import SHARE_TOLD, week_index
+from sim.parameters import REGISTRY
+from sim.scenarios.actions import share_told, week_index
+from sim.vocabulary.kinds import KINDS
+from sim.vocabulary.uptake import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,8 +132,9 @@ def _tell(scenario: Scenario, value: float) -> Changes:
         if row["verb"] == "share_idea":
             row.pop("how", None)
             row["share"] = value
-            if value in SHARE_TOLD.values():  # keeps the word where there is one
-                row["how"] = next(word for word, share in SHARE_TOLD.items() if share == value)
+            words = [way.word for way in Telling if share_told(way) == value]
+            if words:  # keeps the word where there is one
+                row["how"] = words[0]
                 row.pop("share")
     return {"plan": rows}
 
@@ -171,7 +174,7 @@ def _understanding(scenario: Scenario) -> float | None:
     if who is None:
         return None
     row = scenario.find(who)
-    given = ORGANISATION_TYPES[row.kind].role if row.role is None else row.role
+    given = KINDS[row.kind].role if row.role is None else row.role
     name = "role_understanding_federation"  # the parameter that stands for what no file and no type says
     return float(scenario.parameters.get(name, REGISTRY[name].default) if given is None else given)
 

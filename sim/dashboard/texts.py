@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.observe.measures import measure as describe
 from sim.observe.measures import split
-from sim.parameters import AUDIENCES
 from sim.stories import sentences
 from sim.studies import wording
+from sim.vocabulary.audiences import AUDIENCES
 
 if TYPE_CHECKING:
     import datetime

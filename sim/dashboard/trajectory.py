@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.dashboard.texts import STORY_LANGUAGES
 from sim.model import PartnershipModel
-from sim.parameters import AUDIENCES
 from sim.stories import tell_world
+from sim.vocabulary.audiences import AUDIENCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,81 +11,22 @@ double-entry ledger balances exactly; weeks count from 0; -1 means "none" and `N
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.engine.memory import WorldType, address_table, define_layout
 from sim.parameters import PARAMETERS_DTYPE
+from sim.vocabulary.audiences import Audience
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Records = np.recarray[Any, Any]
 
-__all__ = [
-    "AUDIENCE_COUNT",
-    "CAUSES",
-    "NEVER",
-    "NUMBERS",
-    "NoteKind",
-    "OrganisationKind",
-    "State",
-    "Uptake",
-    "World",
-]
+__all__ = ["AUDIENCE_COUNT", "LAYOUT", "World"]
 
-NEVER = -9999
-AUDIENCE_COUNT = 5
-NUMBERS = 8  # numbers an event of the log may carry
-CAUSES = 16  # cause terms an event of the log may carry
-
-
-class OrganisationKind(IntEnum):
-    """Who an organisation is."""
-
-    OMBUD = 0
-    NGO = 1
-    FEDERATION = 2
-    FIRM = 3
-    GOVERNMENT = 4
-    UNION = 5
-    MESSENGER = 6
-    ACADEMIA = 7
-    INTERNATIONAL = 8
-    PROFESSIONAL_BODY = 9
-
-
-class State(IntEnum):
-    """Where a partnership stands (the order matters: active means INFORMAL or FORMAL)."""
-
-    NONE = 0
-    CONTACT = 1
-    INFORMAL = 2
-    FORMAL = 3
-    COOLING = 4
-    ENDED = 5
-
-
-class Uptake(IntEnum):
-    """How a firm has taken up the idea."""
-
-    NONE = 0
-    QUIET = 1
-    PUBLIC_UNCREDITED = 2
-    PUBLIC_CREDITED = 3
-
-
-class NoteKind(IntEnum):
-    """Kinds of effects between two organisations that wait for the trust step of their week."""
-
-    CREDIT = 0
-    CLAIM = 1
-    BREACH_ROLE = 2
-    BREACH_INTEGRITY = 3
-    APOLOGY = 4
-    REALISED = 5  # nothing broken: only the expectation learns
+AUDIENCE_COUNT = len(Audience)
 
 
 def _record(*fields: tuple[str, str]) -> np.dtype[Any]:
@@ -123,6 +64,9 @@ ARENA = _record(
 
 ORGANISATION = _record(
     *_numbers("i8", "key kind firm flagship eligible direct csr observed"),
+    # traits of its kind, see `sim.vocabulary.kinds`
+    *_numbers("i8", "public_body funds carries_to_members addresses_firms speaks_for_others"),
+    *_numbers("f8", "busy_season overlap training_reach"),
     *_numbers("f8", "stance exposure role followers evidence"),
     # the champion: in place, number of champions and vacancies so far, summed hazard, threshold, weeks left
     *_numbers("i8", "champion champions vacancies vacancy_left appointment_left appointed"),
@@ -170,7 +114,7 @@ PAIR = _record(  # undirected: what two organisations share; the membership of t
     # this week
     *_numbers("f8", "joint joint_wanted result workshop positive hours_ratio"),
     *_numbers("i8", "deferrals unresolved celebrated"),
-    # whose turn a verb made it: who defers, who insists, on which topic (3: all), in which week
+    # whose turn a verb made it: who defers, who insists, on which topic (-1: all), in which week
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
     # the project of the year: in the annual plan of a and of b; money in cents
     *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised"),
@@ -242,12 +186,12 @@ ACTION = _record(
     # when 0: in `week`; when 1: as soon as the condition code[code_start:code_end] holds
     *_numbers("i8", "verb when week code_start code_end repeat_every max_times"),
     # who and what: rows of organisations, pairs, ideas; -1 where the verb has no such argument
-    *_numbers("i8", "by to pair idea firm reference"),
+    *_numbers("i8", "by to pair idea firm campaign"),
     *_numbers("f8", "hours"),
     *_numbers("i8", "cost"),  # cents
     # words as codes, lists as bit masks
-    *_numbers("i8", "visibility purpose direct menu model rule items clause structure topic audience elements"),
-    *_numbers("i8", "cosenders messenger channels final key what due weeks given_start given_count"),
+    *_numbers("i8", "visibility purpose direct menu model deference items structure topic audience elements"),
+    *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count"),
     *_numbers(
         "f8", "ask tone intensity video stunt budget budget_share respondents method seats share weight value magnitude"
     ),

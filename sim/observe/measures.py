@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.world import State
 from sim.errors import InputError
-from sim.parameters import AUDIENCES
 from sim.rules.life_cycle import is_active
 from sim.rules.task_board import board_coverage, board_result
+from sim.vocabulary.audiences import AUDIENCES
+from sim.vocabulary.partnerships import State
 
 if TYPE_CHECKING:
     from sim.scenarios import Scenario
@@ -452,12 +452,9 @@ def _has_projects(scenario: Scenario) -> bool:
 
 
 def _trusting_pairs(scenario: Scenario) -> list[tuple[str, str]]:
-    from sim.start.prepared import _pairs  # a late import: initialisation needs this package
-
-    rows = sorted(scenario.organisation, key=lambda row: row.id)
-    shown = {row.id for row in rows if row.id in scenario.observed_ids or row.type == "firm"}
-    pairs = [(rows[i].id, rows[j].id) for i, j in _pairs(scenario, rows)]
-    return [pair for pair in pairs if pair[0] in shown and pair[1] in shown]
+    firms = {row.id for row in scenario.organisation if row.type == "firm"}
+    shown = firms.union(scenario.observed_ids)
+    return [pair for pair in scenario.pairs if shown.issuperset(pair)]
 
 
 def outcome_ids(scenario: Scenario) -> list[str]:

@@ -34,8 +34,8 @@ _WEEKLY_HAZARDS: dict[str, str] = {
     "de_adoption_hazard": "de_adoption_rate",
 }
 
-DERIVED: tuple[str, ...] = (*_DECAYS, *_WEEKLY_HAZARDS, "reapproach_hazard")
-"""Fields of the record that follow from the parameters."""
+DERIVED: dict[str, str] = {**_DECAYS, **_WEEKLY_HAZARDS, "reapproach_hazard": "reapproach_interval"}
+"""Fields of the record that follow from a parameter, with its name."""
 
 PARAMETERS_DTYPE: np.dtype[np.void] = np.dtype([(name, "f8") for name in (*REGISTRY, *DERIVED)], align=True)
 """Layout of the record: all parameters in the order of the registry, then the derived fields."""

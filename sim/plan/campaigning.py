@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, Reason, note
-from sim.engine.world import OrganisationKind, Uptake
+from sim.engine.log import note
 from sim.plan.spending import spend, spend_amount
 from sim.rules.campaigns import survey_gain
 from sim.rules.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
@@ -14,6 +13,9 @@ from sim.rules.funding import has_project
 from sim.rules.life_cycle import is_active
 from sim.rules.media import runs, sends
 from sim.rules.resources import afford
+from sim.vocabulary.audiences import Audience
+from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.uptake import Uptake
 
 __all__ = [
     "add_stir",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
+EMPLOYEES = int(Audience.EMPLOYEES)
 MESSENGER_WEEKS = 26
 
 
@@ -73,7 +76,6 @@ def publish_guide(w, k):
 def run_training(w, k):
     """Open training seats; they fill through the channels of those who announce them."""
     a = w.action[k]
-    p = w.parameter[0]
     row = -1
     for q in range(w.training.shape[0]):
         if w.training[q].open == 0:
@@ -86,19 +88,9 @@ def run_training(w, k):
         return short
     rate = 0.0
     for i in range(w.organisation.shape[0]):
-        if i != a.by and (a.channels >> i) & 1 == 0:
+        if i != a.by and (a.channel >> i) & 1 == 0:
             continue
-        kind = w.organisation[i].kind
-        reach = 0.0
-        if kind == OrganisationKind.OMBUD:
-            reach = p.training_reach_ombud
-        elif kind == OrganisationKind.UNION:
-            reach = p.training_reach_union
-        elif kind == OrganisationKind.NGO:
-            reach = p.training_reach_ngo
-        elif kind == OrganisationKind.FEDERATION:
-            reach = p.training_reach_federation
-        rate += reach * w.credibility[i, 1]
+        rate += w.organisation[i].training_reach * w.credibility[i, EMPLOYEES]
     course = w.training[row]
     course.open = 1
     course.by = a.by
@@ -204,7 +196,7 @@ def launch_campaign(w, k):
     campaign.end = week + a.weeks
     campaign.action = k
     campaign.messenger = a.messenger if a.messenger != a.by else -1
-    campaign.topic = a.topic
+    campaign.topic = a.topic if a.topic >= 0 else w.arena[0].topic
     campaign.audience = a.audience
     campaign.tone = a.tone
     campaign.intensity = a.intensity
@@ -233,8 +225,8 @@ def _meant_campaign(w, k):
     """The running campaign that action k refers to: of the labelled launch, else the sender's latest; -1 if none."""
     a = w.action[k]
     arena = w.arena[0]
-    if a.reference >= 0:
-        c = w.action_state[a.reference].campaign
+    if a.campaign >= 0:
+        c = w.action_state[a.campaign].campaign
         return c if c >= 0 and runs(w.campaign[c], arena.week) and w.campaign[c].by == a.by else -1
     for c in range(arena.campaigns - 1, -1, -1):
         if w.campaign[c].by == a.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], arena.week):
@@ -294,7 +286,7 @@ def recruit_messenger(w, k):
     who = w.organisation[a.to]
     partner = a.pair >= 0 and is_active(w.pair[a.pair])
     adopter = who.firm >= 0 and w.firm[who.firm].uptake >= Uptake.PUBLIC_UNCREDITED
-    if who.kind != OrganisationKind.MESSENGER and not partner and not adopter:
+    if who.speaks_for_others == 0 and not partner and not adopter:
         return PRECONDITION
     cost = 0 if partner else a.cost
     short = spend_amount(w, a.by, a.hours, cost)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, Reason, note
-from sim.engine.world import State
+from sim.engine.log import note
 from sim.plan.campaigning import (
     adjust_campaign,
     inform,
@@ -34,12 +33,14 @@ from sim.plan.partnering import (
     sign,
 )
 from sim.plan.sharing import claim_credit, credit, hold_workshop, share_idea
-from sim.plan.verbs import Verb
-from sim.rules.formation import ask_for
+from sim.rules.formation import REAPPROACH, ask_for
 from sim.rules.funding import is_public_body
 from sim.rules.ideas import told_by_strategy
 from sim.rules.life_cycle import is_active, other_member
 from sim.rules.resources import spend_hours
+from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.partnerships import State
+from sim.vocabulary.verbs import Verb
 
 __all__ = ["act_by_strategy", "carry_out_plan", "find_due_actions"]
 
@@ -194,5 +195,5 @@ def act_by_strategy(w, week):
         hazard = w.organisation[i].reapproach_hazard
         tie.reapproach_sum += hazard if hazard >= 0.0 else p.reapproach_hazard
         if tie.reapproach_sum >= tie.reapproach_threshold:
-            ask_for(w, 4, i, tie.member, -1)
+            ask_for(w, REAPPROACH, i, tie.member, -1)
             spend_hours(w, i, 8.0)

@@ -7,29 +7,49 @@ from enum import IntEnum
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.world import NEVER, Uptake
 from sim.rules.alliances import is_active
 from sim.rules.calendar import window_open
 from sim.rules.media import runs, sends
 from sim.rules.resources import hours_left
+from sim.vocabulary.coded import NEVER, Coded
+from sim.vocabulary.uptake import Uptake
 
 __all__ = ["Operation", "Seen", "holds", "observe"]
 
 
-class Operation(IntEnum):
-    """Steps of a condition in postfix order."""
+class Operation(Coded):
+    """Steps of a condition in postfix order, each with its sign in the program of a condition."""
 
-    NUMBER = 0
-    OBSERVE = 1
-    LESS = 2
-    LESS_EQUAL = 3
-    GREATER = 4
-    GREATER_EQUAL = 5
-    EQUAL = 6
-    NOT_EQUAL = 7
-    AND = 8
-    OR = 9
-    NOT = 10
+    sign: str
+
+    def __new__(cls, code: int, sign: str) -> Operation:
+        """Give a code its sign."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.sign = sign
+        return member
+
+    NUMBER = 0, "number"
+    OBSERVE = 1, "observe"
+    LESS = 2, "<"
+    LESS_EQUAL = 3, "<="
+    GREATER = 4, ">"
+    GREATER_EQUAL = 5, ">="
+    EQUAL = 6, "=="
+    NOT_EQUAL = 7, "!="
+    AND = 8, "and"
+    OR = 9, "or"
+    NOT = 10, "not"
+
+    @property
+    def word(self) -> str:
+        """The sign."""
+        return self.sign
+
+    @classmethod
+    def of(cls, word: str) -> Operation:
+        """Return the operation with a sign."""
+        return next(member for member in cls if member.sign == word)
 
 
 class Seen(IntEnum):

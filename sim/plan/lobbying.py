@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import Reason
 from sim.plan.spending import spend
+from sim.vocabulary.events import Reason
 
 __all__ = ["lobby"]
 

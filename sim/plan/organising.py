@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, Reason, note
-from sim.engine.world import Uptake
+from sim.engine.log import note
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend
-from sim.plan.verbs import ShockKind, StrategyKey
 from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.champions import CHAMPION_HOURS, lose_champion
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.rules.resources import OuterAccount, post
+from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.uptake import Uptake
+from sim.vocabulary.verbs import Shock, Strategy
 
 __all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
 
@@ -27,11 +28,11 @@ def set_rule(w, i, key, value):
     p = w.parameter[0]
     n = w.organisation.shape[0]
     who = w.organisation[i]
-    if key == StrategyKey.REAPPROACH_INTERVAL:
+    if key == Strategy.REAPPROACH_INTERVAL:
         who.reapproach_hazard = 1.0 / value if value > 0.0 else 0.0
-    elif key == StrategyKey.DEFERENCE:
+    elif key == Strategy.DEFERENCE:
         who.deference = int(value)
-    elif key == StrategyKey.EXPECTATION:
+    elif key == Strategy.EXPECTATION:
         who.expectation_adapts = 1 if value == 3.0 else 0
         if value < 3.0:
             level = p.expect_high
@@ -41,19 +42,19 @@ def set_rule(w, i, key, value):
                 level = p.expect_low
             for j in range(n):
                 w.dyad[i * n + j].expectation = level
-    elif key == StrategyKey.DISCLOSURE_BEFORE:
+    elif key == Strategy.DISCLOSURE_BEFORE:
         who.disclosure_before = value
-    elif key == StrategyKey.DISCLOSURE_AFTER:
+    elif key == Strategy.DISCLOSURE_AFTER:
         who.disclosure_after = value
-    elif key == StrategyKey.VISIBILITY:
+    elif key == Strategy.VISIBILITY:
         who.visibility = int(value)
-    elif key == StrategyKey.JOINT_LEVEL:
+    elif key == Strategy.JOINT_LEVEL:
         who.joint_level = value
-    elif key == StrategyKey.MEETING_SHARE:
+    elif key == Strategy.MEETING_SHARE:
         who.meeting_share = value
-    elif key == StrategyKey.PUSH:
+    elif key == Strategy.PUSH:
         who.push = value
-    elif key == StrategyKey.APPLY_YEARLY:
+    elif key == Strategy.APPLY_YEARLY:
         who.apply_yearly = int(value)
     else:
         who.gives_time = int(value)
@@ -132,21 +133,21 @@ def shock(w, k):
     a = w.action[k]
     arena = w.arena[0]
     n = w.organisation.shape[0]
-    if a.key == ShockKind.CHAMPION_LEAVES:
+    if a.key == Shock.CHAMPION_LEAVES:
         if w.organisation[a.to].champion == 0:
             return PRECONDITION
         lose_champion(w, a.to)
-    elif a.key == ShockKind.DIRECTOR_ABSENT:
+    elif a.key == Shock.DIRECTOR_ABSENT:
         w.organisation[a.to].top = w.parameter[0].top_absent
-    elif a.key == ShockKind.FOREIGN_STORM:
+    elif a.key == Shock.FOREIGN_STORM:
         add_stir(w, -1, a.magnitude, a.tone, a.weeks)
-    elif a.key == ShockKind.POLICY_CHANGE:
+    elif a.key == Shock.POLICY_CHANGE:
         arena.base_rate_factor *= a.value
-    elif a.key == ShockKind.BUDGET_CUT:
+    elif a.key == Shock.BUDGET_CUT:
         who = w.organisation[a.to]
         post(w, a.to, n + OuterAccount.TREASURY, int(w.account[a.to] * a.share))
         who.annual_budget = int(who.annual_budget * (1.0 - a.share))
-    elif a.key == ShockKind.CAPACITY_CUT:
+    elif a.key == Shock.CAPACITY_CUT:
         who = w.organisation[a.to]
         who.capacity_cut = a.share
         who.capacity_cut_until = arena.week + a.weeks

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, Reason, note
-from sim.engine.world import NEVER, NoteKind, State
+from sim.engine.log import note
 from sim.plan.spending import spend, spend_both
 from sim.rules.alliances import membership_of, sits
-from sim.rules.formation import ask_for
+from sim.rules.formation import APPROACH, GO_PUBLIC, REAPPROACH, SIGN, TERMS, ask_for, contract_share
 from sim.rules.ideas import open_decision
 from sim.rules.joint_work import joint_level
 from sim.rules.life_cycle import end, is_active, leave, other_member
 from sim.rules.resources import afford, spend_hours
 from sim.rules.trust import add_effect
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.partnerships import EffectKind, State
 
 __all__ = [
     "apologise",
@@ -37,7 +39,6 @@ DONE, PRECONDITION, PAUSED, REPEATED, HOURS = (
     int(Reason.REPEATED),
     int(Reason.HOURS),
 )
-APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = 0, 1, 2, 3, 4
 
 
 @rule
@@ -58,7 +59,7 @@ def approach(w, k):
     dyad.approaches += 1  # the n-th attempt is counted when it is answered
     request = w.request[ask_for(w, APPROACH, a.by, a.to, k)]
     request.ask = a.ask
-    request.tone = a.tone
+    request.tone = a.tone / 2.0  # the code of an asking tone: 0 critical, 1 neutral, 2 positive
     request.purpose = a.purpose
     request.visibility = 1 if w.organisation[a.by].visibility == 1 else a.visibility
     if a.direct >= 0:
@@ -84,10 +85,10 @@ def offer_terms(w, k):
         elif w.organisation[a.by].visibility == 1:
             menu = 2
         open_decision(w, a.idea, a.to, menu, a.model)
-    if not firm or a.items > 0 or a.structure > 0 or a.rule >= 0:
+    if not firm or a.items > 0 or a.structure > 0 or a.deference >= 0:
         request = w.request[ask_for(w, TERMS, a.by, a.to, k)]
         request.ask = a.ask
-        request.offered = a.items / 8.0
+        request.offered = contract_share(a.items)
         request.tone = 0.5
         request.visibility = 1 if w.organisation[a.by].visibility == 1 else tie.visibility
     return DONE
@@ -98,7 +99,7 @@ def _ask_to_sign(w, k, m):
     a = w.action[k]
     asked = other_member(w.pair[m], a.by)
     request = w.request[ask_for(w, SIGN, a.by, asked, k)]
-    request.offered = a.items / 8.0
+    request.offered = contract_share(a.items)
     request.visibility = w.pair[m].visibility
 
 
@@ -296,11 +297,11 @@ def promise(w, k):
     made.to = a.to
     made.what = a.what
     made.due = a.due
-    made.weight = a.weight
+    made.weight = a.weight if a.weight >= 0.0 else w.parameter[0].promise_weight
     dyad = w.dyad[a.to * w.organisation.shape[0] + a.by]
     dyad.expectation = max(dyad.expectation, w.parameter[0].expect_medium)
     line = note(w, EventKind.PROMISE_MADE, a.by, a.to, k)
-    w.log_number[line, 0] = a.weight
+    w.log_number[line, 0] = made.weight
     w.log_cause[line, 0] = a.due
     return DONE
 
@@ -323,7 +324,7 @@ def deliver(w, k):
     made = w.promise[found]
     made.status = 2
     w.dyad[a.to * w.organisation.shape[0] + a.by].kept += made.weight
-    add_effect(w, NoteKind.REALISED, a.by, a.to, 0.0, 1.0)
+    add_effect(w, EffectKind.REALISED, a.by, a.to, 0.0, 1.0)
     row = note(w, EventKind.PROMISE_KEPT, a.by, a.to, k)
     w.log_number[row, 0] = made.weight
     return DONE
@@ -343,7 +344,7 @@ def apologise(w, k):
         return short
     dyad.apology_week = week
     w.credibility[a.by, 4] = max(0.0, w.credibility[a.by, 4] - p.apology_supporters_loss)
-    add_effect(w, NoteKind.APOLOGY, a.by, a.to, 0.0, 0.0)
+    add_effect(w, EffectKind.APOLOGY, a.by, a.to, 0.0, 0.0)
     note(w, EventKind.APOLOGY, a.by, a.to, -1)
     return DONE
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, Reason, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
-from sim.engine.world import NoteKind, State, Uptake
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend, spend_both
 from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.ideas import tell
 from sim.rules.trust import add_effect
+from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.partnerships import EffectKind, State
+from sim.vocabulary.uptake import Uptake
 
 __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 
@@ -58,7 +60,7 @@ def hold_workshop(w, k):
 def _breaks_name_ban(w, by, about):
     """Naming a firm that asked not to be named is a breach by the one who names it."""
     if w.organisation[about].unnamed == 1:
-        add_effect(w, NoteKind.BREACH_INTEGRITY, by, about, w.parameter[0].severity_naming, 0.0)
+        add_effect(w, EffectKind.BREACH_INTEGRITY, by, about, w.parameter[0].severity_naming, 0.0)
 
 
 @rule
@@ -92,7 +94,7 @@ def credit(w, k):
         )
         show(w, user, change)
         w.decision[a.idea, a.by].visible = 0  # nothing is left uncredited
-        add_effect(w, NoteKind.CREDIT, a.by, owner, 0.0, 1.0)
+        add_effect(w, EffectKind.CREDIT, a.by, owner, 0.0, 1.0)
         row = note(w, EventKind.CREDIT_GIVEN, a.by, owner, a.idea)
     else:
         _breaks_name_ban(w, a.by, a.to)
@@ -136,7 +138,7 @@ def claim_credit(w, k):
         )
         show(w, named, change)
         w.decision[a.idea, a.to].visible = 0
-    add_effect(w, NoteKind.CLAIM, a.by, a.to, 0.0, 0.0)
+    add_effect(w, EffectKind.CLAIM, a.by, a.to, 0.0, 0.0)
     _breaks_name_ban(w, a.by, a.to)
     add_stir(w, a.by, p.claim_items, p.claim_tone, int(p.claim_weeks))
     row = note(w, EventKind.CREDIT_CLAIMED, a.by, a.to, a.idea)

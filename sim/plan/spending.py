@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import Reason
 from sim.rules.resources import OuterAccount, afford, pay, spend_hours
+from sim.vocabulary.events import Reason
 
 __all__ = ["spend", "spend_amount", "spend_both"]
 

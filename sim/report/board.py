@@ -6,7 +6,7 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sim.scenarios import INTERVENTIONS, LEVELS, PLACES
+from sim.vocabulary.topics import Intervention, Level, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,11 @@ def board_lines(scenario: Scenario) -> Iterator[str]:
     hours = {task.hours for task in scenario.task if task.who}
     same = len(hours) == 1
     yield f"Task board: who works where{f', {hours.pop():g} hours a week each' if same else ''}"
-    for level in LEVELS:
-        yield from _row(f"{level}:", [_words(place) for place in PLACES])
-        for intervention in INTERVENTIONS:
+    for level in Level.words():
+        yield from _row(f"{level}:", [_words(place) for place in Place.words()])
+        for intervention in Intervention.words():
             cells = []
-            for place in PLACES:
+            for place in Place.words():
                 task = tasks.get((level, intervention, place))
                 who = task.who if task is not None else ()
                 names = "everybody" if set(who) == set(scenario.organisation_ids) else ", ".join(who) or "nobody"

@@ -12,11 +12,13 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, normal_quantile, uniform_pair
-from sim.engine.world import NEVER, OrganisationKind, Uptake
 from sim.rules.alliances import is_active
 from sim.rules.credibility import messenger_effect
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.uptake import Route, Uptake
 
 __all__ = [
     "adopt",
@@ -30,8 +32,14 @@ __all__ = [
     "withdraw",
 ]
 
-ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA = 0, 1, 2, 3, 4, 5
-ROUTES = 5
+ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA = (
+    int(Route.BASE),
+    int(Route.FEDERATION),
+    int(Route.OMBUD),
+    int(Route.PRESS),
+    int(Route.PEER),
+    int(Route.IDEA),
+)
 SCAN_BLOCK = 128  # firms scanned at a time
 
 
@@ -183,12 +191,12 @@ def _organisation_hazards(w, week):
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
         w.hazard[i] = 0.0
-        if who.kind == OrganisationKind.FEDERATION:
+        if who.carries_to_members == 1:
             push = _federation_push(w, i, p)
             if push > 0.0:
                 w.hazard[i] = p.federation_hazard * credibility_with(w, i, 0, p) * push
                 federation += w.hazard[i]
-        elif who.kind == OrganisationKind.OMBUD:
+        elif who.addresses_firms == 1:
             push = who.push if who.push >= 0.0 else p.push_ombud
             if who.employer_campaign == 1 or week < who.inform_until or who.training_week == week:
                 push = 1.0
@@ -205,7 +213,7 @@ def _relayed(w):
         if is_active(tie):
             for i in (tie.a, tie.b):
                 j = tie.b if tie.a == i else tie.a
-                if w.organisation[i].kind == OrganisationKind.FEDERATION and w.organisation[j].firm < 0:
+                if w.organisation[i].carries_to_members == 1 and w.organisation[j].firm < 0:
                     return True
     return False
 
@@ -397,10 +405,9 @@ def _trace(w, f, base, press, signal, complete):
         if hazard > 0.0:
             if running <= target < running + hazard:
                 source = i
-                kind = w.organisation[i].kind
-                route = ROUTE_OMBUD if kind == OrganisationKind.OMBUD else ROUTE_FEDERATION
+                route = ROUTE_OMBUD if w.organisation[i].addresses_firms == 1 else ROUTE_FEDERATION
             running += hazard
-            if w.organisation[i].kind == OrganisationKind.OMBUD:
+            if w.organisation[i].addresses_firms == 1:
                 _share(w, f, lineage_column(w, i), hazard / total)
         if heated > 0.0 and w.organisation[i].firm < 0 and w.organisation[i].blame > 0.0:
             blamed += w.organisation[i].blame / critics
@@ -464,7 +471,7 @@ def _share_federations(w, f, total):
     n = w.organisation.shape[0]
     for i in range(n):
         hazard = hazard_on(w, i, f)
-        if w.organisation[i].kind != OrganisationKind.FEDERATION or hazard <= 0.0:
+        if w.organisation[i].carries_to_members == 0 or hazard <= 0.0:
             continue
         owners = _partners_of(w, i)
         if owners == 0:

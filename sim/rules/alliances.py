@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, threshold
-from sim.engine.world import NEVER, State
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.partnerships import State
 
 __all__ = [
     "active_membership",

@@ -6,22 +6,12 @@ Reach depends on the day: on an awareness day more people listen, and more rival
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
-from sim.engine.world import OrganisationKind
+from sim.engine.log import note
 from sim.rules.resources import pay_annual_budgets, spend_hours
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.topics import Topic
 
-__all__ = ["Topic", "open_week", "reach_multiplier", "share_of_voice", "window_factor", "window_open"]
-
-from enum import IntEnum
-
-
-class Topic(IntEnum):
-    """What an arena or a campaign is about, which decides its awareness windows."""
-
-    NONE = 0
-    WORK_EQUALITY = 1  # the week of 8 March
-    VIOLENCE = 2  # 25 November to 10 December
-    GENDER_GENERAL = 3  # both
+__all__ = ["open_week", "reach_multiplier", "share_of_voice", "window_factor", "window_open"]
 
 
 @rule
@@ -71,8 +61,8 @@ def open_week(w, week):
         who.hours_used_before = who.hours_used
         who.hours_used = 0.0
         hours = who.capacity
-        if who.kind == OrganisationKind.NGO and day.busy_season == 1:
-            hours *= 1.5  # volunteers help in November and December
+        if day.busy_season == 1:
+            hours *= who.busy_season  # volunteers help in November and December
         if day.holiday == 1:
             hours *= p.holiday_factor
         if week < who.capacity_cut_until:

@@ -7,18 +7,17 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, binomial_count, mix, poisson_count, uniform
-from sim.engine.world import OrganisationKind
 from sim.rules.calendar import reach_multiplier, window_open
 from sim.rules.media import runs, sends, set_stimuli
 from sim.rules.resources import OuterAccount, pay, spend_hours
+from sim.vocabulary.events import EventKind
 
 __all__ = [
     "expected_count",
     "exposure_sources",
     "gather_evidence",
-    "messenger_overlap",
     "run_campaigns",
     "run_trainings",
     "survey_gain",
@@ -42,22 +41,6 @@ def gather_evidence(w):
         who.evidence *= p.evidence_decay
         if who.survey_now > 0.0:
             who.evidence += who.survey_now * (1.0 - who.evidence)
-
-
-@rule
-def messenger_overlap(kind, is_flagship, p):
-    """Share of a messenger's audience that follows the sender anyway."""
-    if kind == OrganisationKind.MESSENGER:
-        return p.overlap_storyteller
-    if kind == OrganisationKind.FEDERATION:
-        return p.overlap_federation
-    if kind == OrganisationKind.UNION:
-        return p.overlap_union
-    if kind == OrganisationKind.NGO:
-        return p.overlap_ngo
-    if is_flagship:
-        return p.overlap_flagship
-    return p.overlap_own
 
 
 @rule
@@ -87,7 +70,7 @@ def _funnel(w, c, week, spent, earned_share):
     if campaign.messenger >= 0:
         messenger = w.organisation[campaign.messenger]
         fans = messenger.followers
-        overlap = messenger_overlap(messenger.kind, messenger.flagship == 1, p)
+        overlap = messenger.overlap
     own, paid, voiced, earned = exposure_sources(
         campaign, spent, sender.followers, fans, earned_share * arena.coverage, p
     )

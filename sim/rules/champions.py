@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, threshold, uniform
-from sim.engine.world import State
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import State
 
 __all__ = ["install_champion", "lose_champion", "turn_over_champions"]
 

@@ -7,8 +7,10 @@ partner from the other side; evidence raises it, rebuttals wear it, and it drift
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.world import AUDIENCE_COUNT, NEVER, State
+from sim.engine.world import AUDIENCE_COUNT
 from sim.rules.alliances import is_active
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.partnerships import State
 
 __all__ = ["halo", "messenger_effect", "seen_by_supporters", "update_credibility"]
 

@@ -11,7 +11,6 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.world import OrganisationKind
 from sim.rules.alliances import active_membership, sits
 
 __all__ = [
@@ -81,7 +80,7 @@ def has_champion(w, k):
 def _skill_of(w, tie, i, x, p):
     """Skill that i brings to a partnership; a firm brings less to what lies outside its core business."""
     skill = w.skill[i, x]
-    if tie.model == 0 and w.organisation[i].kind == OrganisationKind.FIRM:
+    if tie.model == 0 and w.organisation[i].firm >= 0:
         skill *= p.add_on_skill
     return skill
 

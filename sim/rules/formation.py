@@ -7,18 +7,26 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
-from sim.engine.world import State
 from sim.rules.alliances import seat_members
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import attempt_return, form, is_active, set_structure
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import ContractItem, Request, State
 
-__all__ = ["ask_for", "meet", "reply_to_requests", "sigma", "willingness_terms"]
+__all__ = ["ask_for", "contract_share", "has_credit_clause", "meet", "reply_to_requests", "sigma", "willingness_terms"]
 
+CONTRACT_ITEMS, CREDIT_CLAUSE = len(ContractItem), int(ContractItem.CREDIT_CLAUSE)
 SHORT_FORM = 0.875  # seven of eight contract items
-APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = 0, 1, 2, 3, 4
+APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = (
+    int(Request.APPROACH),
+    int(Request.TERMS),
+    int(Request.SIGN),
+    int(Request.GO_PUBLIC),
+    int(Request.REAPPROACH),
+)
 FIRST_ACCEPTED, FIRST_REFUSED = int(EventKind.APPROACH_ACCEPTED), int(EventKind.APPROACH_REFUSED)
 ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = (
     int(Decision.ACCEPT_APPROACH),
@@ -26,6 +34,21 @@ ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = (
     int(Decision.ACCEPT_SIGNING),
     int(Decision.ACCEPT_GOING_PUBLIC),
 )
+
+
+@rule
+def contract_share(items):
+    """Share of the contract items in a set (bits)."""
+    count = 0
+    for item in range(CONTRACT_ITEMS):
+        count += (items >> item) & 1
+    return count / CONTRACT_ITEMS
+
+
+@rule
+def has_credit_clause(items):
+    """Whether a set of contract items (bits) holds the rule on credit."""
+    return (items >> CREDIT_CLAUSE) & 1
 
 
 @rule
@@ -159,12 +182,12 @@ def _accept_approach(w, k, request):
 def _accept_terms(w, k, request):
     tie = w.pair[k]
     action = w.action[request.action]
-    tie.agreed = action.items / 8.0
-    tie.agreed_clause = action.clause
+    tie.agreed = contract_share(action.items)
+    tie.agreed_clause = has_credit_clause(action.items)
     if action.model >= 0:
         choose_model(w, k, action.model)
-    if action.rule >= 0:
-        tie.rule = action.rule
+    if action.deference >= 0:
+        tie.rule = action.deference
     set_structure(w, k, tie.structure_items | action.structure)
     if w.organisation[request.to].firm < 0:
         tie.contract = max(tie.contract, tie.agreed)
@@ -180,8 +203,8 @@ def _accept_signing(w, k, request):
     action = w.action[request.action]
     tie.state = State.FORMAL
     tie.since = w.arena[0].week
-    tie.contract = max(action.items / 8.0, tie.agreed)
-    tie.clause = max(action.clause, tie.agreed_clause)
+    tie.contract = max(contract_share(action.items), tie.agreed)
+    tie.clause = max(has_credit_clause(action.items), tie.agreed_clause)
     set_structure(w, k, tie.structure_items | action.structure)
     _note_signed(w, k, request)
 

@@ -11,13 +11,13 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, mix, normal_quantile, uniform
-from sim.engine.world import OrganisationKind
 from sim.rules.alliances import active_membership, lives, purse_of, sits
 from sim.rules.formation import sigma
 from sim.rules.life_cycle import is_active, other_member
 from sim.rules.resources import OuterAccount, pay, post
+from sim.vocabulary.events import EventKind
 
 __all__ = [
     "approval_logit",
@@ -35,7 +35,7 @@ __all__ = [
 @rule
 def is_public_body(who):
     """Whether projects of an organisation need its leaders' approval: ombud and government."""
-    return who.kind == OrganisationKind.OMBUD or who.kind == OrganisationKind.GOVERNMENT
+    return who.public_body == 1
 
 
 @rule
@@ -143,7 +143,7 @@ def has_project(w, k):
 @rule
 def _funder(w):
     for i in range(w.organisation.shape[0]):
-        if w.organisation[i].kind == OrganisationKind.GOVERNMENT:
+        if w.organisation[i].funds == 1:
             return i
     return -1
 

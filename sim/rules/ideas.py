@@ -15,15 +15,18 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, mix, threshold, uniform
-from sim.engine.world import NEVER, NoteKind, State, Uptake
 from sim.rules.adoption import show, take_up
 from sim.rules.alliances import is_active
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import form
 from sim.rules.trust import add_effect
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import EffectKind, State
+from sim.vocabulary.uptake import Uptake
 
 __all__ = [
     "believed_value",
@@ -197,10 +200,10 @@ def _commit(w, b, j, visibility):
     case.spread_week = arena.week + int(p.press_release_delay)
     if visibility == 0:
         case.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, arena.week)
-        add_effect(w, NoteKind.REALISED, j, owner, 0.0, p.realised_public)
+        add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_public)
     else:
         case.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, arena.week)
-        add_effect(w, NoteKind.REALISED, j, owner, 0.0, p.realised_shadow)
+        add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_shadow)
 
 
 @rule
@@ -269,7 +272,7 @@ def _decide(w, b, j):
         if u < p.quiet_use_found:
             case.found_week = arena.week + int(p.press_release_delay)
     elif case.told >= 1.0:  # a refusal after all was told disappoints
-        add_effect(w, NoteKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
+        add_effect(w, EffectKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
 
 
 @rule
@@ -290,11 +293,11 @@ def _release(w, b, j):
     row = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
     w.log_number[row, 0] = 1.0 if kept else 0.0
     if kept:
-        add_effect(w, NoteKind.REALISED, j, idea.owner, 0.0, p.realised_public)
+        add_effect(w, EffectKind.REALISED, j, idea.owner, 0.0, p.realised_public)
         return
     case.visible = 1
     severity = p.severity_clause if case.clause == 1 else p.severity_uncredited_use
-    add_effect(w, NoteKind.BREACH_INTEGRITY, j, idea.owner, severity, 0.0)
+    add_effect(w, EffectKind.BREACH_INTEGRITY, j, idea.owner, severity, 0.0)
 
 
 @rule
@@ -322,7 +325,7 @@ def _leak(w, b, j):
             pick -= 1
     u = uniform(arena.seed, arena.replicate, Decision.LEAK_TARGET, case.key, 1)
     if j != w.idea[b].owner and u < p.quiet_use_found:
-        add_effect(w, NoteKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_leak, 0.0)
+        add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_leak, 0.0)
 
 
 @rule
@@ -342,7 +345,7 @@ def decide_on_ideas(w, week):
                 case.visible = 1
                 case.choice = SEEN_ALONE
                 note(w, EventKind.UNCREDITED_USE_SEEN, j, w.idea[b].owner, b)
-                add_effect(w, NoteKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet)
+                add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet)
             if case.pending == 1 and week >= case.due:
                 _decide(w, b, j)
             if p.leak_rate > 0.0 and case.told > 0.0:

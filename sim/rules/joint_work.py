@@ -11,9 +11,8 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, mix, poisson_count, uniform_pair
-from sim.engine.world import OrganisationKind
 from sim.rules.alliances import (
     active_membership,
     count_members,
@@ -25,6 +24,11 @@ from sim.rules.alliances import (
 from sim.rules.elements import has_champion, joint_result
 from sim.rules.life_cycle import other_member
 from sim.rules.resources import hours_left, spend_hours
+from sim.vocabulary.audiences import Skill
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.kinds import code_of
+from sim.vocabulary.partnerships import Deference
+from sim.vocabulary.topics import Quarrel
 
 __all__ = [
     "choose_model",
@@ -34,9 +38,17 @@ __all__ = [
     "work_together",
 ]
 
-CONTENT, CHANNEL = 0, 1
+CONTENT, CHANNEL = int(Skill.CONTENT), int(Skill.CHANNEL)
+NGO = code_of("ngo")  # a measure is about NGOs that give way
 MAX_DISAGREEMENTS = 40  # a pair and week
-RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = 0, 1, 2, 3
+RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = (
+    int(Deference.EXPERTISE),
+    int(Deference.LEAD),
+    int(Deference.ALTERNATE),
+    int(Deference.NEVER),
+)
+TOPICS = len(Quarrel)
+CHANNEL_TOPIC = int(Quarrel.CHANNEL)
 
 
 @rule
@@ -208,8 +220,8 @@ def _settle(w, k, number, trust, week):
     key = mix(tie.key, number)
     topic_u, defer_u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENT, key, week, 0)
     fail_u, tie_u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENT, key, week, 1)
-    topic = min(2, int(topic_u * 3.0))  # words, pictures, channel
-    x = CHANNEL if topic == 2 else CONTENT
+    topic = min(TOPICS - 1, int(topic_u * TOPICS))
+    x = CHANNEL if topic == CHANNEL_TOPIC else CONTENT
     gap = w.skill[tie.a, x] - w.skill[tie.b, x]
     who = tie.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else tie.a
     term = p.deference_gap * abs(gap)
@@ -223,10 +235,10 @@ def _settle(w, k, number, trust, week):
     chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, term, p)))
     if agreed == RULE_NEVER:
         chance = 0.0
-    if tie.defer_week == week and (tie.defer_topic == 3 or tie.defer_topic == topic):
+    if tie.defer_week == week and (tie.defer_topic < 0 or tie.defer_topic == topic):
         who = tie.defer_by
         chance = 1.0
-    if tie.insist_week == week and (tie.insist_topic == 3 or tie.insist_topic == topic) and who == tie.insist_by:
+    if tie.insist_week == week and (tie.insist_topic < 0 or tie.insist_topic == topic) and who == tie.insist_by:
         chance = 0.0
     if defer_u < chance:
         if agreed == RULE_ALTERNATE:
@@ -273,8 +285,8 @@ def _disagree(w, k, week):
     arena.deferred += tie.deferrals
     arena.disagreement_hours += spent
     w.pair[purse_of(w, k)].year_hours += spent
-    arena.deferred_by_ngo += by_a if w.organisation[tie.a].kind == OrganisationKind.NGO else 0
-    arena.deferred_by_ngo += by_b if w.organisation[tie.b].kind == OrganisationKind.NGO else 0
+    arena.deferred_by_ngo += by_a if w.organisation[tie.a].kind == NGO else 0
+    arena.deferred_by_ngo += by_b if w.organisation[tie.b].kind == NGO else 0
     row = note(w, EventKind.DISAGREEMENT, tie.a, tie.b, k)
     w.log_number[row, 0] = np.float64(count)
     w.log_number[row, 1] = np.float64(by_a)

@@ -11,12 +11,14 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, threshold, uniform
-from sim.engine.world import NEVER, State
 from sim.rules.alliances import hand_over, is_active, lives, seat_members, sits, towards_others
 from sim.rules.elements import set_reference
 from sim.rules.trust import cancel_promises, disappoint
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import State
 
 __all__ = [
     "attempt_return",

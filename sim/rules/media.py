@@ -11,9 +11,10 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, poisson_count, uniform
 from sim.rules.calendar import window_factor, window_open
+from sim.vocabulary.events import EventKind
 
 __all__ = [
     "attention_share",

@@ -1,4 +1,4 @@
-"""The peers of the firms: a small world on a ring, drawn from keyed chance, and its networkx face.
+"""The peers of the firms: a small world on a ring, drawn from keyed chance.
 
 Every firm owns ties to the next k/2 firms on the ring; each tie is rewired with a given probability to a firm
 drawn uniformly, unless that would make a loop or a double tie: then the ring tie stays.
@@ -6,19 +6,10 @@ drawn uniformly, unless that would make a loop or a double tie: then the ring ti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
-
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, uniform_pair
 
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from sim.engine.world import World
-
-__all__ = ["draw_peers", "firm_network", "own_ties", "partnership_network"]
+__all__ = ["draw_peers", "own_ties"]
 
 
 def own_ties(firms: int, ties: int) -> int:
@@ -73,32 +64,3 @@ def draw_peers(w, own):
             w.adopting[f] += 1
             w.peer[w.adopting[g]] = f
             w.adopting[g] += 1
-
-
-def firm_network(world: World) -> nx.Graph[int]:
-    """Return the peers of the firms as a networkx graph (nodes: firm numbers from 0)."""
-    import networkx as nx  # slow to import, and not needed to run
-
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(len(world.firm)))
-    start = world.peer_start
-    sources = np.repeat(np.arange(len(world.firm)), np.diff(start)) if len(world.peer) else np.empty(0, np.int64)
-    graph.add_edges_from(zip(sources.tolist(), world.peer.tolist(), strict=True))
-    return graph
-
-
-def partnership_network(world: World, ids: tuple[str, ...]) -> nx.Graph[str]:
-    """Return who is partner of whom now (nodes: ids; edges carry state and visibility)."""
-    import networkx as nx
-
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(ids)
-    for tie in world.pair:
-        if 1 <= tie.state <= 4:
-            graph.add_edge(
-                ids[tie.a],
-                ids[tie.b],
-                state=int(tie.state),
-                visibility="shadow" if tie.visibility else "public",
-            )
-    return graph

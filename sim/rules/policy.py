@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
+from sim.engine.log import note
 from sim.engine.randomness import Decision, threshold
-from sim.engine.world import NEVER
 from sim.rules.adoption import credibility_with
 from sim.rules.life_cycle import is_active
 from sim.rules.media import runs, sends
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.events import EventKind
 
 __all__ = ["agenda_pressure", "coalition_breadth", "coalition_of", "find_sender", "pursue_policy", "stage_hazard"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from sim.engine.compiled import rule
-from sim.engine.log import Reason
+from sim.vocabulary.events import Reason
 
 __all__ = ["OuterAccount", "afford", "hours_left", "pay", "pay_annual_budgets", "post", "spend_hours"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.world import State
 from sim.rules.alliances import is_active
+from sim.vocabulary.partnerships import State
 
 __all__ = ["close_week"]
 

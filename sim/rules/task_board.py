@@ -14,11 +14,11 @@ from sim.engine.compiled import rule
 from sim.rules.elements import partnership_quality
 from sim.rules.life_cycle import is_active
 from sim.rules.resources import hours_left, spend_hours
+from sim.vocabulary.topics import Intervention, Level, Place
 
 __all__ = ["CELLS", "TASK_RECIPES", "board_coverage", "board_result", "cell_result", "work_on_tasks"]
 
-INTERVENTIONS, PLACES, LEVELS = 4, 3, 2
-CELLS = INTERVENTIONS * PLACES * LEVELS
+CELLS = len(Intervention) * len(Place) * len(Level)
 
 # What outreach needs: shares over content, channel, legitimacy, evidence, policy, money access.
 _OUTREACH = np.array(

@@ -7,9 +7,10 @@ integrity also lowers the anchor to which trust returns, which is the lasting sc
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.log import EventKind, note
-from sim.engine.world import NoteKind, State
+from sim.engine.log import note
 from sim.rules.alliances import active_membership, is_active
+from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import EffectKind, State
 
 __all__ = [
     "add_effect",
@@ -192,15 +193,15 @@ def apply_effects(w):
                 continue
             dyad = w.dyad[effect.to * n + effect.by]  # how the receiver stands to the one who acted
             adapts = w.organisation[effect.to].expectation_adapts
-            if kind == NoteKind.CREDIT:
+            if kind == EffectKind.CREDIT:
                 dyad.trust += p.credit_gain * (1.0 - dyad.trust)
                 learn_expectation(dyad, adapts, effect.realised, p)
-            elif kind == NoteKind.CLAIM:
+            elif kind == EffectKind.CLAIM:
                 dyad.trust *= p.claim_trust_factor
                 dyad.grievance = min(1.0, dyad.grievance + p.claim_grievance)
-            elif kind == NoteKind.BREACH_ROLE or kind == NoteKind.BREACH_INTEGRITY:
+            elif kind == EffectKind.BREACH_ROLE or kind == EffectKind.BREACH_INTEGRITY:
                 _suffer_breach(w, effect, dyad)
-            elif kind == NoteKind.APOLOGY:
+            elif kind == EffectKind.APOLOGY:
                 half = 0.5 if w.dyad[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
                 dyad.trust += half * p.apology_gain * (1.0 - dyad.trust)
             else:
@@ -211,7 +212,7 @@ def apply_effects(w):
 def _suffer_breach(w, effect, dyad):
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    lasting = effect.kind == NoteKind.BREACH_INTEGRITY
+    lasting = effect.kind == EffectKind.BREACH_INTEGRITY
     trust = dyad.trust
     anchor = dyad.anchor
     gap = breach(dyad, effect.severity, effect.realised, lasting, p)

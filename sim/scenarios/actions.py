@@ -11,11 +11,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from sim.parameters import AUDIENCES
+from sim.parameters import REGISTRY
 from sim.scenarios.fields import (
-    CONTRACT_ITEMS,
-    ELEMENTS,
-    STRUCTURE_ITEMS,
     Contract,
     Count,
     Due,
@@ -24,26 +21,42 @@ from sim.scenarios.fields import (
     Flag,
     Frozen,
     Hours,
+    Kept,
     Label,
     Members,
+    OneOf,
+    Refers,
     Share,
+    SomeOf,
     Structure,
     Text,
     Weekly,
     When,
+    Who,
+    Whose,
     Word,
-    Words,
-    choices,
     integer,
     problem,
     real,
 )
-from sim.scenarios.organisations import Deference
+from sim.vocabulary.audiences import Audience
+from sim.vocabulary.coded import Coded
+from sim.vocabulary.partnerships import (
+    CONTRACT_ITEMS,
+    STRUCTURE_ITEMS,
+    AskingTone,
+    Deference,
+    Element,
+    Integration,
+    Purpose,
+    Visibility,
+)
+from sim.vocabulary.topics import Quarrel, Topic
+from sim.vocabulary.uptake import Telling
+from sim.vocabulary.verbs import Expectation, Strategy, Working
+from sim.vocabulary.verbs import Shock as ShockKind
 
 __all__ = [
-    "ORGANISATION_FIELDS",
-    "SHARE_TOLD",
-    "STRATEGY_KEYS",
     "VERBS",
     "Action",
     "Adjust",
@@ -80,33 +93,17 @@ __all__ = [
     "Shock",
     "Sign",
     "StopCampaign",
+    "share_told",
+    "strategy_number",
 ]
 
-#: Share of a bundle that becomes known, by the way it is told.
-SHARE_TOLD = {"list": 1.0, "teaser": 0.2, "guide": 0.6, "workshop": 0.5}
 
 #: How often a repeated action acts if the plan does not say.
 DEFAULT_REPEATS = 40
 
-#: Arguments that hold organisation ids (one, or a list).
-ORGANISATION_FIELDS = (
-    "by",
-    "to",
-    "with",
-    "org",
-    "who",
-    "about",
-    "members",
-    "partnership",
-    "dyad",
-    "cosenders",
-    "channel",
-    "messenger",
-)
-
-Visibility = Literal["public", "shadow"]
-CampaignTopic = Literal["work_equality", "violence", "gender_general"]
-Quarrel = Literal["words", "pictures", "channel"]
+Bundle = Annotated[Word, Refers("idea")]
+Launched = Annotated[Label, Refers("campaign")]
+Way = Annotated[str, OneOf(Telling), Kept("share", lambda action, plan: plan.parameters[f"share_{action.how}"])]
 Tone = Share
 Intensity = Annotated[float, real(0.0, 3.0)]
 
@@ -155,6 +152,14 @@ class Action(Frozen):
         members: tuple[str, ...] = getattr(self, "members", ())
         return members[0] if members else None
 
+    def named_together(self) -> list[tuple[str, str]]:
+        """Pairs of organisations that the action needs to know of each other."""
+        members = getattr(self, "members", None) or getattr(self, "partnership", None)
+        if members:
+            return [(members[0], members[1])]
+        others = (getattr(self, name, None) for name in ("to", "with_", "who", "about"))
+        return [(self.actor, other) for other in others if self.actor and other not in (None, self.actor)]
+
     @property
     def is_conditional(self) -> bool:
         """Whether the action waits for a condition instead of a date."""
@@ -176,13 +181,13 @@ class Approach(Action):
     """Ask an organisation to meet or to become a partner."""
 
     verb: Literal["approach"]
-    by: Word
-    to: Word
+    by: Who
+    to: Who
     ask: Share = 0.3
-    tone: Literal["positive", "neutral", "critical"] = "positive"
-    visibility: Visibility = "public"
+    tone: Annotated[str, OneOf(AskingTone)] = "positive"
+    visibility: Annotated[str, OneOf(Visibility)] = "public"
     direct: Flag | None = None
-    purpose: Literal["partnership", "meeting"] = "partnership"
+    purpose: Annotated[str, OneOf(Purpose)] = "partnership"
 
 
 class _Terms(Action):
@@ -206,11 +211,11 @@ class OfferTerms(_Terms):
     """Offer terms of partnership; a firm then decides what to do with the ideas."""
 
     verb: Literal["offer_terms"]
-    by: Word
-    to: Word
-    menu: Annotated[tuple[str, ...], choices(("public", "shadow"), least=1)] = ("public",)
-    model: Literal["add_on", "integrated"] | None = None
-    deference: Deference | None = None
+    by: Who
+    to: Who
+    menu: Annotated[tuple[str, ...], SomeOf(Visibility, least=1)] = ("public",)
+    model: Annotated[str, OneOf(Integration)] | None = None
+    deference: Annotated[str, OneOf(Deference)] | None = None
     ask: Share = 0.5
 
 
@@ -226,39 +231,44 @@ class ShareIdea(Action):
     """Tell an organisation part of a bundle of ideas."""
 
     verb: Literal["share_idea"]
-    by: Word
-    to: Word
-    bundle: Word | None = None
-    how: Literal["list", "teaser", "guide", "workshop"] | None = None
+    by: Who
+    to: Who
+    bundle: Bundle | None = None
+    how: Way | None = None
     share: Share | None = None
 
     @model_validator(mode="after")
     def _some(self) -> "ShareIdea":
         if self.how is None and self.share is None:
-            raise problem(f"how = one of {', '.join(SHARE_TOLD)}, or share from 0 to 1", "how", found=None)
+            raise problem(f"how = one of {', '.join(Telling.words())}, or share from 0 to 1", "how", found=None)
         return self
 
     @property
     def share_told(self) -> float:
-        """Share of the bundle that is known afterwards (never less than before)."""
-        return SHARE_TOLD[self.how or "list"] if self.share is None else self.share
+        """Share of the bundle that is known afterwards (never less than before), by default parameters."""
+        return share_told(Telling.of(self.how or "list")) if self.share is None else self.share
+
+
+def share_told(how: Telling) -> float:
+    """Share of a bundle that becomes known by a way of telling: the default of its parameter."""
+    return float(REGISTRY[f"share_{how.word}"].default)
 
 
 class HoldWorkshop(Action):
     """Work on a bundle of ideas together."""
 
     verb: Literal["hold_workshop"]
-    by: Word
-    with_: Word = Field(alias="with")
-    bundle: Word | None = None
+    by: Who
+    with_: Annotated[Who, Kept("to")] = Field(alias="with")
+    bundle: Bundle | None = None
 
 
 class PublishSurvey(Action):
     """Publish a survey with n answers; ``method`` is its quality."""
 
     verb: Literal["publish_survey"]
-    by: Word
-    n: Count
+    by: Who
+    n: Annotated[Count, Kept("respondents")]
     method: Share = 1.0
 
 
@@ -266,17 +276,17 @@ class PublishGuide(Action):
     """Publish a guide of good practice, alone or with a partner."""
 
     verb: Literal["publish_guide"]
-    by: Word
-    with_: Word | None = Field(default=None, alias="with")
+    by: Who
+    with_: Annotated[Who, Kept("to")] | None = Field(default=None, alias="with")
 
 
 class RunTraining(Action):
     """Open training seats and announce them in the channels of the organisations named (default: the own)."""
 
     verb: Literal["run_training"]
-    by: Word
-    with_: Word | None = Field(default=None, alias="with")
-    channel: Words = ()
+    by: Who
+    with_: Annotated[Who, Kept("to")] | None = Field(default=None, alias="with")
+    channel: Whose = ()
     seats: Count = 200
 
 
@@ -284,8 +294,8 @@ class Inform(Action):
     """Spread information for some weeks."""
 
     verb: Literal["inform"]
-    by: Word
-    channel: Words = ()
+    by: Who
+    channel: Whose = ()
     weeks: Duration = 4
 
 
@@ -311,19 +321,19 @@ class LaunchCampaign(Action):
     """
 
     verb: Literal["launch_campaign"]
-    by: Word
-    cosenders: Words = ()
+    by: Who
+    cosenders: Whose = ()
     tone: Tone = 0.5
     intensity: Intensity = 1.0
     weeks: Duration = 8
-    format: Format = Format()
-    messenger: Word | None = None
+    format: Annotated[Format, Kept("video", lambda action, plan: action.format.video)] = Format()
+    messenger: Who | None = None
     budget: Euro = 0.0
     budget_share: Share = 0.0
     stunt: Share = 0.0
-    topic: CampaignTopic | None = None
-    audience: Annotated[tuple[str, ...], choices(AUDIENCES)] = ("public",)
-    elements: Annotated[tuple[str, ...], choices(ELEMENTS)] = ("communication",)
+    topic: Annotated[str, OneOf(Topic, Topic.NONE)] | None = None
+    audience: Annotated[tuple[str, ...], SomeOf(Audience)] = ("public",)
+    elements: Annotated[tuple[str, ...], SomeOf(Element)] = ("communication",)
     exposures: Weekly | None = None
 
     @model_validator(mode="after")
@@ -339,8 +349,8 @@ class Adjust(Action):
     """Change a running campaign, named by the label of its launch (default: the last one of ``by``)."""
 
     verb: Literal["adjust_campaign"]
-    by: Word
-    campaign: Label | None = None
+    by: Who
+    campaign: Launched | None = None
     tone: Tone | None = None
     intensity: Intensity | None = None
     budget: Euro | None = None
@@ -357,16 +367,16 @@ class StopCampaign(Action):
     """End a running campaign, named by the label of its launch (default: the last one of ``by``)."""
 
     verb: Literal["stop_campaign"]
-    by: Word
-    campaign: Label | None = None
+    by: Who
+    campaign: Launched | None = None
 
 
 class RecruitMessenger(Action):
     """Win somebody who will speak for the campaigns of the next half year."""
 
     verb: Literal["recruit_messenger"]
-    by: Word
-    who: Word
+    by: Who
+    who: Annotated[Who, Kept("to")]
 
 
 class GoPublic(Action):
@@ -374,7 +384,7 @@ class GoPublic(Action):
 
     verb: Literal["go_public"]
     partnership: Members
-    by: Word
+    by: Who
 
 
 class GoShadow(Action):
@@ -382,53 +392,53 @@ class GoShadow(Action):
 
     verb: Literal["go_shadow"]
     partnership: Members
-    by: Word
+    by: Who
 
 
 class Credit(Action):
     """Name the owner of a bundle as the source (``by`` used it), or name a firm that agreed to it."""
 
     verb: Literal["credit"]
-    by: Word
-    about: Word
-    bundle: Word | None = None
+    by: Who
+    about: Annotated[Who, Kept("to")]
+    bundle: Bundle | None = None
 
 
 class ClaimCredit(Action):
     """Say in public that somebody uses one's ideas without naming the source."""
 
     verb: Literal["claim_credit"]
-    by: Word
-    about: Word
-    bundle: Word | None = None
+    by: Who
+    about: Annotated[Who, Kept("to")]
+    bundle: Bundle | None = None
 
 
 class Defer(Action):
     """Give way in this week's disagreements, or in those on one topic."""
 
     verb: Literal["defer"]
-    by: Word
-    with_: Word = Field(alias="with")
-    topic: Quarrel | None = None
+    by: Who
+    with_: Annotated[Who, Kept("to")] = Field(alias="with")
+    topic: Annotated[str, OneOf(Quarrel)] | None = None
 
 
 class Insist(Action):
     """Never give way in this week's disagreements, or in those on one topic."""
 
     verb: Literal["insist"]
-    by: Word
-    with_: Word = Field(alias="with")
-    topic: Quarrel | None = None
+    by: Who
+    with_: Annotated[Who, Kept("to")] = Field(alias="with")
+    topic: Annotated[str, OneOf(Quarrel)] | None = None
 
 
 class Promise(Action):
     """Promise something (a word of one's own choice) until a date or week."""
 
     verb: Literal["promise"]
-    by: Word
-    to: Word
-    what: Label
-    due: Due
+    by: Who
+    to: Who
+    what: Annotated[Label, Kept(number=lambda action, plan: plan.promises.index(action.what))]
+    due: Annotated[Due, Kept(number=lambda action, plan: action.due_week(plan.start))]
     weight: Share | None = None
 
     def due_week(self, start: datetime.date) -> int:
@@ -440,25 +450,25 @@ class Deliver(Action):
     """Keep an open promise."""
 
     verb: Literal["deliver"]
-    by: Word
-    to: Word
-    what: Label
+    by: Who
+    to: Who
+    what: Annotated[Label, Kept(number=lambda action, plan: plan.promises.index(action.what))]
 
 
 class Apologise(Action):
     """Apologise; costs a little credibility with the own supporters."""
 
     verb: Literal["apologise"]
-    by: Word
-    to: Word
+    by: Who
+    to: Who
 
 
 class Pause(Action):
     """Give an organisation time: nobody is approached again for so many weeks."""
 
     verb: Literal["pause"]
-    by: Word
-    to: Word
+    by: Who
+    to: Who
     weeks: Duration
 
 
@@ -466,15 +476,15 @@ class Reapproach(Action):
     """Try to win a partner back who has left."""
 
     verb: Literal["reapproach"]
-    by: Word
-    to: Word
+    by: Who
+    to: Who
 
 
 class Exit(Action):
     """Leave a partnership, for good if ``final``."""
 
     verb: Literal["exit"]
-    by: Word
+    by: Who
     partnership: Members
     final: Flag = False
 
@@ -483,15 +493,15 @@ class ApplyFunding(Action):
     """Apply for a grant for next year's project; before the round of mid-December, and only if eligible."""
 
     verb: Literal["apply_funding"]
-    by: Word
-    amount: Euro
+    by: Who
+    amount: Annotated[Euro, Kept("value")]
 
 
 class Lobby(Action):
     """Talk to politicians; what is talked about is the demand of [policy]."""
 
     verb: Literal["lobby"]
-    by: Word
+    by: Who
     on: Text | None = None
 
 
@@ -499,14 +509,14 @@ class AppointChampion(Action):
     """Put a committed person in place."""
 
     verb: Literal["appoint_champion"]
-    org: Word
+    org: Annotated[Who, Kept("by")]
 
 
 class SetFocalPoint(Action):
     """Name a contact person for a partnership."""
 
     verb: Literal["set_focal_point"]
-    org: Word
+    org: Annotated[Who, Kept("by")]
     partnership: Members
 
 
@@ -515,15 +525,11 @@ class Celebrate(Action):
 
     verb: Literal["celebrate"]
     partnership: Members
-    by: Word
+    by: Who
 
 
-_EXPECTATIONS = ("high", "medium", "low", "adaptive")
-_WORD_KEYS = {
-    "expectation": _EXPECTATIONS,
-    "deference": get_args(Deference),
-    "visibility": ("public", "shadow", "firm"),
-}
+#: Standing rules that take a word, with the closed list of each.
+_WORD_KEYS: dict[str, type[Coded]] = {"expectation": Expectation, "deference": Deference, "visibility": Working}
 _NUMBER_KEYS = {
     "push": 1.0,
     "disclosure_before": 1.0,
@@ -532,8 +538,6 @@ _NUMBER_KEYS = {
     "meeting_share": 0.8,
 }
 
-#: Standing rules that a plan may set; the other strategies are ways to write a plan.
-STRATEGY_KEYS = ("reapproach_interval", *_WORD_KEYS, "gives_time", "apply_yearly", *_NUMBER_KEYS)
 #: Short name of a rule, as in the equations.
 _STRATEGY_SYMBOLS = {"re_int": "reapproach_interval"}
 
@@ -542,9 +546,9 @@ class SetStrategy(Action):
     """Set a standing rule from now on."""
 
     verb: Literal["set_strategy"]
-    by: Word
-    key: str
-    value: bool | float | str
+    by: Who
+    key: Annotated[str, OneOf(Strategy)]
+    value: Annotated[bool | float | str, Kept(number=lambda action, plan: strategy_number(action.key, action.value))]
 
     @model_validator(mode="before")
     @classmethod
@@ -552,17 +556,17 @@ class SetStrategy(Action):
         if not isinstance(data, dict) or "key" not in data or "value" not in data:
             return data
         key = _STRATEGY_SYMBOLS.get(str(data["key"]), data["key"])
-        if key not in STRATEGY_KEYS:
-            raise problem(f"one of {', '.join(STRATEGY_KEYS)}", "key", found=key)
+        if key not in Strategy.words():
+            raise problem(f"one of {', '.join(Strategy.words())}", "key", found=key)
         return {**data, "key": key, "value": _strategy_value(key, data["value"])}
 
 
 def _strategy_value(key: str, value: object) -> bool | float | str:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if key in _WORD_KEYS:
-        if value in _WORD_KEYS[key]:
+        if value in _WORD_KEYS[key].words():
             return str(value)
-        raise problem(f"one of {', '.join(_WORD_KEYS[key])} for {key}", "value", found=value)
+        raise problem(f"one of {', '.join(_WORD_KEYS[key].words())} for {key}", "value", found=value)
     if key in ("gives_time", "apply_yearly"):
         if isinstance(value, bool):
             return value
@@ -576,15 +580,11 @@ def _strategy_value(key: str, value: object) -> bool | float | str:
     raise problem(f"a number from 0 to {_NUMBER_KEYS[key]:g} for {key}", "value", found=value)
 
 
-_SHOCK_ARGUMENTS = {
-    "champion_leaves": ("org",),
-    "director_absent": ("dyad",),
-    "foreign_storm": ("size", "tone", "weeks"),
-    "policy_change": ("p0_factor",),
-    "budget_cut": ("org", "share"),
-    "capacity_cut": ("org", "share", "weeks"),
-    "go_public_firm": ("firm",),
-}
+def strategy_number(key: str, value: bool | float | str) -> float:
+    """Return the number that stands for the value of a standing rule."""
+    if value == "never" and key == "reapproach_interval":
+        return 0.0
+    return float(_WORD_KEYS[key].of(str(value)) if key in _WORD_KEYS else value)
 
 
 class Shock(Action):
@@ -596,28 +596,20 @@ class Shock(Action):
     """
 
     verb: Literal["shock"]
-    what: Literal[
-        "champion_leaves",
-        "director_absent",
-        "foreign_storm",
-        "policy_change",
-        "budget_cut",
-        "capacity_cut",
-        "go_public_firm",
-    ]
-    org: Word | None = None
+    what: Annotated[str, OneOf(ShockKind), Kept("key")]
+    org: Annotated[Who, Kept("to")] | None = None
     dyad: Members | None = None
-    size: Annotated[float, real(0.0, 10_000.0)] | None = None
+    size: Annotated[float, real(0.0, 10_000.0), Kept("magnitude")] | None = None
     tone: Tone | None = None
     weeks: Duration | None = None
-    p0_factor: Annotated[float, real(0.0, 100.0)] | None = None
+    p0_factor: Annotated[float, real(0.0, 100.0), Kept("value")] | None = None
     share: Share | None = None
-    firm: Count | Word | None = None
+    firm: Annotated[Count | Word, Kept(number=lambda action, plan: plan.firm(action.firm))] | None = None
 
     @model_validator(mode="after")
     def _arguments(self) -> "Shock":
-        needed = _SHOCK_ARGUMENTS[self.what]
-        for name in sorted({name for names in _SHOCK_ARGUMENTS.values() for name in names}):
+        needed = ShockKind.of(self.what).arguments
+        for name in sorted({name for kind in ShockKind for name in kind.arguments}):
             given = getattr(self, name)
             if name in needed and given is None:
                 raise problem(f"a value for {self.what}, which needs {', '.join(needed)}", name, found=None)

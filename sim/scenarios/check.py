@@ -6,24 +6,21 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sim.parameters import ORGANISATION_TYPES, REGISTRY
+from sim.parameters import REGISTRY
 from sim.scenarios.actions import (
     Action,
     Approach,
-    Celebrate,
     HoldWorkshop,
-    Inform,
     LaunchCampaign,
     OfferTerms,
-    PublishGuide,
-    PublishSurvey,
     Reapproach,
     RecruitMessenger,
-    RunTraining,
     SetStrategy,
     ShareIdea,
 )
 from sim.scenarios.conditions import OBSERVABLES, Condition
+from sim.vocabulary.kinds import KINDS
+from sim.vocabulary.verbs import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,19 +115,8 @@ def _pestering(scenario: Scenario) -> Iterator[str]:
 
 def _price(action: Action) -> float:
     """Money an action takes, by default prices if it names none."""
-    price = _PRICES.get(type(action), 0.0) if action.cost is None else action.cost
+    price = Verb.of(action.verb).eur if action.cost is None else action.cost
     return price + action.budget if isinstance(action, LaunchCampaign) else price
-
-
-#: What a verb costs in EUR unless the action says otherwise.
-_PRICES: dict[type[Action], float] = {
-    PublishSurvey: 20_000.0,
-    PublishGuide: 15_000.0,
-    RecruitMessenger: 5_000.0,
-    RunTraining: 1_000.0,
-    Inform: 500.0,
-    Celebrate: 500.0,
-}
 
 
 def _money(scenario: Scenario) -> Iterator[str]:
@@ -145,7 +131,7 @@ def _money(scenario: Scenario) -> Iterator[str]:
     for actor, years in spent.items():
         row = scenario.find(actor)
         given = row.annual_budget
-        budget = ORGANISATION_TYPES[row.kind].annual_budget if given is None else given
+        budget = KINDS[row.kind].annual_budget if given is None else given
         total = 0.0
         for year in sorted(years):
             total += years[year]
@@ -161,7 +147,7 @@ def _money(scenario: Scenario) -> Iterator[str]:
 
 def _stance(scenario: Scenario, organisation: str) -> float:
     row = scenario.find(organisation)
-    return ORGANISATION_TYPES[row.kind].stance if row.stance is None else row.stance
+    return KINDS[row.kind].stance if row.stance is None else row.stance
 
 
 def _courting(scenario: Scenario) -> Iterator[str]:

@@ -10,6 +10,12 @@ Grammar::
     negation   = "not" negation | comparison
     comparison = operand [ ( "<" | "<=" | ">" | ">=" | "==" | "!=" ) operand ]
     operand    = number | quoted | observable | "(" condition ")"
+    observable = name [ "(" argument { "," argument } ")" ]
+    argument   = name | number
+
+Operands are read from left to right; Python's `ast` then groups them, in a text where a stand-in replaces each
+operand. So Python never sees a name of ours (an organisation may be called "class"), and as the order of the parts
+is checked before, all refusals are sentences of ours.
 
 Running a program needs one stack: "number" and "observe" push, "not" replaces the top, everything else takes
 two values and pushes 1.0 or 0.0. The stack never holds more than `MAX_STACK` values.
@@ -17,35 +23,28 @@ two values and pushes 1.0 or 0.0. The stack never holds more than `MAX_STACK` va
 
 from __future__ import annotations
 
+import ast
 import datetime
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from sim.errors import InputError
-from sim.parameters import AUDIENCES
 from sim.scenarios.observables import (
-    DECISION_CODES,
-    NEVER,
     OBSERVABLES,
-    POLICY_CODES,
-    STATE_CODES,
     Observable,
 )
+from sim.vocabulary.audiences import AUDIENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
-    "DECISION_CODES",
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MAX_STACK",
-    "NEVER",
     "OBSERVABLES",
-    "POLICY_CODES",
-    "STATE_CODES",
     "Condition",
     "Instruction",
     "parse_condition",
@@ -56,12 +55,37 @@ MAX_DEPTH = 32
 #: Each level of nesting can leave three values waiting: the left sides of an "or", an "and" and a comparison.
 MAX_STACK = 3 * (MAX_DEPTH + 1) + 1
 
-_COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _WEEKS_LOW, _WEEKS_HIGH = 2, 52
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)"
-    r"|(?P<text>'[^']*')|(?P<symbol><=|>=|==|!=|[<>(),])"
+    r"""
+    (?P<space>\s+)
+    | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<join>(?i:and|or)\b)
+    | (?P<not>(?i:not)\b)
+    | (?P<call>[^\W\d]\w*)\s*\(
+    | (?P<name>[^\W\d]\w*)
+    | (?P<text>'[^']*')
+    | (?P<compare><=|>=|==|!=|<(?!>)|>)
+    | (?P<open>\()
+    | (?P<close>\))
+    | (?P<comma>,)
+    | (?P<wrong>=[<>]|<>|&&|\|\||.)
+    """,
+    re.VERBOSE | re.DOTALL,
 )
+#: Kinds of token that an operand begins with.
+_OPERANDS = ("number", "text", "name", "call")
+#: What Python is given for a token; the last closes the bracket that lets a condition have many lines.
+_STAND_INS = {**dict.fromkeys(_OPERANDS, "operand"), "end": ")"}
+#: Slips of the hand and of other languages: how they are called, and what was meant.
+_WRONG_SHOWN = {"'": "a quoted text that never ends", '"': "a double quote"}
+_WRONG_EXPECTED = {
+    **dict.fromkeys("+-*/%^", "no arithmetic: conditions only compare"),
+    **dict.fromkeys("‘’‚“”„«»´`", "straight single quotes, as in 'informal'"),
+    **{"'": "a closing '", '"': "text in single quotes", "=": "== to compare"},
+    **{"=>": ">=", "=<": "<=", "<>": "!=", "≥": ">=", "≤": "<=", "≠": "!="},
+    **{"&&": "and", "&": "and", "||": "or", "|": "or", "!": "not"},
+}
 
 
 @dataclass(frozen=True)
@@ -141,19 +165,14 @@ def parse_condition(
     '<'
     """
     try:
-        parser = _Parser(_tokens(text), tuple(organisations), initiator, omniscient)
-        return Condition(text, parser.condition())
+        reader = _Reader(tuple(organisations), initiator, omniscient)
+        return Condition(text, reader.program(iter(_tokens(text))))
     except _RefusedError as refused:
-        prefix = f"{where}: " if where else ""
-        raise InputError(f"{prefix}column {refused.column}: {refused}") from None
+        raise InputError(f"{where}: {refused}" if where else str(refused)) from None
 
 
 class _RefusedError(ValueError):
     """Something in the text is not part of the language."""
-
-    def __init__(self, column: int, message: str) -> None:
-        super().__init__(message)
-        self.column = column
 
 
 @dataclass(frozen=True)
@@ -162,294 +181,245 @@ class _Token:
     text: str
     column: int
 
+    def refuse(self, message: str) -> NoReturn:
+        raise _RefusedError(f"column {self.column}: {message}")
+
 
 @dataclass(frozen=True)
 class _Value:
     """What an operand or a finished part of the condition stands for.
 
-    ``kind`` is boolean, flag (0/1 observable), number, date, text (an observable) or quoted (unresolved).
+    ``kind`` is boolean, number, date, text (an observable) or quoted (unresolved); what is true or false may stand
+    alone.
     """
 
     kind: str
-    column: int
+    token: _Token
     code: tuple[Instruction, ...] = ()
-    shown: str = ""
     codes: Mapping[str, int] | None = None
+    may_stand_alone: bool = False
+
+    @property
+    def shown(self) -> str:
+        return repr(self.token.text[1:-1]) if self.kind == "quoted" else self.token.text
 
 
 def _tokens(text: str) -> list[_Token]:
     if len(text) > MAX_LENGTH:
-        raise _RefusedError(MAX_LENGTH, f"found {len(text):,} characters, expected at most {MAX_LENGTH:,}")
-    found: list[_Token] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            _refuse_character(text, at)
-        if match.lastgroup != "space":
-            found.append(_Token(str(match.lastgroup), match.group(), at + 1))
-        at = match.end()
-    found.append(_Token("end", "the end", len(text) + 1))
-    return found
+        _Token("", "", MAX_LENGTH).refuse(f"found {len(text):,} characters, expected at most {MAX_LENGTH:,}")
+    tokens: list[_Token] = []
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        token = _Token(kind, match[kind], match.start() + 1)
+        if kind in ("join", "not") and tokens and tokens[-1].kind in ("call", "comma"):
+            token = replace(token, kind="name")  # An organisation may be called "and".
+        elif kind == "wrong" or (kind in ("join", "not") and not token.text.islower()):
+            _refuse_wrong(token)
+        if kind != "space":
+            tokens.append(token)
+    return [*tokens, _Token("end", "the end", len(text) + 1)]
 
 
-def _refuse_character(text: str, at: int) -> NoReturn:
-    character = text[at]
-    if character == "'":
-        raise _RefusedError(at + 1, "found a quoted text that never ends, expected a closing '")
-    if character == '"':
-        raise _RefusedError(at + 1, "found a double quote, expected text in single quotes")
-    if character == "=":
-        raise _RefusedError(at + 1, "found =, expected == to compare")
-    if character in "+-*/%^":
-        raise _RefusedError(at + 1, f"found {character}, expected no arithmetic: conditions only compare")
-    raise _RefusedError(at + 1, f"found {character!r}, expected a name, a number, quoted text or an operator")
+def _refuse_wrong(token: _Token) -> NoReturn:
+    if token.kind != "wrong":
+        token.refuse(f"found {token.text!r}, expected {token.text.lower()}")
+    if token.text not in _WRONG_EXPECTED:
+        token.refuse(f"found {token.text!r}, expected a name, a number, quoted text or an operator")
+    token.refuse(f"found {_WRONG_SHOWN.get(token.text, token.text)}, expected {_WRONG_EXPECTED[token.text]}")
 
 
-def _close(name: str, known: Iterable[str]) -> str:
+def _next(tokens: Iterator[_Token], kinds: tuple[str, ...], expected: str) -> _Token:
+    token = next(tokens)
+    if token.kind not in kinds:
+        shown = f"{token.text}(" if token.kind == "call" else token.text
+        token.refuse(f"found {shown!r}, expected {expected}")
+    return token
+
+
+def _guess(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 @dataclass
-class _Parser:
-    tokens: list[_Token]
+class _Reader:
+    """Reads the operands and checks the order of the parts, then turns Python's tree of them into a program."""
+
     organisations: tuple[str, ...]
     initiator: str | None
     omniscient: bool
-    at: int = 0
-    depth: int = field(default=0)
+    #: The text, each operand as one part; brackets and "not" that have not ended; what the operands stand for.
+    parts: list[_Token] = field(default_factory=list)
+    nesting: list[_Token] = field(default_factory=list)
+    operands: dict[_Token, _Value] = field(default_factory=dict)
 
-    @property
-    def token(self) -> _Token:
-        return self.tokens[self.at]
-
-    def _next(self) -> _Token:
-        token = self.token
-        self.at += 1
-        return token
-
-    def _is(self, text: str) -> bool:
-        return self.token.kind in ("name", "symbol") and self.token.text == text
-
-    def condition(self) -> tuple[Instruction, ...]:
-        value = self._or()
-        if self.token.kind != "end":
-            raise _RefusedError(
-                self.token.column, f"found {self.token.text!r}, expected and, or, a comparison or the end"
-            )
-        return _truth(value).code
-
-    def _or(self) -> _Value:
-        value = self._and()
-        while self._is("or"):
-            value = self._join(value, self._next(), self._and())
-        return value
-
-    def _and(self) -> _Value:
-        value = self._not()
-        while self._is("and"):
-            value = self._join(value, self._next(), self._not())
-        return value
-
-    def _join(self, left: _Value, operator: _Token, right: _Value) -> _Value:
-        code = (*_truth(left).code, *_truth(right).code, Instruction(operator.text))
-        return _Value("boolean", left.column, code)
-
-    def _not(self) -> _Value:
-        if not self._is("not"):
-            return self._comparison()
-        start = self._next()
-        self._enter(start)
-        inner = _truth(self._not())
-        self.depth -= 1
-        return _Value("boolean", start.column, (*inner.code, Instruction("not")))
-
-    def _enter(self, token: _Token) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _RefusedError(token.column, f"nesting too deep, expected at most {MAX_DEPTH} levels")
-
-    def _comparison(self) -> _Value:
-        left = self._operand()
-        if self.token.text not in _COMPARISONS:
-            return left
-        operator = self._next()
-        value = _compare(left, operator, self._operand())
-        if self.token.text in _COMPARISONS:
-            raise _RefusedError(
-                self.token.column, f"found a second {self.token.text}, expected 'and' between two comparisons"
-            )
-        return value
-
-    def _operand(self) -> _Value:
-        token = self._next()
-        if token.kind == "number":
-            return _Value("number", token.column, (Instruction("number", number=_real(token)),), token.text)
-        if token.kind == "text":
-            return _Value("quoted", token.column, shown=token.text[1:-1])
-        if token.text == "(":
-            self._enter(token)
-            inner = self._or()
-            self._close_bracket()
-            self.depth -= 1
-            return inner
-        if token.kind == "name" and token.text not in ("and", "or", "not"):
-            return self._observable(token)
-        raise _RefusedError(token.column, f"found {token.text!r}, expected an observable, a number or quoted text")
-
-    def _close_bracket(self) -> None:
-        if not self._is(")"):
-            raise _RefusedError(self.token.column, f"found {self.token.text!r}, expected )")
-        self.at += 1
-
-    def _observable(self, token: _Token) -> _Value:
-        entry = OBSERVABLES.get(token.text)
-        called = self._is("(")
-        if entry is None:
-            seen = [name for name, known in OBSERVABLES.items() if self.omniscient or not known.hidden]
-            hint = _close(token.text, seen)
-            if called:
-                raise _RefusedError(
-                    token.column,
-                    f"calls a function, {token.text!r}: expected an observable{hint}",
-                )
-            raise _RefusedError(token.column, f"found {token.text!r}, expected an observable{hint}")
-        if entry.hidden and not self.omniscient:
-            raise _RefusedError(
-                token.column,
-                f"{token.text!r} is hidden from the actors, expected an observable (or omniscient = true)",
-            )
-        arguments = self._arguments(entry, token) if called else []
-        a, b, number = self._bind(entry, token, arguments)
-        code = (Instruction("observe", entry.name, a, b, number),)
-        kind = "flag" if entry.is_flag else entry.kind
-        return _Value(kind, token.column, code, entry.name, entry.codes)
-
-    def _arguments(self, entry: Observable, token: _Token) -> list[_Token]:
-        self.at += 1
-        found: list[_Token] = []
-        while True:
-            if self.token.kind not in ("name", "number"):
-                raise _RefusedError(
-                    self.token.column,
-                    f"found {self.token.text!r}, expected {entry.pattern} for {token.text!r}",
-                )
-            found.append(self._next())
-            if not self._is(","):
-                break
-            self.at += 1
-        self._close_bracket()
-        return found
-
-    def _bind(self, entry: Observable, token: _Token, found: list[_Token]) -> tuple[str, str, float]:
-        """Check the arguments against the kinds that the observable takes."""
-        kinds = entry.arguments
-        pair = kinds == ("organisation", "organisation")
-        if pair and len(found) == 1:
-            if self.initiator is None:
-                raise _RefusedError(token.column, f"short form without an initiator, expected {entry.pattern}")
-            found = [_Token("name", self.initiator, token.column), *found]
-        if len(found) != len(kinds):
-            raise _RefusedError(
-                token.column, f"found {len(found)} arguments for {entry.name!r}, expected {entry.pattern}"
-            )
-        words = ["", ""]
-        number = 0.0
-        for place, (kind, argument) in enumerate(zip(kinds, found, strict=True)):
-            if kind == "weeks":
-                number = self._weeks(argument)
-            elif kind == "audience":
-                words[place] = self._known(argument, "audience", AUDIENCES)
+    def program(self, tokens: Iterator[_Token]) -> tuple[Instruction, ...]:
+        before = "join"
+        while before != "end":
+            token = _next(tokens, *self._expected(before))
+            before = token.kind
+            self.parts.append(token)
+            if token.kind in _OPERANDS:
+                self.operands[token] = self._operand(token, tokens)
             else:
-                words[place] = self._known(argument, "organisation", self.organisations)
+                self._nest(token)
+        # One part to a line: the line of a node is the number of its first part.
+        lines = (_STAND_INS.get(part.kind, part.text) for part in self.parts)
+        return _truth(self._value(ast.parse("(" + "\n".join(lines), mode="eval").body))
+
+    def _expected(self, before: str) -> tuple[tuple[str, ...], str]:
+        """Return the kinds of token that may follow, and how to say so."""
+        if before not in (*_OPERANDS, "close"):
+            more = ("open",) if before == "compare" else ("open", "not")
+            return (*_OPERANDS, *more), "an observable, a number or quoted text"
+        if any(token.kind == "open" for token in self.nesting):
+            return ("join", "compare", "close"), ")"
+        return ("join", "compare", "end"), "and, or, a comparison or the end"
+
+    def _nest(self, token: _Token) -> None:
+        """Count the levels: a "not" ends at the next "and", "or" or ")"."""
+        if token.kind in ("open", "not"):
+            self.nesting.append(token)
+            if len(self.nesting) > MAX_DEPTH:
+                token.refuse(f"nesting too deep, expected at most {MAX_DEPTH} levels")
+        if token.kind in ("join", "close"):
+            while self.nesting and self.nesting[-1].kind == "not":
+                self.nesting.pop()
+        if token.kind == "close":
+            self.nesting.pop()
+
+    def _operand(self, token: _Token, following: Iterator[_Token]) -> _Value:
+        if token.kind == "number":
+            return _Value("number", token, (Instruction("number", number=_real(token)),))
+        if token.kind == "text":
+            return _Value("quoted", token)
+        entry = self._entry(token)
+        given: list[_Token] = []
+        more = token.kind == "call"
+        while more:
+            given.append(_next(following, ("name", "number"), f"{entry.pattern} for {entry.name!r}"))
+            more = _next(following, ("comma", "close"), ")").kind == "comma"
+        code = (self._observe(entry, token, given),)
+        return _Value(entry.kind, token, code, entry.codes, may_stand_alone=entry.is_flag)
+
+    def _entry(self, token: _Token) -> Observable:
+        entry = OBSERVABLES.get(token.text)
+        if entry is None:
+            hint = _guess(token.text, [name for name, one in OBSERVABLES.items() if self.omniscient or not one.hidden])
+            found = f"calls a function, {token.text!r}:" if token.kind == "call" else f"found {token.text!r},"
+            token.refuse(f"{found} expected an observable{hint}")
+        if entry.hidden and not self.omniscient:
+            token.refuse(f"{token.text!r} is hidden from the actors, expected an observable (or omniscient = true)")
+        return entry
+
+    def _observe(self, entry: Observable, token: _Token, given: list[_Token]) -> Instruction:
+        """Check the arguments against the kinds that the observable takes."""
+        pair = entry.arguments == ("organisation", "organisation")
+        if pair and len(given) == 1:
+            if self.initiator is None:
+                token.refuse(f"short form without an initiator, expected {entry.pattern}")
+            given = [replace(token, text=self.initiator), *given]
+        if len(given) != len(entry.arguments):
+            token.refuse(f"found {len(given)} arguments for {entry.name!r}, expected {entry.pattern}")
+        if entry.arguments == ("weeks",):
+            return Instruction("observe", entry.name, number=_weeks(given[0]))
+        known = {"organisation": self.organisations, "audience": AUDIENCES}
+        words = [_known(word, kind, known[kind]) for kind, word in zip(entry.arguments, given, strict=True)]
         if pair and words[0] == words[1]:
-            raise _RefusedError(
-                token.column, f"found {words[0]!r} with itself, expected two organisations in {entry.pattern}"
-            )
-        return words[0], words[1], number
+            token.refuse(f"found {words[0]!r} with itself, expected two organisations in {entry.pattern}")
+        a, b = (*words, "", "")[:2]
+        return Instruction("observe", entry.name, a, b)
 
-    def _known(self, argument: _Token, kind: str, known: tuple[str, ...]) -> str:
-        if argument.text not in known:
-            raise _RefusedError(
-                argument.column,
-                f"unknown {kind} {argument.text!r}, expected one of {', '.join(known) or 'none'}"
-                + _close(argument.text, known),
-            )
-        return argument.text
+    def _value(self, node: ast.expr) -> _Value:
+        token = self.parts[node.lineno - 1]
+        match node:
+            case ast.Name():
+                return self.operands[token]
+            case ast.Compare():
+                return self._comparison(node)
+            case ast.UnaryOp(op=ast.Not()):
+                code = (*_truth(self._value(node.operand)), Instruction("not"))
+            case ast.BoolOp():
+                word = "and" if isinstance(node.op, ast.And) else "or"
+                code, *others = [_truth(self._value(part)) for part in node.values]
+                for other in others:
+                    code = (*code, *other, Instruction(word))
+            case _:
+                token.refuse(f"found {token.text!r}, expected a condition")
+        return _Value("boolean", token, code, may_stand_alone=True)
 
-    def _weeks(self, argument: _Token) -> float:
-        number = _real(argument) if argument.kind == "number" else -1.0
-        if not number.is_integer() or not _WEEKS_LOW <= number <= _WEEKS_HIGH:
-            raise _RefusedError(
-                argument.column,
-                f"found {argument.text}, expected a whole number of weeks from {_WEEKS_LOW} to {_WEEKS_HIGH}",
-            )
-        return number
+    def _comparison(self, node: ast.Compare) -> _Value:
+        operator, *more = [self._operator(side) for side in node.comparators]
+        if more:
+            more[0].refuse(f"found a second {more[0].text}, expected 'and' between two comparisons")
+        return _compare(self._value(node.left), operator, self._value(node.comparators[0]))
+
+    def _operator(self, right: ast.expr) -> _Token:
+        """Return the operator before a right side: `ast` does not say where operators stand."""
+        place = right.lineno - 2
+        while self.parts[place].kind == "open":
+            place -= 1
+        return self.parts[place]
+
+
+def _known(argument: _Token, kind: str, known: tuple[str, ...]) -> str:
+    if argument.text not in known:
+        expected = f"one of {', '.join(known) or 'none'}{_guess(argument.text, known)}"
+        argument.refuse(f"unknown {kind} {argument.text!r}, expected {expected}")
+    return argument.text
+
+
+def _weeks(argument: _Token) -> float:
+    number = float(argument.text) if argument.kind == "number" else 0.0
+    if not number.is_integer() or not _WEEKS_LOW <= number <= _WEEKS_HIGH:
+        argument.refuse(f"found {argument.text}, expected a whole number of weeks from {_WEEKS_LOW} to {_WEEKS_HIGH}")
+    return number
 
 
 def _real(token: _Token) -> float:
     number = float(token.text)
     if number == float("inf"):
-        raise _RefusedError(token.column, f"found {token.text}, expected a smaller number")
+        token.refuse(f"found {token.text}, expected a smaller number")
     return number
 
 
-def _truth(value: _Value) -> _Value:
-    if value.kind not in ("boolean", "flag"):
-        shown = f"'{value.shown}'" if value.kind == "quoted" else value.shown
-        raise _RefusedError(
-            value.column,
-            f"found {shown} alone, expected a comparison such as {shown} > 0"
-            if value.kind == "number"
-            else f"found {shown} alone, expected a comparison",
-        )
-    return value
+def _truth(value: _Value) -> tuple[Instruction, ...]:
+    if not value.may_stand_alone:
+        example = f" such as {value.shown} > 0" if value.kind == "number" else ""
+        value.token.refuse(f"found {value.shown} alone, expected a comparison{example}")
+    return value.code
 
 
 def _compare(left: _Value, operator: _Token, right: _Value) -> _Value:
-    for side in (left, right):
-        if side.kind == "boolean":
-            raise _RefusedError(
-                operator.column,
-                f"{operator.text} between conditions, expected a value on each side",
-            )
-    if left.kind == "quoted" and right.kind == "quoted":
-        raise _RefusedError(left.column, "found two quoted texts, expected an observable on one side")
+    if "boolean" in (left.kind, right.kind):
+        operator.refuse(f"{operator.text} between conditions, expected a value on each side")
+    if left.kind == right.kind == "quoted":
+        left.token.refuse("found two quoted texts, expected an observable on one side")
     left, right = _resolve(left, right), _resolve(right, left)
-    kinds = {"number" if side.kind == "flag" else side.kind for side in (left, right)}
-    if len(kinds) > 1 or (kinds == {"text"} and left.codes is not right.codes):
-        raise _RefusedError(
-            operator.column, f"compares {_described(left)} with {_described(right)}, expected the same kind"
-        )
-    if kinds == {"text"} and operator.text not in ("==", "!="):
-        raise _RefusedError(operator.column, f"found {operator.text} between texts, expected == or !=")
-    return _Value("boolean", left.column, (*left.code, *right.code, Instruction(operator.text)))
-
-
-def _described(value: _Value) -> str:
-    return f"{value.shown} ({'number' if value.kind == 'flag' else value.kind})"
+    if left.kind != right.kind or left.codes is not right.codes:
+        both = f"{left.shown} ({left.kind}) with {right.shown} ({right.kind})"
+        operator.refuse(f"compares {both}, expected the same kind")
+    if left.kind == "text" and operator.text not in ("==", "!="):
+        operator.refuse(f"found {operator.text} between texts, expected == or !=")
+    code = (*left.code, *right.code, Instruction(operator.text))
+    return _Value("boolean", left.token, code, may_stand_alone=True)
 
 
 def _resolve(value: _Value, other: _Value) -> _Value:
     """Give a quoted text its number, by the kind of the value on the other side."""
     if value.kind != "quoted":
         return value
+    word, refuse = value.token.text[1:-1], value.token.refuse
     if other.kind == "date":
         try:
-            number = datetime.date.fromisoformat(value.shown).toordinal()
+            number = datetime.date.fromisoformat(word).toordinal()
         except ValueError:
-            raise _RefusedError(value.column, f"found '{value.shown}', expected a day as '2015-02-09'") from None
-        return _Value("date", value.column, (Instruction("number", number=float(number)),), value.shown)
-    if other.codes is None:
-        raise _RefusedError(
-            value.column, f"text '{value.shown}' is compared to a number ({other.shown}), expected a number"
-        )
-    if value.shown not in other.codes:
+            refuse(f"found {word!r}, expected a day as '2015-02-09'")
+    elif other.codes is None:
+        refuse(f"text {word!r} is compared to a number ({other.shown}), expected a number")
+    elif word not in other.codes:
         known = ", ".join(f"'{name}'" for name in other.codes)
-        raise _RefusedError(
-            value.column,
-            f"found '{value.shown}' for {other.shown}, expected one of {known}" + _close(value.shown, other.codes),
-        )
-    code = (Instruction("number", number=float(other.codes[value.shown])),)
-    return _Value("text", value.column, code, value.shown, other.codes)
+        refuse(f"found {word!r} for {other.shown}, expected one of {known}{_guess(word, other.codes)}")
+    else:
+        number = other.codes[word]
+    return _Value(other.kind, value.token, (Instruction("number", number=float(number)),), other.codes)

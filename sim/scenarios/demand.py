@@ -2,9 +2,10 @@
 
 # Pydantic reads the annotations at run time, so this module goes without postponed annotations.
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from sim.scenarios.fields import Frozen, Text, real
+from sim.scenarios.fields import Frozen, OneOf, Text, real
+from sim.vocabulary.topics import Stage
 
 __all__ = ["Policy"]
 
@@ -18,5 +19,5 @@ class Policy(Frozen):
     """
 
     demand: Text | None = None
-    stage: Literal["none", "agenda", "promised", "decided", "force"] = "none"
+    stage: Annotated[str, OneOf(Stage)] = "none"
     base_rate_factor: Annotated[float, real(0.0, 100.0)] = 1.0

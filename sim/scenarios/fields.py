@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sim.vocabulary.coded import Coded
+from sim.vocabulary.partnerships import ContractItem, StructureItem
 
 __all__ = [
-    "CONTRACT_ITEMS",
-    "ELEMENTS",
-    "STRUCTURE_ITEMS",
     "Contract",
     "Count",
     "Day",
@@ -28,46 +30,30 @@ __all__ = [
     "Flag",
     "Frozen",
     "Hours",
+    "ItemsOf",
+    "Kept",
     "Label",
     "Members",
+    "OneOf",
+    "Refers",
     "Share",
     "Signed",
+    "SomeOf",
     "Structure",
     "Text",
     "Weekly",
     "When",
+    "Who",
+    "Whose",
     "Word",
     "Words",
-    "choices",
     "integer",
+    "mark",
     "problem",
     "real",
 ]
 
-#: Items of a partnership contract; the first seven are the short agreement, the last is the rule on credit.
-CONTRACT_ITEMS = (
-    "effects",
-    "goals",
-    "activities",
-    "success_criteria",
-    "timetable",
-    "budget",
-    "decision_rights",
-    "credit_clause",
-)
-#: What partners may do together, in the order of their codes.
-ELEMENTS = ("survey", "information", "training", "guide", "communication")
-#: Items that hold a partnership together in daily work.
-STRUCTURE_ITEMS = (
-    "focal_points",
-    "coordination_unit",
-    "baseline",
-    "monitoring",
-    "joint_indicators",
-    "learning_events",
-    "job_descriptions",
-    "lead_ministry",
-)
+Mark = TypeVar("Mark")
 
 LAST_WEEK = 5200
 LARGEST_WEEKLY = 10_000_000_000
@@ -217,34 +203,104 @@ def _all_in(values: Sequence[Any], names: tuple[str, ...]) -> bool:
     return all(isinstance(value, str) and value in names for value in values)
 
 
-def choices(names: tuple[str, ...], *, least: int = 0) -> BeforeValidator:
-    """Accept one of the names or a list of them without repeats; kept in the order written."""
-    expected = f"one or more of {', '.join(names)}"
+class OneOf:
+    """Accept a word of a closed list.
 
-    def check(value: object) -> tuple[str, ...]:
+    Parameters
+    ----------
+    closed
+        The list; a code for compiled rules stands behind each of its words.
+    without
+        Words that a file may not use.
+    """
+
+    def __init__(self, closed: type[Coded], *without: Coded) -> None:
+        self.closed = closed
+        self.words = tuple(member.word for member in closed if member not in without)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check before pydantic does, with a sentence of our own."""
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def code(self, word: str) -> int:
+        """Return the code of a word."""
+        return int(self.closed.of(word))
+
+    def _check(self, value: object) -> str:
+        if not isinstance(value, str) or value not in self.words:
+            raise problem(f"one of {', '.join(self.words)}")
+        return value
+
+
+class SomeOf:
+    """Accept one word of a closed list or a list of them without repeats; kept in the order written."""
+
+    def __init__(self, closed: type[Coded], *, least: int = 0) -> None:
+        self.closed = closed
+        self.words = closed.words()
+        self.least = least
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Check before pydantic does, with a sentence of our own."""
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def code(self, words: Sequence[str]) -> int:
+        """Return the words as bits."""
+        return sum(1 << self.closed.of(word) for word in words)
+
+    def _check(self, value: object) -> tuple[str, ...]:
+        expected = f"one or more of {', '.join(self.words)}"
         listed = (value,) if isinstance(value, str) else value
-        if not isinstance(listed, Sequence) or not all(isinstance(item, str) and item in names for item in listed):
+        if not isinstance(listed, Sequence) or not _all_in(listed, self.words):
             raise problem(expected)
-        if len(listed) < least or len(set(listed)) != len(listed):
+        if len(listed) < self.least or len(set(listed)) != len(listed):
             raise problem(expected + ", each once")
         return tuple(listed)
 
-    return BeforeValidator(check)
 
+class ItemsOf(SomeOf):
+    """Accept how many of the first words of a closed list, or a list of them; kept in the order of the list."""
 
-def _items(names: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
-    expected = f"a count from 0 to {len(names)} or a list from {', '.join(names)}"
-
-    def check(value: object) -> tuple[str, ...]:
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= len(names):
-            return names[:value]
+    def _check(self, value: object) -> tuple[str, ...]:
+        expected = f"a count from 0 to {len(self.words)} or a list from {', '.join(self.words)}"
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= len(self.words):
+            return self.words[:value]
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise problem(expected)
-        if not all(isinstance(item, str) and item in names for item in value) or len(set(value)) != len(value):
+        if not _all_in(value, self.words) or len(set(value)) != len(value):
             raise problem(expected)
-        return tuple(name for name in names if name in value)
+        return tuple(word for word in self.words if word in value)
 
-    return check
+
+@dataclass(frozen=True)
+class Refers:
+    """An argument that names other rows of the scenario: organisations, ideas or labels of campaigns."""
+
+    kind: Literal["organisation", "idea", "campaign"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a compiled plan keeps an argument if not under its own name, and how it becomes a number.
+
+    ``number`` gets the action and the rows and codes of its scenario (`sim.plan.translate.Translation`).
+    """
+
+    column: str = ""
+    number: Callable[[Any, Any], float] | None = None
+
+
+def mark(field: FieldInfo, kind: type[Mark]) -> Mark | None:
+    """Return what a field says of itself: the first mark of a kind in its annotation."""
+    return _first([*field.metadata, field.annotation], kind)
+
+
+def _first(parts: Iterable[Any], kind: type[Mark]) -> Mark | None:
+    for part in parts:
+        found = part if isinstance(part, kind) else _first((*get_args(part), *getattr(part, "__metadata__", ())), kind)
+        if found is not None:
+            return found
+    return None
 
 
 def _weekly(value: object) -> tuple[float, ...]:
@@ -269,10 +325,12 @@ Text = Annotated[str, BeforeValidator(_text)]
 Word = Annotated[str, BeforeValidator(_word)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Label = Annotated[str, BeforeValidator(_label)]
-Members = Annotated[tuple[str, ...], BeforeValidator(_members)]
+Who = Annotated[str, BeforeValidator(_word), Refers("organisation")]
+Whose = Annotated[tuple[str, ...], BeforeValidator(_words), Refers("organisation")]
+Members = Annotated[tuple[str, ...], BeforeValidator(_members), Refers("organisation")]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 When = Annotated[datetime.date | int | str, BeforeValidator(_when)]
 Due = Annotated[datetime.date | int, BeforeValidator(_due)]
-Contract = Annotated[tuple[str, ...], BeforeValidator(_items(CONTRACT_ITEMS))]
-Structure = Annotated[tuple[str, ...], BeforeValidator(_items(STRUCTURE_ITEMS))]
+Contract = Annotated[tuple[str, ...], ItemsOf(ContractItem)]
+Structure = Annotated[tuple[str, ...], ItemsOf(StructureItem)]
 Weekly = Annotated[tuple[float, ...], BeforeValidator(_weekly)]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticUndefined
 
 from sim.errors import InputError
 from sim.scenarios.actions import VERBS, Action
+from sim.scenarios.fields import OneOf, mark
 from sim.scenarios.observables import OBSERVABLES
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-__all__ = ["argument_lines", "condition_lines", "find_verb", "verb_summary"]
+__all__ = ["argument_lines", "choices_of", "condition_lines", "find_verb", "verb_summary"]
 
 
 def find_verb(name: str) -> type[Action]:
@@ -37,15 +38,10 @@ def verb_summary(model: type[Action]) -> str:
     return (model.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
 
 
-def _choices(annotation: Any) -> tuple[Any, ...]:
-    words = get_args(annotation)
-    if words and all(isinstance(word, str) for word in words):
-        return words
-    for part in words:
-        found = _choices(part)
-        if found:
-            return found
-    return ()
+def choices_of(field: FieldInfo) -> tuple[str, ...]:
+    """Return the words that a field accepts; none if it takes anything else."""
+    closed = mark(field, OneOf)
+    return () if closed is None else closed.words
 
 
 def _default(field: FieldInfo) -> str:
@@ -65,8 +61,8 @@ def argument_lines(model: type[Action]) -> list[str]:
     lines = []
     for name in (*own, *common):
         field = model.model_fields[name]
-        words = _choices(field.annotation)
-        choice = f": one of {', '.join(map(str, words))}" if words else ""
+        words = choices_of(field)
+        choice = f": one of {', '.join(words)}" if words else ""
         lines.append(f"{field.alias or name}{choice} ({_default(field)})")
     return lines
 

@@ -10,31 +10,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from sim.vocabulary.partnerships import State
+from sim.vocabulary.topics import Stage
+from sim.vocabulary.uptake import Seen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "DECISION_CODES",
-    "NEVER",
-    "OBSERVABLES",
-    "POLICY_CODES",
-    "STATE_CODES",
-    "Observable",
-]
+__all__ = ["NEVER", "OBSERVABLES", "Observable"]
 
 #: Value of "weeks since" when the thing has never happened.
 NEVER = 9999
-
-#: State of a partnership, in the order of its life.
-STATE_CODES: Mapping[str, int] = MappingProxyType(
-    {"none": 0, "contact": 1, "informal": 2, "formal": 3, "cooling": 4, "ended": 5}
-)
-#: A firm's last choice on ideas it was offered; quiet use reads "nothing" until it is found.
-DECISION_CODES: Mapping[str, int] = MappingProxyType(
-    {"none": 0, "pending": 1, "public": 2, "shadow": 3, "alone": 4, "nothing": 5}
-)
-#: Stage of the political demand.
-POLICY_CODES: Mapping[str, int] = MappingProxyType({"none": 0, "agenda": 1, "promised": 2, "decided": 3, "force": 4})
 
 ArgumentKind = Literal["organisation", "audience", "weeks"]
 
@@ -113,7 +99,7 @@ _TABLE = (
     _number("weeks_since_campaign", _ONE, "weeks", "Weeks since the last week of a campaign of a."),
     _number("critical_campaign_running", (), "0/1", "Some campaign with tone 0.5 or more is running."),
     _number("rebutted", _ONE, "count", "Public rebuttals by a so far."),
-    Observable("state", _TWO, "word", "text", "State of the partnership of a and b.", STATE_CODES),
+    Observable("state", _TWO, "word", "text", "State of the partnership of a and b.", State.codes()),
     _number("weeks_in_state", _TWO, "weeks", "Weeks since that state was entered; 0 in the week of entry."),
     _number("partnered", _TWO, "0/1", "The state is informal or formal."),
     _number("public_partnership", _TWO, "0/1", "Partnered, and visibly so."),
@@ -126,7 +112,7 @@ _TABLE = (
     _number("refusals", _TWO, "count", "How often b said no to a."),
     _number("weeks_since_refusal", _TWO, "weeks", "Weeks since b last said no to a."),
     _number("contract", _TWO, "0 to 1", "Share of the contract items agreed between a and b."),
-    Observable("decision", _TWO, "word", "text", "Last choice of firm b on the ideas of a.", DECISION_CODES),
+    Observable("decision", _TWO, "word", "text", "Last choice of firm b on the ideas of a.", Seen.codes()),
     _number("told", _TWO, "0 to 1", "Share of the ideas of a that a has told b."),
     _number("uncredited_public", _ONE, "0/1", "a visibly uses ideas of others without naming them."),
     _number("public_adopters", (), "count", "Firms that have adopted in public."),
@@ -141,7 +127,7 @@ _TABLE = (
     _number("own_champion", _ONE, "0/1", "a has a champion; an organisation knows its own."),
     _number("promise_due", _TWO, "0/1", "A promise of a to b is open and due within 4 weeks."),
     _number("promises_broken", _TWO, "count", "Promises of a to b broken so far."),
-    Observable("policy", (), "word", "text", "Stage of the political demand.", POLICY_CODES),
+    Observable("policy", (), "word", "text", "Stage of the political demand.", Stage.codes()),
     _number("seats_filled", (), "0 to 1", "Share of the open training seats that are filled."),
     _hidden("trust", _TWO, "Trust of a in b."),
     _hidden("grievance", _TWO, "Grievance of a against b."),

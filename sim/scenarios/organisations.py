@@ -7,33 +7,40 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.parameters import AUDIENCES, ORGANISATION_TYPES, SKILLS
 from sim.scenarios.fields import (
-    CONTRACT_ITEMS,
-    ELEMENTS,
-    STRUCTURE_ITEMS,
     Contract,
     Euro,
     Flag,
     Frozen,
     Hours,
     Members,
+    OneOf,
     Share,
     Signed,
+    SomeOf,
     Structure,
     Text,
     Word,
-    choices,
     integer,
     problem,
     real,
 )
+from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.kinds import KINDS
+from sim.vocabulary.partnerships import (
+    CONTRACT_ITEMS,
+    STRUCTURE_ITEMS,
+    Deference,
+    Element,
+    Integration,
+    State,
+    Visibility,
+)
+from sim.vocabulary.verbs import Expectation, Working
 
 __all__ = [
-    "Deference",
     "Drawn",
     "Dyad",
-    "Expectation",
     "Firms",
     "Idea",
     "Organisation",
@@ -42,10 +49,8 @@ __all__ = [
     "Season",
 ]
 
-Deference = Literal["expertise", "lead", "alternate", "never"]
-Expectation = Literal["high", "medium", "low", "adaptive"]
 
-_TYPES = tuple(code for code in ORGANISATION_TYPES if code != "flagship")
+_TYPES = tuple(code for code in KINDS if code != "flagship")
 
 
 def _type(value: object) -> str:
@@ -176,14 +181,14 @@ class Organisation(Evidenced):
 
     push: Share | None = None
     reapproach_interval: Patience | None = None
-    expectation: Expectation | None = None
-    deference: Deference | None = None
+    expectation: Annotated[str, OneOf(Expectation)] | None = None
+    deference: Annotated[str, OneOf(Deference)] | None = None
     gives_time: Flag = False
     apply_yearly: Flag = False
     in_plan_years: Annotated[tuple[int, ...], BeforeValidator(_years)] = ()
     disclosure_before: Share = 0.0
     disclosure_after: Share = 1.0
-    visibility: Literal["public", "shadow", "firm"] | None = None
+    visibility: Annotated[str, OneOf(Working)] | None = None
 
     @model_validator(mode="after")
     def _flagship_is_a_firm(self) -> "Organisation":
@@ -193,7 +198,7 @@ class Organisation(Evidenced):
 
     @property
     def kind(self) -> str:
-        """Key of the start values in `sim.parameters.ORGANISATION_TYPES`."""
+        """Key of the start values in `sim.vocabulary.kinds.KINDS`."""
         return "flagship" if self.flagship else self.type
 
 
@@ -278,14 +283,14 @@ class Partnership(Evidenced):
     _not_values = frozenset({"evidence", "members"})
 
     members: Members
-    state: Literal["none", "informal", "formal", "contact", "cooling"] = "informal"
-    visibility: Literal["public", "shadow"] = "public"
-    model: Literal["add_on", "integrated"] | None = None
+    state: Annotated[str, OneOf(State, State.ENDED)] = "informal"
+    visibility: Annotated[str, OneOf(Visibility)] = "public"
+    model: Annotated[str, OneOf(Integration)] | None = None
     items: Contract = ()
     structure: Structure = ()
     joint: Annotated[tuple[float, ...], BeforeValidator(_levels)] | None = None
     season: Season | None = None
-    elements: Annotated[tuple[str, ...], choices(ELEMENTS)] = ()
+    elements: Annotated[tuple[str, ...], SomeOf(Element)] = ()
     element_eur: dict[str, Euro] = Field(default_factory=dict)
     drawn: Drawn | None = None
     lead: Word | None = None

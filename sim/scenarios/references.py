@@ -10,14 +10,15 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import InputError
 from sim.parameters import parameter_record
-from sim.scenarios.actions import ORGANISATION_FIELDS, Action, LaunchCampaign, Lobby, Promise, Shock, week_index
+from sim.scenarios.actions import Action, LaunchCampaign, Lobby, Promise, Shock, week_index
 from sim.scenarios.conditions import Condition, parse_condition
 from sim.scenarios.explain import nearest, show
+from sim.scenarios.fields import Refers, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.scenarios.schema import Scenario
+    from sim.scenarios.tables import Tables
 
 __all__ = ["check_references", "read_conditions", "with_bundle"]
 
@@ -27,7 +28,7 @@ def _stated(message: str, *place: str | int) -> PydanticCustomError:
     return PydanticCustomError("stated", "{message}", {"message": message, "place": place})
 
 
-def check_references(scenario: Scenario) -> None:
+def check_references(scenario: Tables) -> None:
     """Check that rows refer to what exists, once each; raise the first problem found.
 
     Parameters
@@ -58,7 +59,7 @@ def check_references(scenario: Scenario) -> None:
     _check_plan(scenario, ids)
 
 
-def _check_rows(scenario: Scenario, ids: list[str]) -> None:
+def _check_rows(scenario: Tables, ids: list[str]) -> None:
     for number, dyad in enumerate(scenario.dyad):
         _exists(dyad.a, ids, "dyad", number, "a")
         _exists(dyad.b, ids, "dyad", number, "b")
@@ -76,7 +77,7 @@ def _check_rows(scenario: Scenario, ids: list[str]) -> None:
     _once((task.cell for task in scenario.task), "task", "place")
 
 
-def _in_one_partnership(scenario: Scenario) -> None:
+def _in_one_partnership(scenario: Tables) -> None:
     """Two organisations share one partnership: what they are to each other is kept once."""
     seen: set[frozenset[str]] = set()
     for number, row in enumerate(scenario.partnership):
@@ -87,7 +88,7 @@ def _in_one_partnership(scenario: Scenario) -> None:
             seen.add(frozenset((a, b)))
 
 
-def _check_plan(scenario: Scenario, ids: list[str]) -> None:
+def _check_plan(scenario: Tables, ids: list[str]) -> None:
     _once(((row.label,) if row.label else () for row in scenario.plan), "plan", "label")
     launches = [row.label for row in scenario.plan if isinstance(row, LaunchCampaign) and row.label]
     bundles = [idea.id for idea in scenario.idea]
@@ -116,13 +117,14 @@ def _check_plan(scenario: Scenario, ids: list[str]) -> None:
             raise _stated(message, "plan", number, "firm")
 
 
-def _check_actors(action: Action, number: int, ids: list[str], scenario: Scenario) -> None:
-    for name in ORGANISATION_FIELDS:
-        value = getattr(action, "with_" if name == "with" else name, None)
-        if value is None:
+def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables) -> None:
+    for name, field in type(action).model_fields.items():
+        value = getattr(action, name)
+        refers = mark(field, Refers)
+        if value is None or refers is None or refers.kind != "organisation":
             continue
         for found in (value,) if isinstance(value, str) else value:
-            _exists(found, ids, "plan", number, name)
+            _exists(found, ids, "plan", number, field.alias or name)
     firm = getattr(action, "firm", None)
     if isinstance(firm, str):
         _exists(firm, ids, "plan", number, "firm")
@@ -141,7 +143,7 @@ def _check_actors(action: Action, number: int, ids: list[str], scenario: Scenari
             raise _stated(message, "plan", number, name.rstrip("_"))
 
 
-def _check_dates(action: Action, number: int, scenario: Scenario) -> None:
+def _check_dates(action: Action, number: int, scenario: Tables) -> None:
     if isinstance(action.when, datetime.date) and action.when < scenario.start:
         message = f"found {action.when}, expected a date from the start, {scenario.start}, on"
         raise _stated(message, "plan", number, "when")
@@ -153,7 +155,7 @@ def _check_dates(action: Action, number: int, scenario: Scenario) -> None:
             raise _stated(message, "plan", number, "due")
 
 
-def read_conditions(scenario: Scenario) -> tuple[Condition | None, ...]:
+def read_conditions(scenario: Tables) -> tuple[Condition | None, ...]:
     """Parse the conditions of a plan; None stands for an action with a date."""
     ids = [organisation.id for organisation in scenario.organisation]
     found: list[Condition | None] = []
@@ -175,7 +177,7 @@ def read_conditions(scenario: Scenario) -> tuple[Condition | None, ...]:
     return tuple(found)
 
 
-def with_bundle(scenario: Scenario) -> tuple[Any, ...]:
+def with_bundle(scenario: Tables) -> tuple[Any, ...]:
     """Give every action on ideas the bundle it means: the only one of its actor, or the only one there is."""
     rows: list[Any] = []
     for number, action in enumerate(scenario.plan):

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from sim.dashboard.trajectory import Trajectory, packed
-from sim.parameters import AUDIENCES
+from sim.vocabulary.audiences import AUDIENCES
 
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.world import CAMPAIGN, CAUSES
+from sim.engine.world import CAMPAIGN
 from sim.rules.calendar import reach_multiplier
 from sim.rules.campaigns import exposure_sources, survey_gain
 from sim.rules.formation import sigma, willingness_terms
@@ -15,6 +15,7 @@ from sim.start.prepared import prepare
 from sim.studies.validation import federation
 from sim.studies.validation.checks import Check, at_least, formula, judge, ratio, share
 from sim.studies.validation.worlds import Pattern
+from sim.vocabulary.events import CAUSES
 
 if TYPE_CHECKING:
     from sim.studies.validation.worlds import Worlds

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.world import State
 from sim.studies.durations import kaplan_meier
 from sim.studies.validation.checks import at_least, at_most, judge, median, ratio
 from sim.studies.validation.worlds import Pattern
+from sim.vocabulary.partnerships import State
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.world import DYAD, State
+from sim.engine.world import DYAD
 from sim.rules.trust import breach
 from sim.studies.validation.checks import at_least, at_most, formula, judge, mean, ratio, share
 from sim.studies.validation.worlds import Pattern
+from sim.vocabulary.partnerships import State
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

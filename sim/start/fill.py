@@ -1,0 +1,379 @@
+"""The start state of a scenario: the same in all replicates."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.randomness import entity_key, mix
+from sim.engine.world import (
+    CALENDAR,
+    DRAWN,
+    World,
+)
+from sim.parameters.relations import relation_defaults
+from sim.plan.organising import set_rule
+from sim.plan.translate import translate_plan
+from sim.rules.alliances import purse_of, seat_members
+from sim.rules.joint_work import choose_model
+from sim.rules.life_cycle import is_active, open_spell, set_structure
+from sim.rules.media import branching_ratio
+from sim.scenarios import MAX_STACK
+from sim.scenarios.actions import strategy_number
+from sim.start.shape import alliances_of, firm_arrays, ideas_of, in_one_block, log_arrays, state_shapes
+from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.coded import NEVER
+from sim.vocabulary.kinds import KINDS, exposure
+from sim.vocabulary.partnerships import Element, State, StructureItem
+from sim.vocabulary.topics import Intervention, Level, Place, Stage, Topic
+from sim.vocabulary.verbs import Strategy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenarios import Scenario
+
+
+__all__ = ["fill_world"]
+
+
+@cache
+def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None) -> np.recarray[Any, Any]:
+    """One row a week: dates, windows, January's first week, holidays. Shared by all worlds, never written."""
+    rows = []
+    given = rivals or ()
+    for week in range(weeks):
+        monday = start + datetime.timedelta(weeks=week)
+        days = [monday + datetime.timedelta(days=d) for d in range(7)]
+        work = int(any(d.month == 3 and d.day == 8 for d in days))
+        violence = int(any((11, 25) <= (d.month, d.day) <= (12, 10) for d in days))
+        rows.append(
+            {
+                "ordinal": monday.toordinal(),
+                "year": monday.year,
+                "month": monday.month,
+                "iso_week": monday.isocalendar()[1],
+                "window_work": work,
+                "window_violence": violence,
+                "budget_week": int(monday.month == 1 and monday.day <= 7),
+                "grant_week": int(any(d.month == 12 and d.day == 15 for d in days)),
+                "year_index": monday.year - start.year,
+                "holiday": int(monday.isocalendar()[1] in (28, 29, 30, 52, 1)),
+                "busy_season": int(monday.month in (11, 12)),
+                "rivals": given[week] if week < len(given) else -1.0,  # -1: by the rule of windows
+            }
+        )
+    names = CALENDAR.names or ()
+    return np.array([tuple(row[name] for name in names) for row in rows], CALENDAR).view(np.recarray)
+
+
+def _rows_of_pairs(scenario: Scenario, rows: list[Any]) -> list[tuple[int, int]]:
+    place = {row.id: i for i, row in enumerate(rows)}
+    return [(place[a], place[b]) for a, b in scenario.pairs]
+
+
+def _given(value: Any, default: Any) -> Any:
+    return default if value is None else value
+
+
+def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> None:
+    p = world.parameter[0]
+    firm = 0
+    for i, row in enumerate(rows):
+        kind = KINDS[row.kind]
+        who = world.organisation[i]
+        who.key = entity_key(row.id)
+        who.kind = kind.code
+        who.firm = -1
+        if row.type == "firm":
+            who.firm = firm
+            firm += 1
+        who.flagship = int(row.flagship)
+        for trait in ("public_body", "funds", "carries_to_members", "addresses_firms", "speaks_for_others"):
+            who[trait] = int(getattr(kind, trait))
+        who.busy_season = kind.busy_season
+        who.overlap = p[kind.overlap]
+        who.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
+        who.stance = _given(row.stance, kind.stance)
+        who.exposure = _given(row.exposure, exposure(row.kind, scenario.topic))
+        role = p.role_understanding_federation if kind.role is None else kind.role
+        who.role = _given(row.role, role)
+        who.champion_chance = _given(row.champion, kind.champion)
+        who.top = _given(row.top, kind.top)
+        who.direct = int(row.direct)
+        who.observed = int(row.id in scenario.observed_ids)
+        who.csr = -1 if row.csr is None else int(row.csr)
+        who.eligible = int(_given(row.eligible, kind.eligible))
+        who.capacity = _given(row.capacity, kind.capacity)
+        who.capacity_now = who.capacity
+        who.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
+        who.followers = _given(row.followers, kind.followers)
+        who.evidence = _given(row.evidence_stock, kind.evidence)
+        for name in ("campaign_week", "survey_week", "training_week", "taught_week", "lobby_week"):
+            who[name] = NEVER
+        for name in ("push", "reapproach_hazard", "joint_level", "meeting_share"):
+            who[name] = -1.0
+        who.messenger = -1
+        who.deference = -1
+        who.plan_first_year = min(row.in_plan_years, default=NEVER)
+        who.plan_last_year = max(row.in_plan_years, default=NEVER)
+        who.disclosure_before = row.disclosure_before
+        who.disclosure_after = row.disclosure_after
+        who.own = p.third_party_blame
+        for a, audience in enumerate(AUDIENCES):
+            world.credibility[i, a] = row.credibility.get(audience, kind.credibility[a])
+        for x, skill in enumerate(SKILLS):
+            world.skill[i, x] = row.skills.get(skill, kind.skills[x])
+    world.credibility_anchor[:] = world.credibility
+    world.credibility_start[:] = world.credibility
+
+
+def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
+    p = world.parameter[0]
+    n = len(rows)
+    for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
+        tie = world.pair[k]
+        keys = sorted((int(world.organisation[i].key), int(world.organisation[j].key)))
+        tie.key = mix(keys[0], keys[1])
+        tie.a, tie.b, tie.initiator, tie.member = i, j, i, j
+        tie.lead = -1
+        tie.model = -1
+        tie.meeting_share = -1.0
+        tie.rule = tie.focal_by = tie.left_by = -1
+        tie.in_plan_a = tie.in_plan_b = 1
+        tie.applied_year = NEVER
+        tie.alliance = tie.direct = -1
+        tie.since = 0
+        for name in ("exit_week", "return_week", "formed_week", "first_formed", "result_week", "celebration_week",
+                     "defer_week", "insist_week"):  # fmt: skip
+            tie[name] = NEVER
+        tie.attempts = 0
+        first, second = world.organisation[i], world.organisation[j]
+        start = relation_defaults(float(first.stance), float(second.stance))
+        tie.distance_floor = p.distance_base + p.distance_stance * abs(first.stance - second.stance) / 2.0
+        tie.distance = max(tie.distance_floor, start.distance)
+        tie.fit = start.fit
+        world.pair_of[i, j] = world.pair_of[j, i] = k
+        for a, b in ((i, j), (j, i)):
+            dyad = world.dyad[a * n + b]
+            dyad.exists = 1
+            dyad.pair = k
+            dyad.key = mix(int(world.organisation[a].key), int(world.organisation[b].key))
+            dyad.trust = start.trust
+            dyad.anchor = start.anchor
+            dyad.value = start.value
+            dyad.expectation = start.expectation
+            dyad.refusal_week = NEVER
+            dyad.apology_week = NEVER
+    for i in range(n):
+        for j in range(n):
+            if world.dyad[i * n + j].exists == 0:
+                world.dyad[i * n + j].pair = -1
+
+
+def _give_rules(world: World, rows: list[Any]) -> None:
+    for i, row in enumerate(rows):
+        for key in ("reapproach_interval", "deference", "expectation", "visibility", "push"):
+            value = getattr(row, key)
+            if value is not None:
+                set_rule(world, i, int(Strategy.of(key)), strategy_number(key, value))
+        for key in ("gives_time", "apply_yearly"):
+            if getattr(row, key):
+                set_rule(world, i, int(Strategy.of(key)), 1.0)
+
+
+def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
+    n = len(place)
+    for row in scenario.dyad:
+        i, j = place[row.a], place[row.b]
+        tie = world.pair[world.pair_of[i, j]]
+        for name in ("distance", "fit"):
+            if getattr(row, name) is not None:
+                tie[name] = getattr(row, name)
+        tie.distance = max(tie.distance, tie.distance_floor)
+        tie.fit_bonus = row.fit_bonus
+        tie.outside = int(not row.member)
+        for a, b, suffix in ((i, j, "ab"), (j, i, "ba")):
+            dyad = world.dyad[a * n + b]
+            for name in ("trust", "value", "expectation", "grievance"):
+                value = getattr(row, f"{name}_{suffix}")
+                if value is not None:
+                    dyad[name] = value
+            if row.anchor is not None:
+                dyad.anchor = row.anchor
+
+
+def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
+    for table, row in enumerate(alliances_of(scenario)):
+        world.alliance[table].initiator = place[row.members[0]]
+        world.alliance[table].members = sum(1 << place[name] for name in row.members)
+        for number, name in enumerate(row.members):
+            world.seat[table, place[name]] = number
+        for a, b in combinations(row.members, 2):
+            tie = world.pair[world.pair_of[place[a], place[b]]]
+            tie.alliance = table
+            tie.link = int(row.members[0] not in (a, b))
+    for row in scenario.partnership:
+        for a, b in combinations(row.members, 2):
+            _share_work(world, scenario, row, place, int(world.pair_of[place[a], place[b]]))
+        for member in row.members[1:]:
+            _start_membership(world, row, place, member)
+    seat_members(world)
+
+
+def _share_work(world: World, scenario: Scenario, row: Any, place: Mapping[str, int], k: int) -> None:
+    """What belongs to a partnership as a whole is the same in all its pairs; the money stands with one of them."""
+    tie = world.pair[k]
+    if row.lead is not None:
+        tie.lead = place[row.lead]
+    elif tie.alliance >= 0 or row.state not in ("none", "contact"):
+        tie.lead = place[row.members[0]]
+    tie.advertising_share = row.advertising_share
+    if purse_of(world, k) == k:
+        tie.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
+        tie.grant_left = tie.next_budget
+    tie.elements = sum(1 << Element.of(name) for name in row.elements)
+    for name, eur in row.element_eur.items():
+        world.element_eur[k, Element.of(name)] = eur
+    _plan_joint_work(world, scenario, row, k)
+
+
+def _start_membership(world: World, row: Any, place: Mapping[str, int], member: str) -> None:
+    """One of those who were asked takes part."""
+    i, j = place[row.members[0]], place[member]
+    k = int(world.pair_of[i, j])
+    tie = world.pair[k]
+    if row.model is not None:
+        choose_model(world, k, 1 if row.model == "integrated" else 0)
+    tie.initiator = i
+    tie.member = j
+    tie.state = State.of(row.state)
+    if is_active(tie) or tie.state == State.COOLING:
+        tie.launch_hours = 0.0  # it was launched before the run began
+    tie.visibility = int(row.visibility == "shadow")
+    tie.contract = row.contract_score
+    tie.clause = int("credit_clause" in row.items)
+    set_structure(world, k, sum(1 << StructureItem.of(name) for name in row.structure))
+    _let_draw(world, row, k)
+    if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
+        tie.exit_week = 0
+        tie.exits = 1
+        tie.left_by = j
+        world.arena[0].exits += 1
+        tie.spell_row = open_spell(world, 1, k)
+    elif is_active(tie):
+        tie.first_formed = tie.formed_week = 0
+        tie.spell_row = open_spell(world, 0, k)
+
+
+def _let_draw(world: World, row: Any, k: int) -> None:
+    """Note what each replicate draws about a partnership."""
+    if row.drawn is None:
+        return
+    traits = world.drawn[k]
+    for name in ("integrated", "formal", "direct"):
+        value = getattr(row.drawn, name)
+        traits[name] = -1.0 if value is None else value
+    for name in ("structure", "trust"):
+        bounds = getattr(row.drawn, name)
+        traits[f"{name}_low"], traits[f"{name}_high"] = (-1.0, -1.0) if bounds is None else bounds
+
+
+def _plan_joint_work(world: World, scenario: Scenario, row: Any, k: int) -> None:
+    for week in range(scenario.weeks):
+        if row.joint is not None:
+            world.joint_profile[k, week] = row.joint[min(week, len(row.joint) - 1)]
+        if row.season is not None and row.season.holds(scenario.date(week)):
+            world.joint_profile[k, week] = row.season.joint
+            world.in_season[k, week] = 1
+
+
+def _nothing_drawn(pairs: int) -> np.recarray[Any, Any]:
+    names = DRAWN.names or ()
+    return np.array([tuple(-1.0 for _ in names)] * pairs, DRAWN).view(np.recarray)
+
+
+def _fill_board(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
+    """Put the tasks of a scenario into the 24 cells; cells without a task stay empty."""
+    tasks = {task.cell: task for task in scenario.task}
+    cells = product(Level.words(), Intervention.words(), Place.words())
+    for cell, (level, intervention, where) in zip(world.task, cells, strict=False):
+        cell.recipe = Level.of(level) * len(Intervention) + Intervention.of(intervention)
+        task = tasks.get((level, intervention, where))
+        if task is not None:
+            cell.workers = sum(1 << place[name] for name in task.who)
+            cell.hours = task.hours
+
+
+def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
+    """Build the world of a scenario at its start, before anything is drawn."""
+    n = len(rows)
+    place = {row.id: i for i, row in enumerate(rows)}
+    ideas = ideas_of(scenario)
+    idea_rows = {name: b for b, name in enumerate(ideas)}
+    shapes = state_shapes(scenario, rows)
+    block, arrays = in_one_block(shapes)
+    pair_of = np.full((n, n), -1, np.int64)
+    for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
+        pair_of[i, j] = pair_of[j, i] = k
+    action, code, given = translate_plan(scenario, place, pair_of, idea_rows, record[0])
+    world = World(
+        parameter=record,
+        calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
+        action=action,
+        code=code,
+        given_exposures=given,
+        skill=np.zeros((n, len(SKILLS))),
+        pair_of=pair_of,
+        joint_profile=np.full((len(arrays["pair"]), scenario.weeks), -1.0),
+        in_season=np.zeros((len(arrays["pair"]), scenario.weeks), np.int64),
+        seat=np.zeros((len(alliances_of(scenario)), n), np.int64),
+        drawn=_nothing_drawn(len(arrays["pair"])),
+        state=block,
+        stack=np.zeros(MAX_STACK),
+        **arrays,
+        **firm_arrays(scenario, rows, int(record[0].peer_ties)),
+        **log_arrays(0),
+    )
+    p = record[0]
+    arena = world.arena[0]
+    arena.weeks = scenario.weeks
+    arena.topic = Topic.of(scenario.topic)
+    arena.audit = int(scenario.audit)
+    arena.complete = int(scenario.firms.network == "complete")
+    calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
+    arena.coverage = arena.coverage_memory = arena.coverage_before_storm = calm
+    arena.attention = calm / (calm + p.coverage_half)
+    arena.last_storm_week = NEVER
+    arena.seats_week = arena.seats_opened = -1
+    arena.firm_exposure = exposure("firm", scenario.topic)
+    arena.policy_stage = Stage.of(scenario.policy.stage)
+    arena.policy_factor = scenario.policy.base_rate_factor
+    arena.base_rate_factor = arena.policy_factor if arena.policy_stage >= Stage.DECIDED else 1.0
+    _fill_organisations(world, scenario, rows)
+    _fill_dyads(world, scenario, rows)
+    _give_rules(world, rows)
+    _override_dyads(world, scenario, place)
+    for i in range(n * n):
+        world.dyad[i].value_start = world.dyad[i].value
+    for b, (name, (owner, quality, tested)) in enumerate(ideas.items()):
+        idea = world.idea[b]
+        idea.key = entity_key(name)
+        idea.owner = place[owner]
+        idea.quality = quality
+        idea.tested = int(tested)
+        for j in range(n):
+            case = world.decision[b, j]
+            case.key = mix(int(idea.key), int(world.organisation[j].key))
+            case.press_week = case.found_week = case.chosen_week = case.spread_week = NEVER
+    _start_partnerships(world, scenario, place)
+    _fill_board(world, scenario, place)
+    for k, a in enumerate(scenario.plan):
+        state = world.action_state[k]
+        state.next_week = 0 if a.is_conditional else action[k].week
+        state.campaign = -1
+    return world

@@ -1,0 +1,1 @@
+"""Every closed list of the model, declared once: kinds, states, audiences, verbs, reasons, events, quantities."""

@@ -1,0 +1,35 @@
+"""The common face of closed lists: a code for compiled rules, a word for files and people."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Self
+
+__all__ = ["NEVER", "Coded"]
+
+#: The week of what has not happened yet.
+NEVER = -9999
+
+
+class Coded(IntEnum):
+    """A closed list. Each member has a number, which is never given to another, and a word: its name in small."""
+
+    @property
+    def word(self) -> str:
+        """As written in files."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> Self:
+        """Return the member with a word."""
+        return cls[word.upper()]
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """All words, in the order of declaration."""
+        return tuple(member.word for member in cls)
+
+    @classmethod
+    def codes(cls) -> dict[str, int]:
+        """Return the number of each word."""
+        return {member.word: int(member) for member in cls}

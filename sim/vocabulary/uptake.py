@@ -1,0 +1,57 @@
+"""How ideas are told, what firms choose to do with them, and by which route firms take them up."""
+
+from __future__ import annotations
+
+from sim.vocabulary.coded import Coded
+
+__all__ = ["Choice", "Route", "Seen", "Telling", "Uptake"]
+
+
+class Uptake(Coded):
+    """How a firm has taken up the idea."""
+
+    NONE = 0
+    QUIET = 1
+    PUBLIC_UNCREDITED = 2
+    PUBLIC_CREDITED = 3
+
+
+class Route(Coded):
+    """What made a firm adopt."""
+
+    BASE = 0
+    FEDERATION = 1
+    OMBUD = 2
+    PRESS = 3
+    PEER = 4
+    IDEA = 5
+
+
+class Choice(Coded):
+    """What a firm can do with ideas it was told."""
+
+    PUBLIC = 0  # a public partnership
+    SHADOW = 1  # a hidden one
+    ALONE = 2  # use in public, without the owner
+    QUIET = 3  # use that nobody sees
+    NOTHING = 4
+
+
+class Seen(Coded):
+    """What others can see of a firm's last choice; quiet use reads "nothing" until it is found."""
+
+    NONE = 0
+    PENDING = 1
+    PUBLIC = 2
+    SHADOW = 3
+    ALONE = 4
+    NOTHING = 5
+
+
+class Telling(Coded):
+    """Ways to tell a bundle of ideas. How much each tells is the parameter ``share_<word>``."""
+
+    LIST = 0
+    TEASER = 1
+    GUIDE = 2
+    WORKSHOP = 3
