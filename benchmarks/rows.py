@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "case", "measure"]
 
-PAIR = ("campaign-while-partnering", "positive-framing")
+PARTNERSHIP = ("campaign-while-partnering", "positive-framing")
 PLAIN_WORLDS = 9  # of each of the two scenarios: enough for a rate
 STUDY_POINTS, STUDY_WORLDS = 1000, 100
 CORES = min(2, os.cpu_count() or 1)
@@ -49,7 +49,7 @@ class Row:
         return {**asdict(self), "ratio": self.ratio}
 
 
-def case(name: str = PAIR[0], firms: int = 200) -> Scenario:
+def case(name: str = PARTNERSHIP[0], firms: int = 200) -> Scenario:
     """A shipped scenario with a number of firms."""
     found = scenario(name)
     return found if firms == found.firms.number else found.replace(firms={"number": firms})
@@ -85,7 +85,7 @@ def _shares(parts: dict[str, float]) -> str:
 
 
 def _ensembles(repeats: int) -> Iterator[Row]:
-    cases = [case(name) for name in PAIR]
+    cases = [case(name) for name in PARTNERSHIP]
     times = side_by_side(
         {
             "1000": lambda: _simulate(cases, 1000),

@@ -47,21 +47,21 @@ def run_replicates(
         begin(w, start, seed, first + r, own)
         for week in range(weeks):
             advance(w, week)
-            adopters[r, week] = w.arena[0].adopters
+            adopters[r, week] = w.tallies[0].adopters
             for m in range(series_codes.shape[0]):
                 series[r, week, m] = np.float32(value(w, series_codes[m, 0], series_codes[m, 1], series_codes[m, 2]))
         for m in range(outcome_codes.shape[0]):
             out[r, m] = value(w, outcome_codes[m, 0], outcome_codes[m, 1], outcome_codes[m, 2])
         for s in range(spells.shape[1]):
-            if s < w.arena[0].spells:
+            if s < w.tallies[0].spells:
                 spells[r, s, 0] = w.spell[s].kind
-                spells[r, s, 1] = w.spell[s].pair
+                spells[r, s, 1] = w.spell[s].partnership
                 spells[r, s, 2] = w.spell[s].start
                 spells[r, s, 3] = w.spell[s].end
         for k in range(refusals.shape[1]):
             refusals[r, k, 0] = w.action_state[k].refused
             refusals[r, k, 1] = w.action_state[k].reason
-        clips[r] = w.arena[0].clips
+        clips[r] = w.tallies[0].clips
 
 
 @dataclass(frozen=True)
@@ -312,8 +312,8 @@ def _durations(setting: Setting, spells: Any) -> pd.DataFrame:
 
     replicate, row = np.nonzero(spells[:, :, 0] >= 0)
     kind, pair, start, end = spells[replicate, row].T
-    tie = setting.start.pair
-    names = np.array([f"{setting.ids[t.a]}-{setting.ids[t.b]}" for t in tie] or [""], object)
+    partnership = setting.start.partnership
+    names = np.array([f"{setting.ids[t.a]}-{setting.ids[t.b]}" for t in partnership] or [""], object)
     observed = end >= 0
     weeks = np.where(observed, end, setting.scenario.weeks) - start
     return pd.DataFrame(

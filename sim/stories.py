@@ -152,9 +152,9 @@ def _run(setting: Setting, seed: int, replicate: int) -> World:
         begin(world, setting.start.state, seed, replicate, own)
         for week in range(setting.scenario.weeks):
             advance(world, week)
-        if world.arena[0].events <= room:
+        if world.tallies[0].events <= room:
             return world
-        room = int(world.arena[0].events)
+        room = int(world.tallies[0].events)
 
 
 def tell_world(setting: Setting, world: World, language: str = "english") -> list[StoryLine]:

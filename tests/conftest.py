@@ -37,12 +37,12 @@ class Run:
     def organisation(self, name: str) -> Any:
         return self.world.organisation[self.setting.row(name)]
 
-    def dyad(self, a: str, b: str) -> Any:
+    def relation(self, a: str, b: str) -> Any:
         """What a feels towards b."""
-        return self.world.dyad[self.setting.row(a) * len(self.setting.ids) + self.setting.row(b)]
+        return self.world.relation[self.setting.row(a) * len(self.setting.ids) + self.setting.row(b)]
 
-    def pair(self, a: str, b: str) -> Any:
-        return self.world.pair[self.world.pair_of[self.setting.row(a), self.setting.row(b)]]
+    def partnership(self, a: str, b: str) -> Any:
+        return self.world.partnership[self.world.partnership_of[self.setting.row(a), self.setting.row(b)]]
 
     def decision(self, firm: str, bundle: int = 0) -> Any:
         return self.world.decision[bundle, self.setting.row(firm)]
@@ -52,7 +52,7 @@ class Run:
 
     def events(self, kind: EventKind) -> list[int]:
         """Rows of the log that hold events of a kind."""
-        kept = self.world.log[: min(int(self.world.arena[0].events), len(self.world.log) - 1)]
+        kept = self.world.log[: min(int(self.world.tallies[0].events), len(self.world.log) - 1)]
         return [int(row) for row in np.flatnonzero(kept.kind == int(kind))]
 
 

@@ -23,10 +23,10 @@ from sim.scenarios import catalogue, scenario
 
 FILE = Path(__file__).with_name("golden.json")
 WORLDS, SEED = 3, 20
-PAIR = ("campaign-while-partnering", "partner-in-calm-seas")
+PARTNERSHIP = ("campaign-while-partnering", "partner-in-calm-seas")
 STUDY = {
     "title": "Golden",
-    "scenarios": PAIR[0],
+    "scenarios": PARTNERSHIP[0],
     "outcomes": ["adopters", "returns_federation"],
     "replicates": 10,
     "set": {"firms.number": 20},
@@ -81,7 +81,7 @@ def _plain(page: str) -> str:
 
 def texts(folder: Path) -> dict[str, str]:
     """Digests of the words of a report, of a study's findings, and of a story in each language."""
-    sim.compare(list(PAIR), replicates=40).report(folder / "report.html")
+    sim.compare(list(PARTNERSHIP), replicates=40).report(folder / "report.html")
     found = {
         "report": _plain((folder / "report.html").read_text(encoding="utf-8")),
         "study": "\n".join(sim.study(STUDY).sentences()),

@@ -31,7 +31,7 @@ def table(*plan: dict[str, Any], weeks: int = 1, values: dict[str, float] | None
 
 def states(run: Run) -> dict[str, int]:
     pairs = (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union"))
-    return {f"{a}-{b}": int(run.pair(a, b).state) for a, b in pairs}
+    return {f"{a}-{b}": int(run.partnership(a, b).state) for a, b in pairs}
 
 
 # --- joint work of several ---------------------------------------------------------------------------------------
@@ -40,8 +40,8 @@ def states(run: Run) -> dict[str, int]:
 def test_everybody_sits_with_everybody_and_two_memberships_count():
     run = table(weeks=10)
     assert set(states(run).values()) == {State.FORMAL}
-    assert run.world.arena[0].partnership_weeks == 20  # of those who were asked
-    assert run.pair("ngo", "federation").state == State.NONE
+    assert run.world.tallies[0].partnership_weeks == 20  # of those who were asked
+    assert run.partnership("ngo", "federation").state == State.NONE
 
 
 def test_hours_are_booked_once_for_each_member():
@@ -57,7 +57,7 @@ def test_the_member_with_least_time_slows_down_all():
     case = small(organisation=rows, partnership=[TABLE])
     run = play(start_run(case, {**STAY, "disagreement_rate": 0.0}), 1)
     for a, b in (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union")):
-        assert run.pair(a, b).joint == pytest.approx(0.5 * 5.0 / 12.5, abs=1e-12)
+        assert run.partnership(a, b).joint == pytest.approx(0.5 * 5.0 / 12.5, abs=1e-12)
     assert hours_left(run.world, run.setting.row("union")) == pytest.approx(0.0, abs=1e-9)
     assert len(run.events(EventKind.JOINT_WORK_SCALED)) == 2  # one line a membership
 
@@ -69,7 +69,7 @@ def test_the_result_adds_up_what_all_bring():
     both = start_run(small(organisation=rows, partnership=[{**TABLE, "members": ["ombud", "ngo"]}]), STAY)
     three = start_run(small(organisation=rows, partnership=[TABLE]), STAY)
     for run, available in ((both, 0.68), (three, 1.0)):
-        k = run.world.pair_of[run.setting.row("ombud"), run.setting.row("ngo")]
+        k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("ngo")]
         assert joint_result(run.world, k, 0, 1.0) == pytest.approx(0.6 * available, abs=1e-12)
 
 
@@ -83,7 +83,7 @@ def test_disagreements_are_shared_out_among_the_pairs():
         counts = []
         for replicate in range(400):
             run = play(start_run(case, STAY, replicate=replicate, events=0))
-            counts.append(float(run.world.arena[0].disagreements))
+            counts.append(float(run.world.tallies[0].disagreements))
         means.append(np.mean(counts))
     assert means[0] == pytest.approx(2.5 * 0.8 * 0.5, abs=0.16)  # 4 standard errors
     assert means[1] == pytest.approx(3 * 2.5 * 0.8 * 0.5 / 2, abs=0.22)
@@ -91,7 +91,9 @@ def test_disagreements_are_shared_out_among_the_pairs():
 
 def test_one_result_and_one_decision_for_the_whole_partnership():
     run = table(weeks=20, values={"disagreement_rate": 0.0})
-    assert run.world.arena[0].joint_result == pytest.approx(20 * 0.5 * run.pair("ombud", "ngo").result, rel=1e-9)
+    assert run.world.tallies[0].joint_result == pytest.approx(
+        20 * 0.5 * run.partnership("ombud", "ngo").result, rel=1e-9
+    )
     years = start_run(small(organisation=[{"id": n, "type": n} for n in FOUR], partnership=[TABLE], weeks=60), STAY)
     play(years)  # one January: the ombud decides once
     assert len(years.events(EventKind.PLAN_DECIDED)) == 1
@@ -102,10 +104,10 @@ def test_one_result_and_one_decision_for_the_whole_partnership():
 
 def test_trust_is_the_mean_and_grievance_the_largest():
     run = table()
-    run.dyad("union", "ombud").trust, run.dyad("union", "ngo").trust = 0.2, 0.8
-    run.dyad("union", "ombud").grievance, run.dyad("union", "ngo").grievance = 0.1, 0.3
+    run.relation("union", "ombud").trust, run.relation("union", "ngo").trust = 0.2, 0.8
+    run.relation("union", "ombud").grievance, run.relation("union", "ngo").grievance = 0.1, 0.3
     run.organisation("ombud").own, run.organisation("ngo").own = 0.9, 0.2
-    k = run.world.pair_of[run.setting.row("ombud"), run.setting.row("union")]
+    k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("union")]
     assert towards_others(run.world, k, run.setting.row("union")) == pytest.approx((0.5, 0.3, 0.9))
     p = parameters()
     assert exit_terms(run.world, k)[3] == pytest.approx(-p.exit_trust * 0.0, abs=1e-12)
@@ -123,11 +125,11 @@ def test_who_leaves_takes_only_its_own_membership_along():
     assert states(run) == {
         "ombud-ngo": State.FORMAL, "ombud-union": State.COOLING, "ngo-union": State.COOLING,
     }  # fmt: skip
-    assert run.world.arena[0].exits == 1
+    assert run.world.tallies[0].exits == 1
     before = table(weeks=3)
     for name in ("ombud", "ngo"):  # all who stay trust it less
-        assert run.dyad(name, "union").trust < 0.7 * before.dyad(name, "union").trust
-    assert run.dyad("ombud", "ngo").trust > 0.9 * before.dyad("ombud", "ngo").trust
+        assert run.relation(name, "union").trust < 0.7 * before.relation(name, "union").trust
+    assert run.relation("ombud", "ngo").trust > 0.9 * before.relation("ombud", "ngo").trust
 
 
 def test_the_partnership_outlives_who_called_it_together():
@@ -138,14 +140,14 @@ def test_the_partnership_outlives_who_called_it_together():
         "ombud-ngo": State.COOLING, "ombud-union": State.COOLING, "ngo-union": State.FORMAL,
     }  # fmt: skip
     assert run.world.alliance[0].initiator == run.setting.row("ngo")
-    assert run.pair("ngo", "union").link == 0
-    assert run.pair("ombud", "union").link == 1
+    assert run.partnership("ngo", "union").link == 0
+    assert run.partnership("ombud", "union").link == 1
     again = table(
         leaving, {"when": 20, "verb": "reapproach", "by": "ngo", "to": "ombud"}, weeks=22,
         values={"return_success": 1.0},
     )  # fmt: skip
-    assert again.pair("ombud", "ngo").state == State.INFORMAL
-    assert again.pair("ombud", "union").state == State.INFORMAL  # linked again
+    assert again.partnership("ombud", "ngo").state == State.INFORMAL
+    assert again.partnership("ombud", "union").state == State.INFORMAL  # linked again
 
 
 def test_the_list_of_the_scenario_says_who_is_next():
@@ -162,7 +164,7 @@ def test_two_leavers_end_the_joint_work():
     plan = [{"when": 3, "verb": "exit", "by": name, "partnership": ALL} for name in ("union", "ngo")]
     run = table(*plan, weeks=6)
     assert all(state == State.COOLING for state in states(run).values())
-    assert run.pair("ombud", "ngo").joint == 0.0
+    assert run.partnership("ombud", "ngo").joint == 0.0
 
 
 def test_each_answers_for_itself_and_signs_for_itself():
@@ -189,10 +191,14 @@ def test_celebrating_and_the_shadow_concern_all_members():
         {"when": 9, "verb": "go_public", "partnership": ALL, "by": "ombud"},
     ]
     shadow = table(*plan, weeks=8)
-    assert all(shadow.pair(a, b).visibility == 1 for a, b in (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union")))
-    assert all(shadow.pair(a, b).celebration_week == 5 for a, b in (("ombud", "ngo"), ("ngo", "union")))
+    assert all(
+        shadow.partnership(a, b).visibility == 1 for a, b in (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union"))
+    )
+    assert all(shadow.partnership(a, b).celebration_week == 5 for a, b in (("ombud", "ngo"), ("ngo", "union")))
     public = table(*plan, weeks=11, values={"accept_base": 500.0})
-    assert all(public.pair(a, b).visibility == 0 for a, b in (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union")))
+    assert all(
+        public.partnership(a, b).visibility == 0 for a, b in (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union"))
+    )
 
 
 def test_ledgers_and_ranges_hold_through_comings_and_goings():
@@ -209,19 +215,19 @@ def test_ledgers_and_ranges_hold_through_comings_and_goings():
         for week in range(150):
             advance(run.world, week)
             assert run.world.account.sum() == 0
-            members = [k for k in range(len(run.world.pair)) if run.world.pair[k].alliance == 0]
+            members = [k for k in range(len(run.world.partnership)) if run.world.partnership[k].alliance == 0]
             for k in members:
-                tie = run.world.pair[k]
+                tie = run.world.partnership[k]
                 if tie.link == 1:
                     hub = int(run.world.alliance[0].initiator)
-                    ends = [run.world.pair[run.world.pair_of[hub, int(m)]].state for m in (tie.a, tie.b)]
+                    ends = [run.world.partnership[run.world.partnership_of[hub, int(m)]].state for m in (tie.a, tie.b)]
                     both = all(s in (State.INFORMAL, State.FORMAL) for s in ends)
                     assert (tie.state in (State.INFORMAL, State.FORMAL)) == both
             for who in run.world.organisation:
                 assert who.hours_used <= who.capacity_now + 1e-9
-            assert run.world.arena[0].returns <= run.world.arena[0].exits
-        assert run.world.arena[0].clips == 0
-        seen.add((int(run.world.arena[0].exits), int(run.world.arena[0].returns)))
+            assert run.world.tallies[0].returns <= run.world.tallies[0].exits
+        assert run.world.tallies[0].clips == 0
+        seen.add((int(run.world.tallies[0].exits), int(run.world.tallies[0].returns)))
     assert len(seen) > 3
 
 
@@ -233,7 +239,7 @@ def test_relabelled_members_swap_their_fates():
         case = small(organisation=rows, partnership=[{**TABLE, "members": ["ombud", first, second]}])
         quiet = {**STAY, "disagreement_rate": 0.0, "champion_leaving_rate": 0.0}
         run = play(start_run(case, quiet), 20)
-        return float(run.dyad("ombud", first).trust), float(run.dyad(first, second).trust)
+        return float(run.relation("ombud", first).trust), float(run.relation(first, second).trust)
 
     assert trusts("alpha", "beta") == pytest.approx(trusts("beta", "alpha"), abs=1e-12)
 
@@ -250,7 +256,7 @@ def test_the_result_is_the_mean_over_the_elements():
     pair = {"members": ["ombud", "ngo"], "elements": ["survey", "guide"], "element_eur": {"survey": 5_000}}
     weak = [{**row, "skills": {"evidence": 0.1, "money": 0.05, "legitimacy": 0.25}} for row in rows]
     run = start_run(small(organisation=weak, partnership=[pair]), STAY)
-    k = run.world.pair_of[0, 1]
+    k = run.world.partnership_of[0, 1]
     survey = 0.2**0.5 * max(0.1, 5_000 / 20_000) ** 0.3 * 0.5**0.2
     guide = 1.0**0.4 * 1.0**0.3 * 0.5**0.3  # ombud and NGO together have content and channel
     assert element_result(run.world, k, 0, 1.0) == pytest.approx(survey, abs=1e-12)
@@ -274,7 +280,7 @@ def test_a_guide_is_as_good_as_its_authors_complement_each_other():
     assert hazards[0] > hazards[1] > hazards[2]
     assert hazards[0] / hazards[2] == pytest.approx(1.0 / 0.3, rel=0.02)
     played = play(start_run(small(organisation=rows, partnership=[tie], plan=[together]), STAY), 1)
-    assert played.pair("ombud", "federation").elements == 1 << GUIDE
+    assert played.partnership("ombud", "federation").elements == 1 << GUIDE
 
 
 def test_a_campaign_of_partners_is_an_element_of_their_partnership():
@@ -285,9 +291,9 @@ def test_a_campaign_of_partners_is_an_element_of_their_partnership():
     rows = [{"id": name, "type": name} for name in ("ombud", "ngo", "union")]
     pairs = [{"members": ["ombud", "ngo"]}, {"members": ["ombud", "union"]}]
     run = play(start_run(small(organisation=rows, partnership=pairs, plan=[campaign]), STAY), 3)
-    assert run.pair("ombud", "ngo").elements == 0b10010
-    assert run.pair("ombud", "union").elements == 0
-    k = run.world.pair_of[run.setting.row("ombud"), run.setting.row("ngo")]
+    assert run.partnership("ombud", "ngo").elements == 0b10010
+    assert run.partnership("ombud", "union").elements == 0
+    k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("ngo")]
     assert run.world.element_eur[k].tolist() == [0.0, 0.0, 0.0, 0.0, 10_000.0]
 
 
@@ -303,11 +309,13 @@ def test_traits_of_partnerships_are_drawn_from_their_prior():
     found = []
     for replicate in range(400):
         run = start_run(case, {"accept_base": 500.0}, replicate=replicate, events=0)
-        pair = run.pair("town", "firm_001")
-        found.append((pair.model, pair.signs_at_once, pair.direct, pair.structure, run.dyad("town", "firm_001").trust))
+        pair = run.partnership("town", "firm_001")
+        found.append(
+            (pair.model, pair.signs_at_once, pair.direct, pair.structure, run.relation("town", "firm_001").trust)
+        )
         if replicate < 20:
             play(run, 1)
-            assert run.pair("town", "firm_001").state == (State.FORMAL if found[-1][1] else State.INFORMAL)
+            assert run.partnership("town", "firm_001").state == (State.FORMAL if found[-1][1] else State.INFORMAL)
     means = np.mean(np.array(found, float), axis=0)
     error = 4 * np.array([math.sqrt(0.25 / 400)] * 3 + [0.29 / 20, 0.3 * 0.29 / 20])
     assert (np.abs(means - [4 / 7, 0.5, 0.5, 0.5, 0.55]) < error).all()

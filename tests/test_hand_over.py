@@ -55,10 +55,10 @@ def asks_again(by: str, to: str, week: int) -> dict[str, Any]:
 def test_a_member_keeps_its_exits_and_returns():
     """No return without an exit: the membership goes on under the new initiator."""
     run = table(leaves("union", 3), leaves("ombud", 6), asks_again("ngo", "union", 20), weeks=22)
-    assert (run.pair("ngo", "union").exits, run.pair("ngo", "union").returns) == (1, 1)
-    assert (run.pair("ombud", "union").exits, run.pair("ombud", "union").returns) == (0, 0)
-    assert (run.world.arena[0].exits, run.world.arena[0].returns) == (2, 1)
-    assert run.pair("ngo", "union").state == State.INFORMAL
+    assert (run.partnership("ngo", "union").exits, run.partnership("ngo", "union").returns) == (1, 1)
+    assert (run.partnership("ombud", "union").exits, run.partnership("ombud", "union").returns) == (0, 0)
+    assert (run.world.tallies[0].exits, run.world.tallies[0].returns) == (2, 1)
+    assert run.partnership("ngo", "union").state == State.INFORMAL
 
 
 def test_durations_belong_to_the_membership():
@@ -66,7 +66,7 @@ def test_durations_belong_to_the_membership():
     run = table(
         leaves("union", 3), asks_again("ombud", "union", 20), leaves("ombud", 25), leaves("union", 30), weeks=35
     )
-    rows = run.world.spell[: run.world.arena[0].spells]
+    rows = run.world.spell[: run.world.tallies[0].spells]
     away = [(int(s.start), int(s.end)) for s in rows if s.kind == 1]
     assert away == [(3, 20), (25, -1), (30, -1)]
     assert [int(s.end) for s in rows if s.kind == 0] == [25, 3]  # ngo-ombud, ombud-union
@@ -77,32 +77,32 @@ def test_the_work_goes_on_as_planned():
     keys = {"elements": ["guide"], "model": "integrated", "joint": [0.7]}
     before = table(weeks=10, **keys)
     after = table(leaves("ombud", 3), weeks=10, **keys)
-    tie = after.pair("ngo", "union")
+    tie = after.partnership("ngo", "union")
     assert tie.joint == pytest.approx(0.7)
-    assert tie.elements == before.pair("ombud", "union").elements
+    assert tie.elements == before.partnership("ombud", "union").elements
     assert tie.model == 1
-    assert tie.reference_result == pytest.approx(float(before.pair("ombud", "union").reference_result))
+    assert tie.reference_result == pytest.approx(float(before.partnership("ombud", "union").reference_result))
     assert tie.joint_total == pytest.approx(10 * 0.7)
 
 
 def test_the_value_of_a_partnership_outlives_a_hand_over():
     """V is that of the member and the partnership, whoever calls."""
     run = table(leaves("ombud", 3), weeks=3)
-    run.dyad("union", "ombud").value = run.dyad("union", "ombud").value_start = 0.91
+    run.relation("union", "ombud").value = run.relation("union", "ombud").value_start = 0.91
     advance(run.world, 3)
-    assert run.dyad("union", "ngo").value_start == 0.91
+    assert run.relation("union", "ngo").value_start == 0.91
 
 
 def test_only_whoever_called_the_members_together_invites():
     ask = {"when": 1, "verb": "approach", "by": "union", "to": "ombud"}
     run = table(ask, weeks=3, state="none")
-    assert run.world.arena[0].refused == 1
-    assert run.pair("ombud", "union").state == State.NONE
+    assert run.world.tallies[0].refused == 1
+    assert run.partnership("ombud", "union").state == State.NONE
     terms = [
         {"when": 1, "verb": "approach", "by": "ombud", "to": "union", "purpose": "meeting"},
         {"when": 3, "verb": "offer_terms", "by": "union", "to": "ombud", "items": 7},
     ]
-    talked = table(*terms, weeks=5, state="none").pair("ombud", "union")
+    talked = table(*terms, weeks=5, state="none").partnership("ombud", "union")
     assert talked.state == State.INFORMAL
     assert talked.initiator == talked.a if talked.member == talked.b else talked.b
     assert table(*terms, weeks=5, state="none").setting.ids[talked.initiator] == "ombud"
@@ -120,8 +120,8 @@ def test_conditions_see_linked_members_part_and_meet_again():
 def test_rules_of_deference_are_those_of_the_partnership():
     """Where the one who asked wants everything negotiated, members who were both asked negotiate too."""
     run = table(organisations={"ombud": {"deference": "never"}}, weeks=60, values={"disagreement_rate": 4.0})
-    assert run.world.arena[0].disagreements > 50
-    assert run.world.arena[0].deferred == 0
+    assert run.world.tallies[0].disagreements > 50
+    assert run.world.tallies[0].deferred == 0
 
 
 def test_two_who_do_not_lead_go_by_expertise():
@@ -145,7 +145,7 @@ def test_one_grant_a_year_for_one_partnership():
     run = table(organisations={"ngo": {"apply_yearly": True}}, lead="ngo", weeks=20)
     awarded = run.events(EventKind.GRANT_AWARDED)
     assert len(awarded) == 1
-    assert run.world.arena[0].grants == run.organisation("ngo").last_grant
+    assert run.world.tallies[0].grants == run.organisation("ngo").last_grant
     assert run.world.account.sum() == 0
 
 
@@ -161,12 +161,12 @@ def test_a_no_of_the_leaders_holds_for_all_of_the_partnership():
     """Also when the member leaves with whom it happened to be written down, and when it comes back later."""
     run = table(leaves("ngo", 22), weeks=25, values={"approve_base": 0.0, "approve_ask": 1000.0})
     assert len(run.events(EventKind.PLAN_DECIDED)) == 1
-    assert run.pair("ombud", "union").joint == pytest.approx(0.25)
+    assert run.partnership("ombud", "union").joint == pytest.approx(0.25)
     campaign = {
         "when": 24, "verb": "launch_campaign", "by": "ombud", "cosenders": ["union"], "budget": 100.0,
     }  # fmt: skip
     refused = table(leaves("ngo", 22), campaign, weeks=26, values={"approve_base": 0.0, "approve_ask": 1000.0})
-    assert refused.world.arena[0].refused == 1
+    assert refused.world.tallies[0].refused == 1
 
 
 def test_a_grant_is_spent_also_after_a_hand_over():
@@ -192,7 +192,7 @@ def test_the_lead_of_the_file_leads_once_the_partnership_forms():
     ask = {"when": 0, "verb": "approach", "by": "ombud", "to": "ngo"}
     tie = {"members": ["ombud", "ngo"], "state": "none", "lead": "ngo"}
     run = play(start_run(small(organisation=rows, partnership=[tie], plan=[ask]), WILLING), 20)
-    assert run.setting.ids[run.pair("ombud", "ngo").lead] == "ngo"
+    assert run.setting.ids[run.partnership("ombud", "ngo").lead] == "ngo"
     assert len(run.events(EventKind.GRANT_AWARDED)) == 1
 
 
@@ -204,8 +204,8 @@ def test_the_part_of_a_grant_for_advertising_is_that_of_each_year():
         "when": 1, "verb": "launch_campaign", "by": "ngo", "tone": 0.0, "weeks": 4, "budget_share": 0.4,
     }  # fmt: skip
     run = play(start_run(small(organisation=rows, partnership=[tie], plan=[campaign]), WILLING), 10)
-    assert run.pair("ombud", "ngo").advertised == 400_000
-    assert play(run, 20, first=10).pair("ombud", "ngo").advertised == 0
+    assert run.partnership("ombud", "ngo").advertised == 400_000
+    assert play(run, 20, first=10).partnership("ombud", "ngo").advertised == 0
 
 
 def test_what_is_left_of_a_grant_goes_back_without_a_new_application():
@@ -213,7 +213,7 @@ def test_what_is_left_of_a_grant_goes_back_without_a_new_application():
     run = table(lead="ngo", grant=10_000, weeks=20)
     (row,) = run.events(EventKind.GRANT_RETURNED)
     assert run.world.log_number[row, 0] == 10_000.0
-    assert run.pair("ombud", "ngo").grant_left == 0
+    assert run.partnership("ombud", "ngo").grant_left == 0
     assert run.world.account.sum() == 0
 
 
@@ -224,7 +224,7 @@ def test_a_campaign_of_several_brings_its_budget_once():
     }  # fmt: skip
     run = table(campaign, weeks=3)
     for a, b in (("ombud", "ngo"), ("ombud", "union"), ("ngo", "union")):
-        k = run.world.pair_of[run.setting.row(a), run.setting.row(b)]
+        k = run.world.partnership_of[run.setting.row(a), run.setting.row(b)]
         assert run.world.element_eur[k].sum() == 10_000.0
 
 
@@ -234,7 +234,7 @@ def test_a_campaign_of_several_brings_its_budget_once():
 def test_a_contact_person_stays_while_somebody_is_left_to_contact():
     named = {"when": 2, "verb": "set_focal_point", "org": "ombud", "partnership": ALL}
     run = table(named, leaves("ngo", 4), weeks=6)
-    assert run.pair("ombud", "union").focal_points == 1
+    assert run.partnership("ombud", "union").focal_points == 1
     assert run.organisation("ombud").standing_hours == 2.0
     alone = table(named, leaves("ngo", 4), leaves("union", 5), weeks=7)
     assert alone.organisation("ombud").standing_hours == 0.0
@@ -244,7 +244,7 @@ def test_a_contact_person_goes_with_its_organisation():
     named = {"when": 2, "verb": "set_focal_point", "org": "union", "partnership": ALL}
     run = table(named, leaves("ombud", 4), leaves("union", 6), weeks=8)
     assert run.organisation("union").standing_hours == 0.0
-    assert run.pair("ngo", "union").focal_points == 0
+    assert run.partnership("ngo", "union").focal_points == 0
 
 
 def test_items_add_to_a_drawn_structure():
@@ -253,8 +253,8 @@ def test_items_add_to_a_drawn_structure():
     named = {"when": 2, "verb": "set_focal_point", "org": "ombud", "partnership": ["ombud", "ngo"]}
     gone = {"when": 5, "verb": "exit", "by": "ngo", "partnership": ["ombud", "ngo"]}
     run = play(start_run(small(organisation=rows, partnership=[tie], plan=[named, gone]), STAY), 4)
-    assert run.pair("ombud", "ngo").structure == 0.625
-    assert play(run, 7, first=4).pair("ombud", "ngo").structure == 0.5
+    assert run.partnership("ombud", "ngo").structure == 0.625
+    assert play(run, 7, first=4).partnership("ombud", "ngo").structure == 0.5
 
 
 def test_traits_are_drawn_once_for_a_partnership():
@@ -264,16 +264,16 @@ def test_traits_are_drawn_once_for_a_partnership():
     models = set()
     for replicate in range(20):
         run = start_run(case, STAY, replicate=replicate)
-        first, second = run.pair("ombud", "ngo"), run.pair("ombud", "union")
+        first, second = run.partnership("ombud", "ngo"), run.partnership("ombud", "union")
         assert first.model == second.model
-        assert first.structure == second.structure == run.pair("ngo", "union").structure
+        assert first.structure == second.structure == run.partnership("ngo", "union").structure
         models.add(int(first.model))
     assert models == {0, 1}
 
 
 def test_a_guide_of_several_counts_every_champion():
     run = table(organisations={"union": {"champion": 1.0}})
-    k = run.world.pair_of[run.setting.row("ombud"), run.setting.row("ngo")]
+    k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("ngo")]
     with_champion = guide_quality(run.world, run.setting.row("ombud"), k)
     run.organisation("union").champion = 0
     assert with_champion == pytest.approx(guide_quality(run.world, run.setting.row("ombud"), k) * 0.8 / 0.6)
@@ -285,9 +285,9 @@ def test_a_partner_who_had_left_before_the_run_brings_expectations_back():
     tie = {"members": ["ombud", "union"], "state": "cooling"}
     case = small(organisation=rows, partnership=[tie], weeks=60)
     run = play(start_run(case, {**STAY, "self_return_rate": 1.0}))
-    assert run.pair("ombud", "union").state in ACTIVE
-    assert run.pair("ombud", "union").reference_result > 0.0
-    assert np.isfinite(run.dyad("union", "ombud").value)
+    assert run.partnership("ombud", "union").state in ACTIVE
+    assert run.partnership("ombud", "union").reference_result > 0.0
+    assert np.isfinite(run.relation("union", "ombud").value)
 
 
 # --- in public and in the shadow -------------------------------------------------------------------------------------
@@ -303,9 +303,9 @@ def test_who_stayed_in_the_shadow_can_be_asked_again():
     ]
     for alone in mixed:
         run = table(alone, ask, weeks=7)
-        assert [run.pair("ombud", name).visibility for name in ("ngo", "union")] == [0, 0]
+        assert [run.partnership("ombud", name).visibility for name in ("ngo", "union")] == [0, 0]
         hidden = table(alone, hide, weeks=11)
-        assert [hidden.pair("ombud", name).visibility for name in ("ngo", "union")] == [1, 1]
+        assert [hidden.partnership("ombud", name).visibility for name in ("ngo", "union")] == [1, 1]
 
 
 # --- whatever the plan -----------------------------------------------------------------------------------------------
@@ -353,7 +353,7 @@ def test_memberships_keep_their_books_whatever_the_plan(plan, start, exits):
         advance(w, week)
         hub = int(w.alliance[0].initiator)
         now = {}
-        for tie in w.pair[w.pair.link == 0]:
+        for tie in w.partnership[w.partnership.link == 0]:
             assert tie.initiator == hub
             assert tie.returns <= tie.exits
             now[int(tie.member)] = (int(tie.state), int(tie.exits), int(tie.returns), int(tie.exit_week))
@@ -364,11 +364,11 @@ def test_memberships_keep_their_books_whatever_the_plan(plan, start, exits):
                 assert returned == returned_before + 1
                 assert week - week_left >= 13
         before = now
-        assert w.pair[w.pair.link == 1].exits.sum() == 0
-        arena = w.arena[0]
-        assert (arena.exits, arena.returns) == (w.pair.exits.sum(), w.pair.returns.sum())
-        away = [spell for spell in w.spell[: arena.spells] if spell.kind == 1]
-        assert (len(away), sum(spell.end >= 0 for spell in away)) == (arena.exits, arena.returns)
-        named = w.pair.focal_by[w.pair.focal_by >= 0]
+        assert w.partnership[w.partnership.link == 1].exits.sum() == 0
+        tallies = w.tallies[0]
+        assert (tallies.exits, tallies.returns) == (w.partnership.exits.sum(), w.partnership.returns.sum())
+        away = [spell for spell in w.spell[: tallies.spells] if spell.kind == 1]
+        assert (len(away), sum(spell.end >= 0 for spell in away)) == (tallies.exits, tallies.returns)
+        named = w.partnership.focal_by[w.partnership.focal_by >= 0]
         assert w.organisation.standing_hours.sum() == pytest.approx(2.0 * len(named))
         assert w.account.sum() == 0

@@ -234,21 +234,23 @@ def _in_unit(**values: Any) -> None:
 
 def _check_ranges(run: Run) -> None:
     w = run.world
-    arena = w.arena[0]
-    real = w.dyad[w.dyad.exists == 1]
+    media = w.media[0]
+    tallies = w.tallies[0]
+    real = w.relation[w.relation.exists == 1]
     _in_unit(
         trust=real.trust, anchor=real.anchor, grievance=real.grievance, value=real.value, expectation=real.expectation,
-        distance=w.pair.distance, structure=w.pair.structure, contract=w.pair.contract, joint=w.pair.joint,
+        distance=w.partnership.distance, structure=w.partnership.structure, contract=w.partnership.contract,
+        joint=w.partnership.joint,
         credibility=w.credibility, evidence=w.organisation.evidence, top=w.organisation.top, heat=w.organisation.heat,
         blame=w.organisation.blame, own=w.organisation.own, flank=w.organisation.flank, told=w.decision.told,
-        attention=arena.attention, tone=arena.tone, confrontation=arena.confrontation, depth=w.firm.depth,
+        attention=media.attention, tone=media.tone, confrontation=media.confrontation, depth=w.firm.depth,
         quality=w.firm.quality,
     )  # fmt: skip
-    assert np.all(w.pair.distance_floor <= w.pair.distance + 1e-15)
-    assert arena.clips == 0
-    assert arena.branching < 1.0
-    assert arena.coverage >= 0.0
-    assert arena.coverage == int(arena.coverage)
+    assert np.all(w.partnership.distance_floor <= w.partnership.distance + 1e-15)
+    assert tallies.clips == 0
+    assert media.branching < 1.0
+    assert media.coverage >= 0.0
+    assert media.coverage == int(media.coverage)
     assert np.all(np.isfinite(w.organisation.hours_total))
 
 
@@ -260,18 +262,18 @@ def _check_ledgers(run: Run, shocked: bool) -> None:
     assert np.all(who.hours_used >= 0.0)
     if not shocked:  # a cut of capacity cannot take back hours that were already spent
         assert np.all(who.hours_used <= who.capacity_now + 1e-9)
-    running = w.campaign[: w.arena[0].campaigns]
+    running = w.campaign[: w.tallies[0].campaigns]
     assert np.all(running.visitors <= running.exposures)
     assert np.all(running.page_views >= running.visitors)
     assert np.all(running.paid <= running.budget)
-    arena = w.arena[0]
-    assert arena.visitors <= arena.reach
-    assert arena.page_views >= arena.visitors
+    tallies = w.tallies[0]
+    assert tallies.visitors <= tallies.reach
+    assert tallies.page_views >= tallies.visitors
 
 
 def _check_adoption(run: Run, before: dict[str, Any]) -> None:
     w = run.world
-    arena = w.arena[0]
+    tallies = w.tallies[0]
     firm = w.firm
     used = firm.uptake > Uptake.NONE
     assert np.all(firm.uptake >= before["uptake"])
@@ -287,11 +289,11 @@ def _check_adoption(run: Run, before: dict[str, Any]) -> None:
     weight = firm.weight.astype(float)
     public = firm.uptake >= Uptake.PUBLIC_UNCREDITED
     impact = (weight * firm.depth.astype(float) * firm.quality.astype(float))[used].sum()
-    assert arena.goal_impact == pytest.approx(impact, abs=1e-6)
-    assert arena.adopters == np.count_nonzero(used)
-    assert arena.public_adopters == np.count_nonzero(public)
-    assert arena.public_weight == pytest.approx(weight[public].sum(), abs=1e-9)
-    assert arena.total_weight == pytest.approx(weight.sum())
+    assert tallies.goal_impact == pytest.approx(impact, abs=1e-6)
+    assert tallies.adopters == np.count_nonzero(used)
+    assert tallies.public_adopters == np.count_nonzero(public)
+    assert tallies.public_weight == pytest.approx(weight[public].sum(), abs=1e-9)
+    assert tallies.total_weight == pytest.approx(weight.sum())
     column = 1
     for i, who in enumerate(w.organisation):
         named = used & ((firm.names >> i) & 1 == 1)
@@ -308,7 +310,7 @@ def _check_adoption(run: Run, before: dict[str, Any]) -> None:
 def _check_partnerships(run: Run, before: dict[str, Any], week: int) -> None:
     w = run.world
     cooling = run.setting.parameters["cooling_weeks"]
-    for k, tie in enumerate(w.pair):
+    for k, tie in enumerate(w.partnership):
         was, state = State(int(before["state"][k])), State(int(tie.state))
         assert state in ALLOWED[was], (was, state)
         assert tie.returns <= tie.exits
@@ -319,18 +321,18 @@ def _check_partnerships(run: Run, before: dict[str, Any], week: int) -> None:
             assert tie.exits == before["exits"][k] + 1
             assert tie.contract == 0.0
         assert tie.joint == 0.0 or tie.spell > 0
-    arena = w.arena[0]
-    assert arena.returns == w.pair.returns.sum()
-    assert arena.exits == w.pair.exits.sum()
-    assert arena.returns <= arena.exits
+    tallies = w.tallies[0]
+    assert tallies.returns == w.partnership.returns.sum()
+    assert tallies.exits == w.partnership.exits.sum()
+    assert tallies.returns <= tallies.exits
 
 
 def _check_politics(run: Run, before: dict[str, Any]) -> None:
     """The demand goes forward only, one stage a week at most, and only a decision changes what firms do."""
     w = run.world
-    arena = w.arena[0]
-    assert before["policy_stage"] <= arena.policy_stage <= min(4, before["policy_stage"] + 1)
-    assert arena.policy_hazard >= 0.0
+    demand = w.demand[0]
+    assert before["policy_stage"] <= demand.stage <= min(4, before["policy_stage"] + 1)
+    assert demand.hazard >= 0.0
     for cell in w.task:
         assert 0.0 <= cell.result <= 1.0
         assert cell.result == 0.0 or cell.workers != 0
@@ -339,9 +341,10 @@ def _check_politics(run: Run, before: dict[str, Any]) -> None:
 def _check_room(run: Run) -> None:
     """Nothing was dropped for want of room in a list."""
     w = run.world
-    arena = w.arena[0]
+    tallies = w.tallies[0]
     for name, count in (
-        ("spell", arena.spells), ("request", arena.requests), ("effect", arena.effects), ("campaign", arena.campaigns),
+        ("spell", tallies.spells), ("request", tallies.requests), ("effect", tallies.effects),
+        ("campaign", tallies.campaigns),
     ):  # fmt: skip
         assert count <= len(getattr(w, name)), name
 
@@ -350,8 +353,9 @@ def _remember(run: Run) -> dict[str, Any]:
     w = run.world
     return {
         "uptake": w.firm.uptake.copy(), "names": w.firm.names.copy(), "told": w.decision.told.copy(),
-        "state": w.pair.state.copy(), "exits": w.pair.exits.copy(), "returns": w.pair.returns.copy(),
-        "exit_week": w.pair.exit_week.copy(), "policy_stage": int(w.arena[0].policy_stage),
+        "state": w.partnership.state.copy(), "exits": w.partnership.exits.copy(),
+        "returns": w.partnership.returns.copy(), "exit_week": w.partnership.exit_week.copy(),
+        "policy_stage": int(w.demand[0].stage),
     }  # fmt: skip
 
 
@@ -419,7 +423,7 @@ def test_a_partnership_that_starts_cooling_has_been_left():
     """No return without an exit, also where the exit lies before the start."""
     case = small(("ombud", "union"), partnership=[{"members": ["ombud", "union"], "state": "cooling"}], weeks=60)
     run = play(start_run(case, {"self_return_rate": 1.0}))
-    tie = run.pair("ombud", "union")
+    tie = run.partnership("ombud", "union")
     assert tie.returns == 1
     assert tie.returns <= tie.exits
 
@@ -432,9 +436,9 @@ def test_the_return_of_one_partner_does_not_end_the_spell_of_another():
         weeks=60,
     )
     run = play(start_run(case, {"self_return_rate": 1.0, "exit_base": -500.0}))
-    assert run.pair("ngo", "ombud").state == State.INFORMAL
-    assert run.pair("ombud", "union").returns == 1
-    unbroken = [spell for spell in run.world.spell[: run.world.arena[0].spells] if spell.kind == 0]
+    assert run.partnership("ngo", "ombud").state == State.INFORMAL
+    assert run.partnership("ombud", "union").returns == 1
+    unbroken = [spell for spell in run.world.spell[: run.world.tallies[0].spells] if spell.kind == 0]
     assert [int(spell.end) for spell in unbroken] == [-1]
 
 
@@ -444,10 +448,10 @@ def test_de_adoption_keeps_the_totals_right():
     run = play(start_run(case, {"de_adoption_rate": 0.5, "base_rate": 1.0}))
     firm = run.world.firm
     used = firm.uptake > 0
-    arena = run.world.arena[0]
+    tallies = run.world.tallies[0]
     assert 0 < used.sum() < np.count_nonzero(firm.week >= 0)
-    assert arena.adopters == used.sum()
-    assert arena.goal_impact == pytest.approx((firm.weight * firm.depth * firm.quality)[used].sum())
+    assert tallies.adopters == used.sum()
+    assert tallies.goal_impact == pytest.approx((firm.weight * firm.depth * firm.quality)[used].sum())
     assert run.organisation("ombud").causal == pytest.approx(run.world.lineage[used, 1].sum(), abs=1e-5)
     seen = np.zeros(100)
     shown = np.where(used, np.where(firm.uptake == Uptake.QUIET, 0.2, 1.0), 0.0)

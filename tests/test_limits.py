@@ -52,9 +52,9 @@ def test_v01_holds_in_a_world_where_nothing_happens():
     p = run.world.parameter[0]
 
     def sums() -> np.ndarray:
-        return p.anchor_learning * run.world.dyad.trust + p.trust_return * run.world.dyad.anchor
+        return p.anchor_learning * run.world.relation.trust + p.trust_return * run.world.relation.anchor
 
-    run.world.dyad.trust[1:4] = [0.9, 0.1, 0.6]
+    run.world.relation.trust[1:4] = [0.9, 0.1, 0.6]
     before = sums().copy()
     play(run)
     np.testing.assert_allclose(sums(), before, rtol=0.0, atol=1e-12)
@@ -99,7 +99,7 @@ def test_v13_grievance_without_new_heat_fades_on_time():
     """V13: one who left is willing again after hG log2(G / g_ret) weeks, within a week."""
     p = parameters()
     run = start_run(small(("ombud", "federation")))
-    dyad = run.dyad("federation", "ombud")
+    dyad = run.relation("federation", "ombud")
     for peak in (0.2, 0.45, 0.9):
         dyad.grievance = peak
         weeks = 0
@@ -139,8 +139,8 @@ def test_v14_pestering_keeps_a_partner_away_for_ever(every):
     fade = 2.0 ** (-every / 30.0)
     assert after[-1] == pytest.approx(0.03 / (1.0 - fade), abs=1e-6)
     assert after[-1] * fade >= 0.15
-    assert run.pair("ombud", "federation").state == State.COOLING
-    assert run.world.arena[0].returns == 0
+    assert run.partnership("ombud", "federation").state == State.COOLING
+    assert run.world.tallies[0].returns == 0
 
 
 @pytest.mark.parametrize("pester, every", [(0.01, 8), (0.03, 12)])
@@ -149,7 +149,7 @@ def test_v14_patience_brings_a_partner_back(pester, every):
     assert pester / (1.0 - 2.0 ** (-every / 30.0)) < 0.15
     for replicate in range(5):
         run, _ = _pestered(pester, every, replicate)
-        assert run.world.arena[0].returns >= 1
+        assert run.world.tallies[0].returns >= 1
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_v15_storms_hurt_nobody_who_is_not_blamed(changed):
         "when": 5, "verb": "launch_campaign", "by": "ombud", "intensity": 3.0, "tone": changed.get("tone", 0.9),
     }  # fmt: skip
     stormy, calm = world([campaign]), world([])
-    assert stormy.world.arena[0].storms >= 1
+    assert stormy.world.media[0].storms >= 1
     for name in ("trust", "anchor", "grievance"):
-        assert np.array_equal(stormy.world.dyad[name], calm.world.dyad[name])
+        assert np.array_equal(stormy.world.relation[name], calm.world.relation[name])
 
 
 # --- attention ----------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_v05_a_burst_dies_down_at_its_rate(branching, half_life):
     """V05: the expected excess shrinks by phi + (1 - phi) n a week, within 2 %: half-lives of 3.1 and 7.2 weeks."""
 
     def burst(setting) -> None:
-        setting.start.arena[0].coverage_memory = 2_000.0
+        setting.start.media[0].coverage_memory = 2_000.0
 
     weeks, worlds = 10, 150
     run = start_run(small(weeks=weeks, firms={"number": 5}), {"branching_base": branching}, change=burst)
@@ -223,10 +223,10 @@ def test_v06_the_funnel_in_audit_mode_is_exact():
     assert (visitors, expected_count(visitors * p.pages_per_visit)) == (3_739.0, 5_761.0)
     for replicate in (0, 7):
         run = play(start_run(scenario("invitation-to-decline").replace(audit=True), replicate=replicate))
-        arena = run.world.arena[0]
-        assert (arena.reach, arena.visitors, arena.page_views) == (877_209.0, 3_739.0, 5_761.0)
-        assert arena.minutes == pytest.approx(3_739 * 212 / 60, rel=1e-15)
-        assert round(float(arena.minutes), 2) == 13_211.13
+        tallies = run.world.tallies[0]
+        assert (tallies.reach, tallies.visitors, tallies.page_views) == (877_209.0, 3_739.0, 5_761.0)
+        assert tallies.minutes == pytest.approx(3_739 * 212 / 60, rel=1e-15)
+        assert round(float(tallies.minutes), 2) == 13_211.13
     outcomes = simulate(scenario("invitation-to-decline").replace(audit=True), 1).outcomes
     assert outcomes["minutes"][0] == 13_211
 
@@ -256,7 +256,7 @@ def test_v12_holds_in_a_world_whose_funder_never_changes_its_mind():
     awarded = [run.world.log_number[row, 0] for row in run.events(EventKind.GRANT_AWARDED)]
     expected = [5_000.0 * 10.0 ** (rounds / 3.0) for rounds in range(1, 5)]
     assert awarded == pytest.approx(expected, abs=0.05)
-    assert run.world.arena[0].exits == 0
+    assert run.world.tallies[0].exits == 0
 
 
 # --- adoption -----------------------------------------------------------------------------------------------------
@@ -304,7 +304,7 @@ def test_v08_thresholds_alone_stop_at_granovetters_fixed_point(sd):
     adopted = 0
     while (grown := int(np.count_nonzero(drawn <= adopted / (firms - 1)))) > adopted:
         adopted = grown
-    assert run.world.arena[0].adopters == adopted
+    assert run.world.tallies[0].adopters == adopted
 
 
 @pytest.mark.parametrize("sd, expected", [(0.120, 0.040), (0.122, 0.055), (0.125, 1.0)])
@@ -355,7 +355,7 @@ def test_v20_lineage_without_peers_equals_the_shares_of_the_hazards():
     """V20: each source's causal impact is its part of the hazard; half of the federation's push is its partner's."""
     run, hazard = _pushed()
     total = sum(hazard.values())
-    adopters = run.world.arena[0].adopters
+    adopters = run.world.tallies[0].adopters
     assert adopters > 9_000
     chance = 1.0 - math.exp(-total * 60 / 52)
     assert adopters == pytest.approx(20_000 * chance, rel=0.02)
@@ -371,7 +371,7 @@ def test_v20_routes_are_drawn_by_the_shares_of_the_hazards():
     run, hazard = _pushed()
     firms = run.world.firm
     for code, name in ((0, "base"), (1, "federation"), (2, "ombud")):
-        share = np.count_nonzero((firms.uptake > 0) & (firms.route == code)) / run.world.arena[0].adopters
+        share = np.count_nonzero((firms.uptake > 0) & (firms.route == code)) / run.world.tallies[0].adopters
         assert share == pytest.approx(hazard[name] / sum(hazard.values()), abs=0.02)
 
 
@@ -435,7 +435,7 @@ def test_v11_settled_disagreements_bring_a_common_language():
     partner = [{"members": ["ombud", "union"], "state": "formal", "joint": 1.0}]
     run = play(start_run(small(("ombud", "union"), weeks=60, partnership=partner), {"exit_base": -500.0}))
     settled = sum(int(run.world.log_number[row, 1:4].sum()) for row in run.events(EventKind.DISAGREEMENT))
-    tie = run.pair("ombud", "union")
+    tie = run.partnership("ombud", "union")
     assert settled > 20
     expected = tie.distance_floor + (0.7 - tie.distance_floor) * (1.0 - p.language_learning) ** settled
     assert tie.distance == pytest.approx(expected, rel=1e-12)
@@ -498,12 +498,13 @@ def test_v18_labels_carry_no_meaning(name, monkeypatch):
         for field in ("key", "champion", "cost", "hours_total", "credited", "causal", "heat", "morale_loss"):
             assert a[field] == pytest.approx(b[field], rel=1e-7, abs=1e-9), (old, field)
         for far in ids:
-            if far != old and first.dyad(old, far).exists:
-                a, b = first.dyad(old, far), second.dyad(NEW_NAMES.get(old, old), NEW_NAMES.get(far, far))
+            if far != old and first.relation(old, far).exists:
+                a, b = first.relation(old, far), second.relation(NEW_NAMES.get(old, old), NEW_NAMES.get(far, far))
                 assert a.trust == pytest.approx(b.trust, rel=1e-9)
                 assert a.grievance == pytest.approx(b.grievance, rel=1e-9, abs=1e-12)
-    for field in ("goal_impact", "adopters", "disagreements", "exits", "returns", "visitors", "peak_coverage"):
-        assert first.world.arena[0][field] == pytest.approx(second.world.arena[0][field], rel=1e-9)
+    for field in ("goal_impact", "adopters", "disagreements", "exits", "returns", "visitors"):
+        assert first.world.tallies[0][field] == pytest.approx(second.world.tallies[0][field], rel=1e-9)
+    assert first.world.media[0].peak_coverage == pytest.approx(second.world.media[0].peak_coverage, rel=1e-9)
 
 
 def test_v18_swapping_two_equal_organisations_swaps_what_happens_to_them(monkeypatch):
@@ -521,14 +522,14 @@ def test_v18_swapping_two_equal_organisations_swaps_what_happens_to_them(monkeyp
     swapped = {"east": "west", "west": "east"}
     monkeypatch.setattr(sim.start.prepared, "entity_key", lambda text: entity_key(swapped.get(text, text)))
     second = world("west")
-    assert first.world.arena[0].formed >= 1
+    assert first.world.tallies[0].formed >= 1
     for name, other in swapped.items():
         for field in ("key", "champion", "heat", "causal", "hours_total", "top"):
             assert first.organisation(name)[field] == second.organisation(other)[field], (name, field)
         for field in ("trust", "anchor", "grievance", "value"):
-            assert first.dyad(name, "ombud")[field] == second.dyad(other, "ombud")[field], (name, field)
-            assert first.dyad("ombud", name)[field] == second.dyad("ombud", other)[field], (name, field)
-    assert first.dyad("east", "ombud").trust != first.dyad("west", "ombud").trust
+            assert first.relation(name, "ombud")[field] == second.relation(other, "ombud")[field], (name, field)
+            assert first.relation("ombud", name)[field] == second.relation("ombud", other)[field], (name, field)
+    assert first.relation("east", "ombud").trust != first.relation("west", "ombud").trust
 
 
 def test_v18_ownership_of_the_top_does_not_depend_on_the_order_of_partnerships(monkeypatch):

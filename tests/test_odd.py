@@ -130,7 +130,7 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
             )
         )
     n = len(second.who)
-    for pair in world.pair:
+    for pair in world.partnership:
         a, b = int(pair.a), int(pair.b)
         keys = sorted((second.organisation_key(a), second.organisation_key(b)))
         initiator = int(pair.initiator)
@@ -139,7 +139,7 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
             float(pair.contract), bool(pair.clause),
         )  # fmt: skip
         for i, j in ((a, b), (b, a)):
-            dyad = world.dyad[i * n + j]
+            dyad = world.relation[i * n + j]
             numbers = (dyad.trust, dyad.anchor, dyad.grievance, dyad.value, dyad.value_start, dyad.expectation)
             second.feeling[i, j] = Feeling(*map(float, numbers))
     for row in case.organisation:
@@ -161,7 +161,7 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
 
 def done_in(run: Run, week: int, seen: int) -> tuple[list[Any], int]:
     """Actions of the plan that were done this week, in order, and how much of the log was read."""
-    kept = int(run.world.arena[0].events)
+    kept = int(run.world.tallies[0].events)
     log = run.world.log[seen:kept]
     rows = log.action[(log.kind == int(EventKind.ACTION_DONE)) & (log.week == week)]
     return [run.setting.scenario.plan[int(k)] for k in rows], kept
@@ -170,7 +170,7 @@ def done_in(run: Run, week: int, seen: int) -> tuple[list[Any], int]:
 def chances_in(run: Run, week: int, seen: int) -> list[float]:
     """Probabilities of the replies and of the choices on ideas of this week, as the log holds them."""
     found = []
-    for row in range(seen, int(run.world.arena[0].events)):
+    for row in range(seen, int(run.world.tallies[0].events)):
         kind = int(run.world.log[row].kind)
         if run.world.log[row].week == week and EventKind.APPROACH_ACCEPTED <= kind <= EventKind.GO_PUBLIC_REFUSED:
             found.append(float(run.world.log_number[row, 0]))
@@ -181,7 +181,7 @@ def chances_in(run: Run, week: int, seen: int) -> list[float]:
 
 def work_of(run: Run) -> dict[tuple[int, int], Work]:
     """Joint work of the week (S7, S12)."""
-    p = run.world.pair
+    p = run.world.partnership
     share = [m if m >= 0.0 else run.setting.parameters["meeting_share"] for m in p.meeting_share.tolist()]
     columns = (p.joint, p.distance, p.deferrals, p.unresolved, p.result)
     rows = zip(*(c.tolist() for c in columns), share, p.reference_result.tolist(), strict=True)
@@ -191,8 +191,8 @@ def work_of(run: Run) -> dict[tuple[int, int], Work]:
 def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
     """All state that both models have: of the engine, and of the second model."""
     w, n = run.world, len(second.who)
-    arena = w.arena[0]
-    d, p, o = w.dyad, w.pair, w.organisation
+    media = w.media[0]
+    d, p, o = w.relation, w.partnership, w.organisation
     rows = [i * n + j for i, j in second.feeling]
     dyads = ("trust", "anchor", "grievance", "value", "expectation")
     people = ("evidence", "heat", "heat_memory", "blame", "own", "flank", "top", "morale_loss", "receptivity")
@@ -200,8 +200,8 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
     cases = [second.case[b, j] for b in range(len(second.idea)) for j in range(n)]
     c = w.decision.reshape(-1)
     engine = {
-        "coverage": [float(arena.coverage)],
-        "arena": [float(arena.coverage_memory), float(arena.attention), float(arena.tone), float(arena.storm)],
+        "coverage": [float(media.coverage)],
+        "arena": [float(media.coverage_memory), float(media.attention), float(media.tone), float(media.storm)],
         **{name: o[name].tolist() for name in people},
         "rebuttals": o.rebuttals.tolist(),
         "credibility": w.credibility.reshape(-1).tolist(),
@@ -264,7 +264,7 @@ def live_both(case: Scenario, seed: int, replicate: int, parameters: dict[str, f
             if made.choice:
                 option = codes[b * len(second.who) + j]
                 assert ("public", "shadow", "alone", "quietly", "nothing")[option] == made.choice
-    assert int(run.world.arena[0].clips) == 0
+    assert int(run.world.tallies[0].clips) == 0
     return second
 
 

@@ -133,8 +133,8 @@ def test_a_replicate_is_the_same_alone_and_among_many():
     many, alone = _all(case), _all(case, replicates=1, first=5)
     assert many.outcomes.iloc[[5]].to_numpy().tobytes() == alone.outcomes.to_numpy().tobytes()
     run = play(start_run(case, seed=7, replicate=5))
-    assert run.world.arena[0].goal_impact == alone.outcomes["goal_impact"].iloc[0]
-    assert run.dyad("ombud", "federation").trust == alone.outcomes["trust_ombud_federation"].iloc[0]
+    assert run.world.tallies[0].goal_impact == alone.outcomes["goal_impact"].iloc[0]
+    assert run.relation("ombud", "federation").trust == alone.outcomes["trust_ombud_federation"].iloc[0]
 
 
 def test_keeping_a_log_changes_nothing():

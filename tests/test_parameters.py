@@ -168,7 +168,7 @@ def test_limiting_cases_go_beyond_the_range_but_not_beyond_the_possible():
 def test_organisation_rows_are_complete_and_in_range():
     assert len(KINDS) == 11
     for code, row in KINDS.items():
-        assert row.code == code
+        assert row.word == code
         assert -1 <= row.stance <= 1
         assert len(row.credibility) == len(AUDIENCES)
         assert len(row.skills) == len(SKILLS)

@@ -29,9 +29,9 @@ def hazards(run: Run, weeks: int) -> list[float]:
     """What each week added to the sum of hazards of a stage that is never reached."""
     found = []
     for week in range(weeks):
-        before = run.world.arena[0].policy_hazard
+        before = run.world.demand[0].hazard
         advance(run.world, week)
-        found.append(float(run.world.arena[0].policy_hazard - before))
+        found.append(float(run.world.demand[0].hazard - before))
     return found
 
 
@@ -43,7 +43,7 @@ def stage_weeks(run: Run) -> dict[int, int]:
 
 def unreachable(run: Run) -> Run:
     """Keep the demand where it is: its sum of hazards starts far below any threshold."""
-    run.world.arena[0].policy_hazard = -1e3
+    run.world.demand[0].hazard = -1e3
     return run
 
 
@@ -69,7 +69,7 @@ def test_without_a_sender_only_the_base_hazard_counts():
         run = start_run(small(("ombud", "ngo", "government"), plan=plan))
         found = hazards(run, 10)
         assert found == pytest.approx([0.0005] * 10, abs=1e-15)
-    assert run.world.arena[0].attention > 0.5
+    assert run.world.media[0].attention > 0.5
 
 
 def test_a_sender_presses_with_attention_credibility_and_evidence():
@@ -77,12 +77,12 @@ def test_a_sender_presses_with_attention_credibility_and_evidence():
     rows = [{"id": "ombud", "type": "ombud", "evidence_stock": 0.4}]
     run = unreachable(start_run(small(organisation=rows, plan=[CAMPAIGN, {**LOBBY, "when": 3}])))
     for week in range(12):
-        before = run.world.arena[0].policy_hazard
+        before = run.world.demand[0].hazard
         advance(run.world, week)
-        arena, ombud = run.world.arena[0], run.organisation("ombud")
-        pressure = 0.02 * arena.attention * run.world.credibility[0, 3] * (1.0 + ombud.evidence)
+        ombud = run.organisation("ombud")
+        pressure = 0.02 * run.world.media[0].attention * run.world.credibility[0, 3] * (1.0 + ombud.evidence)
         expected = 0.0005 + pressure * (1.5 if 3 <= week < 7 else 1.0)
-        assert arena.policy_hazard - before == pytest.approx(expected, abs=1e-12), week
+        assert run.world.demand[0].hazard - before == pytest.approx(expected, abs=1e-12), week
 
 
 def test_lobbying_works_for_four_weeks():
@@ -118,7 +118,7 @@ def test_a_messenger_lends_credibility_with_politicians():
     plan = [recruit, {**CAMPAIGN, "messenger": "storyteller"}]
     run = start_run(small(organisation=rows, plan=plan), {"credibility_return": 0.0})
     found = hazards(run, 1)[0]
-    assert found == pytest.approx(0.0005 + 0.02 * run.world.arena[0].attention * 0.75, abs=1e-12)
+    assert found == pytest.approx(0.0005 + 0.02 * run.world.media[0].attention * 0.75, abs=1e-12)
 
 
 def test_who_belongs_to_the_coalition():
@@ -140,11 +140,11 @@ def test_who_belongs_to_the_coalition():
     ombud = run.setting.row("ombud")
     assert coalition_of(run.world, ombud, 0) == 3  # with the union and academia
     for week in (1, 2):
-        before = run.world.arena[0].policy_hazard
+        before = run.world.demand[0].hazard
         advance(run.world, week)
     assert coalition_of(run.world, ombud, 2) == 4
-    pressure = 0.02 * run.world.arena[0].attention * run.world.credibility[ombud, 3]
-    assert run.world.arena[0].policy_hazard - before == pytest.approx((0.0005 + pressure) * 1.6, abs=1e-12)
+    pressure = 0.02 * run.world.media[0].attention * run.world.credibility[ombud, 3]
+    assert run.world.demand[0].hazard - before == pytest.approx((0.0005 + pressure) * 1.6, abs=1e-12)
 
 
 # --- stages -------------------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_stages_come_in_order_and_one_a_week():
     stages = []
     for week in range(7):
         advance(run.world, week)
-        stages.append(int(run.world.arena[0].policy_stage))
+        stages.append(int(run.world.demand[0].stage))
     assert stages == [1, 2, 3, 4, 4, 4, 4]
     assert stage_weeks(run) == {1: 0, 2: 1, 3: 2, 4: 3}
     codes = (policy.AGENDA, policy.PROMISED, policy.DECIDED, policy.IN_FORCE)
@@ -207,11 +207,11 @@ def test_a_decision_changes_the_base_rate_from_its_week_on():
     factors = []
     for week in range(7):
         advance(run.world, week)
-        factors.append(float(run.world.arena[0].base_rate_factor))
+        factors.append(float(run.world.demand[0].base_rate_factor))
     assert factors == [1.0, 1.0, 3.0, 3.0, 3.0, 6.0, 6.0]
     for stage, factor in (("promised", 1.0), ("decided", 3.0), ("force", 3.0)):
         run = start_run(small(("ombud",), policy={"base_rate_factor": 3, "stage": stage}))
-        assert run.world.arena[0].base_rate_factor == factor
+        assert run.world.demand[0].base_rate_factor == factor
 
 
 def test_without_a_factor_politics_changes_nothing_else():
@@ -219,10 +219,10 @@ def test_without_a_factor_politics_changes_nothing_else():
     case = small(("ombud",), weeks=200, firms={"number": 60})
     still = play(start_run(case, NEVER_REACHED))
     moved = play(start_run(case, AT_ONCE))
-    assert (still.world.arena[0].policy_stage, moved.world.arena[0].policy_stage) == (0, 4)
+    assert (still.world.demand[0].stage, moved.world.demand[0].stage) == (0, 4)
     assert moved.world.firm.tobytes() == still.world.firm.tobytes()
     pushed = play(start_run(case.replace(policy={"base_rate_factor": 20}), AT_ONCE))
-    assert pushed.world.arena[0].adopters > still.world.arena[0].adopters
+    assert pushed.world.tallies[0].adopters > still.world.tallies[0].adopters
 
 
 # --- plans, files, stories ------------------------------------------------------------------------------------------

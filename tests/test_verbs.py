@@ -105,7 +105,7 @@ def test_a_refused_action_says_why_and_costs_nothing(action, reason, keys):
     """The reason is the first that fails of precondition, hours, money; nothing is spent, nobody is asked."""
     run = world(action, **keys)
     assert reasons(run) == [(action["verb"], reason)]
-    assert run.world.arena[0].refused == 1
+    assert run.world.tallies[0].refused == 1
     assert run.world.organisation.hours_total.sum() == 0.0
     assert run.world.organisation.cost.sum() == 0
 
@@ -115,7 +115,7 @@ def test_approaches_are_refused_during_a_pause():
     plan = [act("pause", to="federation", weeks=3), *({**APPROACH, "when": week} for week in range(4))]
     run = world(*plan, weeks=4, values=NO)
     assert reasons(run) == [("approach", "paused")] * 3
-    assert run.dyad("ombud", "federation").approaches == 1
+    assert run.relation("ombud", "federation").approaches == 1
 
 
 @pytest.mark.parametrize(
@@ -207,19 +207,19 @@ def test_an_accepted_approach_makes_contact_or_a_partnership(purpose, state):
     """Yes: CONTACT or INFORMAL with the visibility asked for, the asker as initiator; a repeated approach stops."""
     action = {**APPROACH, "purpose": purpose, "visibility": "shadow", "repeat_every": 1, "max_times": 5}
     run = world(action, weeks=5, values=YES)
-    tie = run.pair("ombud", "federation")
+    tie = run.partnership("ombud", "federation")
     assert (tie.state, tie.initiator) == (state, run.setting.row("ombud"))
-    assert run.dyad("ombud", "federation").approaches == 1
+    assert run.relation("ombud", "federation").approaches == 1
     if purpose == "partnership":
         assert tie.visibility == 1
-        assert run.world.arena[0].formed == 1
+        assert run.world.tallies[0].formed == 1
 
 
 def test_a_refused_approach_only_counts():
     """No: the state stays, refusals rise, hours are gone; a repeated approach goes on asking, each with a new draw."""
     run = world({**APPROACH, "repeat_every": 1, "max_times": 5}, weeks=9, values=NO)
-    dyad = run.dyad("ombud", "federation")
-    assert (dyad.approaches, dyad.refusals, run.pair("ombud", "federation").state) == (5, 5, State.NONE)
+    dyad = run.relation("ombud", "federation")
+    assert (dyad.approaches, dyad.refusals, run.partnership("ombud", "federation").state) == (5, 5, State.NONE)
     assert run.organisation("ombud").hours_total == 40.0
     drawn = {run.world.log_number[row, 1] for row in run.events(EventKind.APPROACH_REFUSED)}
     assert len(drawn) == 5
@@ -248,7 +248,7 @@ def test_terms_bring_an_informal_partnership_with_model_rule_and_contract():
     """Accepted by a non-firm in CONTACT: INFORMAL, and model, rule, items and structure are agreed."""
     terms = act("offer_terms", to="union", model="integrated", items=8, structure=3, deference="never")
     run = world(terms, values=YES, **meeting(partner="union"))
-    tie = run.pair("ombud", "union")
+    tie = run.partnership("ombud", "union")
     assert (tie.state, tie.model, tie.rule, tie.agreed, tie.agreed_clause) == (State.INFORMAL, 1, 3, 1.0, 1)
     assert tie.structure == 3 / 8
     assert tie.fit == pytest.approx(0.8)
@@ -257,24 +257,24 @@ def test_terms_bring_an_informal_partnership_with_model_rule_and_contract():
 def test_a_firm_with_a_csr_policy_keeps_its_better_fit_in_any_model():
     """A policy of social responsibility adds 0.1 to fit; with the integrated model 0.8 + 0.1."""
     run = world(values={"csr_share": 1.0}, partnership=[{"members": ["ombud", "flagship"], "state": "contact"}])
-    assert run.pair("ombud", "flagship").fit == pytest.approx(0.6)
+    assert run.partnership("ombud", "flagship").fit == pytest.approx(0.6)
     terms = act("offer_terms", to="flagship", model="integrated", items=1)
     run = world(terms, values={**YES, "csr_share": 1.0}, **meeting())
-    assert run.pair("ombud", "flagship").fit == pytest.approx(0.9)
+    assert run.partnership("ombud", "flagship").fit == pytest.approx(0.9)
 
 
 def test_signing_makes_a_partnership_formal():
     """FORMAL, contract score items/8, structure score structure/8; a refusal leaves it informal."""
     action = {"verb": "sign", "members": ["ombud", "union"], "items": 4, "structure": ["baseline", "monitoring"]}
-    tie = world(action, values=YES, **partnered()).pair("ombud", "union")
+    tie = world(action, values=YES, **partnered()).partnership("ombud", "union")
     assert (tie.state, tie.contract, tie.structure) == (State.FORMAL, 0.5, 0.25)
-    assert world(action, values=NO, **partnered()).pair("ombud", "union").state == State.INFORMAL
+    assert world(action, values=NO, **partnered()).partnership("ombud", "union").state == State.INFORMAL
 
 
 def test_focal_points_in_a_signed_structure_help_to_replace_champions():
     """A focal point among the structure items counts as one, so champions are replaced with 0.8."""
     action = {"verb": "sign", "members": ["ombud", "union"], "structure": ["focal_points"]}
-    assert world(action, values=YES, **partnered()).pair("ombud", "union").focal_points == 1
+    assert world(action, values=YES, **partnered()).partnership("ombud", "union").focal_points == 1
 
 
 @pytest.mark.parametrize("told, contract", [(1, 1.0), (0, 0.0)])
@@ -282,22 +282,22 @@ def test_a_contract_protects_what_is_told_after_it_was_agreed(told, contract):
     """Items accepted with an offer are the contract at once, but count only if agreed before the disclosure."""
     terms = {**act("offer_terms", to="flagship", items=8), "when": 0}
     run = world(terms, {**act("share_idea", to="flagship", how="list"), "when": told}, weeks=2, values=YES, **meeting())
-    assert run.pair("ombud", "flagship").agreed == 1.0
+    assert run.partnership("ombud", "flagship").agreed == 1.0
     assert run.decision("flagship").contract == contract
 
 
 def test_visibility_changes_with_consent_or_at_a_price():
     """go_public asks; go_shadow acts at once, and the other's trust falls by a broken promise of weight 0.2."""
     public = act("go_public", partnership=["ombud", "union"])
-    assert world(public, values=YES, **partnered(visibility="shadow")).pair("ombud", "union").visibility == 0
-    assert world(public, values=NO, **partnered(visibility="shadow")).pair("ombud", "union").visibility == 1
+    assert world(public, values=YES, **partnered(visibility="shadow")).partnership("ombud", "union").visibility == 0
+    assert world(public, values=NO, **partnered(visibility="shadow")).partnership("ombud", "union").visibility == 1
     run = world(act("go_shadow", partnership=["ombud", "union"]), **partnered())
-    assert run.pair("ombud", "union").visibility == 1
-    left = world(**partnered()).dyad("union", "ombud").trust
-    fallen = run.dyad("union", "ombud").trust
+    assert run.partnership("ombud", "union").visibility == 1
+    left = world(**partnered()).relation("union", "ombud").trust
+    fallen = run.relation("union", "ombud").trust
     p = run.world.parameter[0]
     assert fallen == pytest.approx(left - 0.45 * 0.2 * 0.5 * (1 - p.trust_return), abs=1e-9)
-    assert run.dyad("ombud", "union").promises_broken == 1
+    assert run.relation("ombud", "union").promises_broken == 1
 
 
 # --- leaving and returning ----------------------------------------------------------------------------------------
@@ -310,12 +310,12 @@ def test_leaving_voids_the_contract_and_costs_the_others_trust(final, state):
     leave = {**act("exit", by="union", partnership=["ombud", "union"], final=final), "when": 1}
     keys = partnered("formal", items=8)
     run = world(promise, leave, weeks=9, **keys)
-    tie = run.pair("ombud", "union")
+    tie = run.partnership("ombud", "union")
     assert (tie.state, tie.contract, tie.exits) == (state, 0.0, 1)
     assert run.events(EventKind.PROMISE_BROKEN) == []
     fresh = world(promise, leave, weeks=2, **keys)
-    before = world(promise, weeks=1, **keys).dyad("ombud", "union").trust
-    assert fresh.dyad("ombud", "union").trust == pytest.approx(0.55 * before, abs=2e-3)
+    before = world(promise, weeks=1, **keys).relation("ombud", "union").trust
+    assert fresh.relation("ombud", "union").trust == pytest.approx(0.55 * before, abs=2e-3)
 
 
 def test_a_reapproach_waits_for_the_cooling_weeks_and_succeeds_if_the_other_is_willing():
@@ -326,12 +326,12 @@ def test_a_reapproach_waits_for_the_cooling_weeks_and_succeeds_if_the_other_is_w
     assert reasons(run) == [("reapproach", "precondition")]
     plan[1]["when"] = 14
     run = world(never, *plan, weeks=15, values={"return_success": 1.0, "self_return_rate": 0.0}, **partnered("formal"))
-    tie = run.pair("ombud", "union")
+    tie = run.partnership("ombud", "union")
     assert (tie.state, tie.returns) == (State.INFORMAL, 1)
     angry = {"return_grievance": 0.0, "self_return_rate": 0.0}
     run = world(never, *plan, weeks=15, values=angry, **partnered("formal"))
-    assert run.pair("ombud", "union").state == State.COOLING
-    assert run.dyad("union", "ombud").grievance == pytest.approx(0.01, rel=0.05)
+    assert run.partnership("ombud", "union").state == State.COOLING
+    assert run.relation("union", "ombud").grievance == pytest.approx(0.01, rel=0.05)
 
 
 def test_two_breaches_of_integrity_end_a_partnership():
@@ -339,11 +339,11 @@ def test_two_breaches_of_integrity_end_a_partnership():
 
     def betrayed(setting) -> None:
         n = len(setting.ids)
-        setting.start.dyad[setting.row("union") * n + setting.row("ombud")].integrity_breaches = 2
+        setting.start.relation[setting.row("union") * n + setting.row("ombud")].integrity_breaches = 2
 
     case = small(organisation=ROWS, plan=[{**act("approach", to="union"), "when": 1}], **partnered())
     run = play(start_run(case, STAY, change=betrayed), 2)
-    assert run.pair("ombud", "union").state == State.ENDED
+    assert run.partnership("ombud", "union").state == State.ENDED
     assert reasons(run) == [("approach", "precondition")]
 
 
@@ -353,15 +353,15 @@ def test_two_breaches_of_integrity_end_a_partnership():
 def test_a_promise_is_kept_broken_or_still_open():
     """Delivered by its due week: kept, trust rises; not delivered: broken, trust of the receiver x (1 - 0.45 w)."""
     promise = act("promise", to="union", what="film", due=4, weight=0.8)
-    quiet = world(weeks=5).dyad("union", "ombud").trust
+    quiet = world(weeks=5).relation("union", "ombud").trust
     kept = world(promise, {**act("deliver", to="union", what="film"), "when": 4}, weeks=5)
-    assert kept.dyad("union", "ombud").trust > quiet
-    assert kept.dyad("ombud", "union").promises_broken == 0
+    assert kept.relation("union", "ombud").trust > quiet
+    assert kept.relation("ombud", "union").promises_broken == 0
     broken = world(promise, weeks=5)
-    assert broken.dyad("ombud", "union").promises_broken == 1
+    assert broken.relation("ombud", "union").promises_broken == 1
     p = broken.world.parameter[0]
-    assert broken.dyad("union", "ombud").trust == pytest.approx(0.5 * (1 - 0.45 * 0.8), abs=2 * p.trust_return)
-    assert world(promise, weeks=4).dyad("ombud", "union").promises_broken == 0
+    assert broken.relation("union", "ombud").trust == pytest.approx(0.5 * (1 - 0.45 * 0.8), abs=2 * p.trust_return)
+    assert world(promise, weeks=4).relation("ombud", "union").promises_broken == 0
 
 
 def test_a_promise_that_falls_due_while_cooling_is_cancelled():
@@ -373,8 +373,8 @@ def test_a_promise_that_falls_due_while_cooling_is_cancelled():
 def test_an_apology_repairs_a_little_and_costs_standing_with_supporters():
     """T += 0.05 (1 - T), C[supporters] -= 0.01."""
     with_, without = world(act("apologise", to="union")), world()
-    plain = without.dyad("union", "ombud").trust
-    assert with_.dyad("union", "ombud").trust == pytest.approx(plain + 0.05 * (1 - plain), abs=1e-12)
+    plain = without.relation("union", "ombud").trust
+    assert with_.relation("union", "ombud").trust == pytest.approx(plain + 0.05 * (1 - plain), abs=1e-12)
     i = with_.setting.row("ombud")
     p = with_.world.parameter[0]
     lost = without.world.credibility[i, 4] - with_.world.credibility[i, 4]
@@ -387,8 +387,8 @@ def test_celebrating_results_raises_trust_and_value():
     party = {**act("celebrate", partnership=["ombud", "union"]), "when": 2}
     with_, without = world(party, weeks=3, **keys), world(weeks=3, **keys)
     for a, b in (("ombud", "union"), ("union", "ombud")):
-        assert with_.dyad(a, b).value > without.dyad(a, b).value + 0.015
-        assert with_.dyad(a, b).trust > without.dyad(a, b).trust + 0.005
+        assert with_.relation(a, b).value > without.relation(a, b).value + 0.015
+        assert with_.relation(a, b).trust > without.relation(a, b).trust + 0.005
 
 
 def test_celebrating_counts_also_in_a_week_without_joint_work():
@@ -398,7 +398,7 @@ def test_celebrating_counts_also_in_a_week_without_joint_work():
     party = {**act("celebrate", partnership=["ombud", "union"]), "when": 3}
     with_, without = world(rest, party, weeks=4, **keys), world(rest, weeks=4, **keys)
     assert reasons(with_) == []
-    assert with_.dyad("union", "ombud").value > without.dyad("union", "ombud").value
+    assert with_.relation("union", "ombud").value > without.relation("union", "ombud").value
 
 
 # --- deference ----------------------------------------------------------------------------------------------------
@@ -422,10 +422,10 @@ def test_who_defers_gives_way_and_who_insists_never_does(who):
     run = world({**act("defer", by=who, **{"with": other}), **again}, weeks=20, values=STUBBORN, **WORKING)
     number, by_a, by_b, *_ = _disagreements(run)
     assert number > 5
-    assert (by_a if run.pair("ombud", "union").a == run.setting.row(who) else by_b) == number
+    assert (by_a if run.partnership("ombud", "union").a == run.setting.row(who) else by_b) == number
     run = world({**act("insist", by=who, **{"with": other}), **again}, weeks=20, values=YIELDING, **WORKING)
     number, by_a, by_b, *_ = _disagreements(run)
-    assert (by_a if run.pair("ombud", "union").a == run.setting.row(who) else by_b) == 0
+    assert (by_a if run.partnership("ombud", "union").a == run.setting.row(who) else by_b) == 0
     assert number > 5
 
 
@@ -437,7 +437,7 @@ def test_an_agreed_rule_decides_who_defers(rule):
     run = world(terms, weeks=30, values={**YES, **YIELDING}, **keys)
     number, by_ombud, by_union, *_ = _disagreements(run)
     first = world(weeks=1, values=YES, **keys)  # the agreement comes in step 4, before the work of the same week
-    assert first.world.arena[0].disagreements <= number
+    assert first.world.tallies[0].disagreements <= number
     assert number > 10
     if rule == "never":
         assert by_ombud == by_union == 0
@@ -510,7 +510,7 @@ def test_what_a_firm_decides_shows_in_state_credit_and_disappointment(option, st
     """The five options of S10, with the state, the record and the gap (expectation 0.6 minus what was realised)."""
     run = _chosen(option, quiet_use_found=0.0)
     firm = _flagship(run)
-    assert (run.pair("ombud", "flagship").state, firm.uptake) == (state, uptake)
+    assert (run.partnership("ombud", "flagship").state, firm.uptake) == (state, uptake)
     assert bool(int(firm.names) >> run.setting.row("ombud") & 1) == named
     assert run.organisation("flagship").unnamed == (option != "public")
     if morale is not None:
@@ -571,8 +571,8 @@ def test_credit_given_late_restores_the_record_and_some_trust():
     """The user names the owner: uncredited -> credited, the owner's T += 0.05 (1 - T)."""
     run = _chosen("alone", {**act("credit", by="flagship", about="ombud"), "when": 4})
     assert _flagship(run).uptake == Uptake.PUBLIC_CREDITED
-    before = _chosen("alone", weeks=5).dyad("ombud", "flagship").trust
-    assert run.dyad("ombud", "flagship").trust == pytest.approx(before + 0.05 * (1 - before), abs=1e-9)
+    before = _chosen("alone", weeks=5).relation("ombud", "flagship").trust
+    assert run.relation("ombud", "flagship").trust == pytest.approx(before + 0.05 * (1 - before), abs=1e-9)
 
 
 @pytest.mark.parametrize("credibility, success", [(1.0, True), (0.0, False)])
@@ -588,9 +588,9 @@ def test_claiming_credit_works_as_far_as_one_is_believed(credibility, success):
     run = _chosen("alone", claim)
     again = play(start_run(run.setting.scenario, run.setting.overrides, change=believed), 5)
     assert (_flagship(again).uptake == Uptake.PUBLIC_CREDITED) == success
-    assert again.dyad("flagship", "ombud").grievance == pytest.approx(0.05, rel=0.1)
-    assert again.world.arena[0].stimulus == pytest.approx(5.0)
-    assert again.world.arena[0].critical_tone == pytest.approx(0.3)
+    assert again.relation("flagship", "ombud").grievance == pytest.approx(0.05, rel=0.1)
+    assert again.world.media[0].stimulus == pytest.approx(5.0)
+    assert again.world.media[0].critical_tone == pytest.approx(0.3)
 
 
 def test_nobody_can_claim_the_ideas_of_others():
@@ -605,7 +605,7 @@ def test_what_was_told_stays_told():
     assert world(*plan, weeks=2).decision("union").told == pytest.approx(0.6)
     run = world(act("hold_workshop", **{"with": "union"}), **partnered())
     assert (run.decision("union").told, run.decision("union").workshop) == (0.5, 1.0)
-    assert run.pair("ombud", "union").joint == pytest.approx(0.5)
+    assert run.partnership("ombud", "union").joint == pytest.approx(0.5)
 
 
 def test_ideas_do_not_leak_to_their_owner():
@@ -650,11 +650,11 @@ def test_a_campaign_can_be_changed_and_stopped():
     launch = act("launch_campaign", tone=0.9, weeks=10, budget=10_000)
     adjust = {**act("adjust_campaign", tone=0.2, intensity=2.0), "when": 2}
     run = world(launch, adjust, weeks=3)
-    assert run.world.arena[0].critical_tone == pytest.approx(0.2)
-    assert run.world.arena[0].stimulus == pytest.approx(6.0 * 2.0 * 1.1)
+    assert run.world.media[0].critical_tone == pytest.approx(0.2)
+    assert run.world.media[0].stimulus == pytest.approx(6.0 * 2.0 * 1.1)
     run = world(launch, {**act("stop_campaign"), "when": 3}, weeks=9)
     assert run.organisation("ombud").cost == 300_000
-    assert run.world.arena[0].stimulus == 0.0
+    assert run.world.media[0].stimulus == 0.0
     below = {**act("adjust_campaign", budget=100), "when": 3}
     assert reasons(world(launch, below, weeks=4)) == [("adjust_campaign", "precondition")]
 
@@ -691,7 +691,7 @@ def test_training_seats_fill_through_the_channels_named():
     for channel, rate in (([], 0.08 * 0.65), (["union"], 0.08 * 0.65 + 0.20 * 0.80)):
         run = world(act("run_training", channel=channel))
         assert run.world.training[0].rate == pytest.approx(rate)
-        assert run.world.arena[0].seats_open == 200
+        assert run.world.tallies[0].seats_open == 200
 
 
 def _hazard_of(run: Run, name: str) -> float:
@@ -753,7 +753,7 @@ def test_a_joint_campaign_needs_the_annual_plan_too():
     def refused(**arguments: Any) -> list[tuple[str, str]]:
         case = small(organisation=ROWS, partnership=[OMBUD_UNION], plan=[{"when": 0, **launch, **arguments}])
         run = start_run(case, STAY)
-        run.pair("ombud", "union").in_plan_a = 0
+        run.partnership("ombud", "union").in_plan_a = 0
         return reasons(play(run, 1))
 
     assert refused() == [("launch_campaign", "approval")]
@@ -784,7 +784,7 @@ def test_only_idea_owners_share_the_cause_of_a_federations_push():
     """The half of the federation's push that is not its channel goes to the idea owners among its partners."""
     partners = [{"members": [name, "federation"], "joint": 0.0} for name in ("ombud", "ngo")]
     run = world(weeks=50, values={"federation_rate": 30.0}, partnership=partners)
-    assert run.world.arena[0].adopters > 5
+    assert run.world.tallies[0].adopters > 5
     assert run.organisation("ngo").causal == 0.0
 
 
@@ -804,7 +804,7 @@ def test_a_focal_point_is_one_structure_item_and_costs_two_hours_a_week():
     """Z + 1/8, once; capacity - 2 from the next week on."""
     action = {"verb": "set_focal_point", "org": "ombud", "partnership": ["ombud", "union"]}
     run = world(action, {**action, "when": 1}, weeks=2, **partnered())
-    assert run.pair("ombud", "union").structure == pytest.approx(0.125)
+    assert run.partnership("ombud", "union").structure == pytest.approx(0.125)
     assert reasons(run) == [("set_focal_point", "precondition")]
     assert run.organisation("ombud").hours_total == 4 + 2
 
@@ -817,14 +817,14 @@ def test_shocks_change_what_they_name():
 
     assert shock("champion_leaves", org="ombud").organisation("ombud").champion == 0
     assert shock("director_absent", dyad=["ombud", "union"]).organisation("union").top == pytest.approx(0.3)
-    assert shock("policy_change", p0_factor=3).world.arena[0].base_rate_factor == 3.0
+    assert shock("policy_change", p0_factor=3).world.demand[0].base_rate_factor == 3.0
     cut = shock("budget_cut", org="union", share=0.25)
     assert (cut.money("union"), cut.organisation("union").annual_budget) == (22_500, 2_250_000)
     assert cut.organisation("union").cost == 0
     assert shock("capacity_cut", org="union", share=0.5, weeks=2).organisation("union").capacity_now == 40.0
     storm = shock("foreign_storm", size=40, tone=0.8, weeks=2)
-    assert storm.world.arena[0].stimulus == pytest.approx(40.0)
-    assert storm.world.arena[0].tone == pytest.approx(0.8)
+    assert storm.world.media[0].stimulus == pytest.approx(40.0)
+    assert storm.world.media[0].tone == pytest.approx(0.8)
     assert np.all(storm.world.organisation.blame == 0.0)
 
 

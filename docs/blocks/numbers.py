@@ -56,7 +56,7 @@ def organisation_types() -> str:
          "followers", "evidence"),
         [
             (
-                code(row.code),
+                code(row.word),
                 row.label,
                 *(_number(x) for x in (row.stance, row.exposure, role if row.role is None else row.role)),
                 _number(row.champion),
@@ -68,9 +68,9 @@ def organisation_types() -> str:
         ],
     )  # fmt: skip
     credibility = table(
-        ("type", *AUDIENCES), [(code(row.code), *(_number(x) for x in row.credibility)) for row in types]
+        ("type", *AUDIENCES), [(code(row.word), *(_number(x) for x in row.credibility)) for row in types]
     )
-    skills = table(("type", *SKILLS), [(code(row.code), *(_number(x) for x in row.skills)) for row in types])
+    skills = table(("type", *SKILLS), [(code(row.word), *(_number(x) for x in row.skills)) for row in types])
     pairs = []
     for words, stances in (("same side", (1.0, 1.0)), ("opposite sides", (1.0, -1.0)), ("one neutral", (1.0, 0.0))):
         found = relation_defaults(*stances)

@@ -85,7 +85,7 @@ class _FirmFace:
         """Let the firm take the idea up now, by itself."""
         uptake = Uptake.PUBLIC_UNCREDITED if public else Uptake.QUIET
         world = self.model.world
-        change = take_up(world, self.firm_row, int(uptake), -1, 0, depth, 1.0, int(world.arena[0].week))
+        change = take_up(world, self.firm_row, int(uptake), -1, 0, depth, 1.0, int(world.clock[0].week))
         show(world, self.firm_row, change)
 
 

@@ -34,12 +34,12 @@ def partnership_network(world: World, ids: tuple[str, ...]) -> nx.Graph[str]:
 
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(ids)
-    for tie in world.pair:
-        if State.INFORMAL <= tie.state <= State.FORMAL:
+    for partnership in world.partnership:
+        if State.INFORMAL <= partnership.state <= State.FORMAL:
             graph.add_edge(
-                ids[tie.a],
-                ids[tie.b],
-                state=State(int(tie.state)).word,
-                visibility=Visibility(int(tie.visibility)).word,
+                ids[partnership.a],
+                ids[partnership.b],
+                state=State(int(partnership.state)).word,
+                visibility=Visibility(int(partnership.visibility)).word,
             )
     return graph

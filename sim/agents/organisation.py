@@ -111,9 +111,9 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     def _towards(self, column: str) -> Levels:
         n = len(self.model.setting.ids)
         low = self.row * n
-        exists = self.model.world.dyad.exists[low : low + n]
+        exists = self.model.world.relation.exists[low : low + n]
         places = {name: j for j, name in enumerate(self.model.setting.ids) if exists[j]}
-        return Levels(lambda: places, self.model.world.dyad[column][low : low + n])
+        return Levels(lambda: places, self.model.world.relation[column][low : low + n])
 
     @property
     def trust(self) -> Levels:
@@ -139,15 +139,17 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     def partners(self) -> list[Organisation]:
         """Organisations with which it has an active partnership."""
         found = []
-        for tie in self.model.world.pair:
-            if State.INFORMAL <= tie.state <= State.FORMAL and self.row in (tie.a, tie.b):
-                found.append(self.model.organisation(int(tie.b if tie.a == self.row else tie.a)))
+        for partnership in self.model.world.partnership:
+            if State.INFORMAL <= partnership.state <= State.FORMAL and self.row in (partnership.a, partnership.b):
+                found.append(
+                    self.model.organisation(int(partnership.b if partnership.a == self.row else partnership.a))
+                )
         return found
 
     def state_with(self, other: str) -> str:
         """Return the state of the partnership with another organisation, as a word."""
-        k = self.model.world.pair_of[self.row, self.model.setting.row(other)]
-        return State(int(self.model.world.pair[k].state)).word if k >= 0 else "none"
+        k = self.model.world.partnership_of[self.row, self.model.setting.row(other)]
+        return State(int(self.model.world.partnership[k].state)).word if k >= 0 else "none"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"

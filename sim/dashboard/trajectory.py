@@ -103,8 +103,8 @@ def _run(
     model = PartnershipModel(scenario, seed, replicate, parameters, measures=[], events=room)
     world, ids = model.world, model.setting.ids
     n = len(ids)
-    known = np.flatnonzero(world.dyad.exists)
-    pairs = [k for k in range(len(world.pair)) if world.pair[k].link != 1]
+    known = np.flatnonzero(world.relation.exists)
+    pairs = [k for k in range(len(world.partnership)) if world.partnership[k].link != 1]
     named = [int(row) for row in world.organisation.firm if row >= 0]
     ordinary = [f for f in range(len(world.firm)) if f not in named]
     shown = ordinary[:: max(1, -(-len(ordinary) // MOST_FIRMS))]
@@ -127,27 +127,28 @@ def _run(
     frames = {name: np.zeros((times, *shape), kind) for name, (shape, kind) in shapes.items()}
 
     def keep(t: int) -> None:
-        arena = world.arena[0]
-        frames["trust"][t] = world.dyad.trust[known]
-        frames["grievance"][t] = world.dyad.grievance[known]
+        media = world.media[0]
+        tallies = world.tallies[0]
+        frames["trust"][t] = world.relation.trust[known]
+        frames["grievance"][t] = world.relation.grievance[known]
         frames["credibility"][t] = world.credibility.reshape(-1)
         frames["heat"][t] = world.organisation.heat
         frames["money"][t] = world.account[:n] / 100.0
         frames["told"][t] = world.decision.told.reshape(-1)
-        frames["state"][t] = world.pair.state[pairs]
-        frames["hidden"][t] = world.pair.visibility[pairs] == 1
+        frames["state"][t] = world.partnership.state[pairs]
+        frames["hidden"][t] = world.partnership.visibility[pairs] == 1
         frames["uptake"][t] = world.firm.uptake[shown]
         frames["named_uptake"][t] = world.firm.uptake[named]
-        frames["coverage"][t] = arena.coverage
-        frames["storm"][t] = arena.storm
-        frames["goal"][t] = arena.goal_impact / arena.total_weight
+        frames["coverage"][t] = media.coverage
+        frames["storm"][t] = media.storm
+        frames["goal"][t] = tallies.goal_impact / tallies.total_weight
 
     keep(0)
     while model.week < scenario.weeks:
         model.step()
         keep(model.week)
-    if world.arena[0].events > room:
-        return int(world.arena[0].events)
+    if world.tallies[0].events > room:
+        return int(world.tallies[0].events)
     lines = tuple(
         {
             "frame": line.week + 1,
@@ -165,7 +166,7 @@ def _run(
         replicate,
         tuple(ids),
         tuple((int(k) // n, int(k) % n) for k in known),
-        tuple((int(world.pair[k].a), int(world.pair[k].b)) for k in pairs),
+        tuple((int(world.partnership[k].a), int(world.partnership[k].b)) for k in pairs),
         frames,
         len(world.firm),
         tuple(shown),

@@ -14,11 +14,12 @@ __all__ = ["note"]
 @rule
 def note(w, kind, actor, other, thing):
     """Add an event of this week and return its row, for its numbers and causes."""
-    arena = w.arena[0]
-    row = min(arena.events, w.log.shape[0] - 1)
-    arena.events += 1
+    clock = w.clock[0]
+    tallies = w.tallies[0]
+    row = min(tallies.events, w.log.shape[0] - 1)
+    tallies.events += 1
     event = w.log[row]
-    event.week = arena.week
+    event.week = clock.week
     event.kind = kind
     event.actor = actor
     event.other = other

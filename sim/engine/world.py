@@ -37,29 +37,38 @@ def _numbers(kind: str, names: str) -> list[tuple[str, str]]:
     return [(name, kind) for name in names.split()]
 
 
-ARENA = _record(
-    # clock and chance
+CLOCK = _record(  # and what holds for the whole run
     *_numbers("i8", "week weeks seed replicate topic complete audit"),
+)
+
+MEDIA = _record(
     # coverage: items per week; memory of it; attention and tone in [0, 1]
     *_numbers("f8", "coverage coverage_memory attention tone"),
     *_numbers("f8", "stimulus confrontation branching critical_tone coverage_before_storm peak_coverage"),
     *_numbers("i8", "rebuttals_now storm storms storm_weeks last_storm_week storm_started"),
+    *_numbers("f8", "firm_exposure"),
+)
+
+DEMAND = _record(  # week of its latest stage, hazards summed since then, what a decision does to the base rate
+    *_numbers("i8", "stage week"),
+    *_numbers("f8", "hazard factor base_rate_factor"),
+)
+
+TALLIES = _record(
     # totals over the firms that took up the idea (weights are firms; lineage is kept per organisation)
     *_numbers(
         "f8",
         "goal_impact total_weight public_weight crowd_visibility signal_visibility adoption_weeks adopted_weight",
     ),
-    *_numbers("i8", "adopters public_adopters policy_stage clips events effects spells requests campaigns"),
-    *_numbers("f8", "base_rate_factor firm_exposure"),
-    # the demand: week of its latest stage, hazards summed since then, what a decision does to the base rate
-    *_numbers("i8", "policy_week"),
-    *_numbers("f8", "policy_hazard policy_factor"),
-    # tallies of the run
-    *_numbers("i8", "formed exits returns refused disagreements deferred uncredited_uses decisions"),
+    # rows in use
+    *_numbers("i8", "events effects spells requests campaigns"),
+    # counts of the run
+    *_numbers("i8", "adopters public_adopters clips formed exits returns refused disagreements deferred"),
+    *_numbers("i8", "deferred_by_ngo uncredited_uses decisions"),
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
     *_numbers("f8", "seats_open seats_filled"),
-    *_numbers("i8", "seats_week seats_opened approval_years grants deferred_by_ngo"),
+    *_numbers("i8", "seats_week seats_opened approval_years grants"),
 )
 
 ORGANISATION = _record(
@@ -95,8 +104,8 @@ ORGANISATION = _record(
     *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant"),
 )
 
-DYAD = _record(  # directed: of i towards j
-    *_numbers("i8", "exists key pair"),
+RELATION = _record(  # directed: of i towards j
+    *_numbers("i8", "exists key partnership"),
     *_numbers("f8", "trust anchor grievance value value_start expectation"),
     *_numbers(
         "i8", "approaches refusals refusal_week attempts_approach attempts_terms attempts_sign attempts_public claims"
@@ -106,7 +115,7 @@ DYAD = _record(  # directed: of i towards j
     *_numbers("i8", "messenger_until"),  # j may be named as i's messenger before this week
 )
 
-PAIR = _record(  # undirected: what two organisations share; the membership of the one who was asked
+PARTNERSHIP = _record(  # undirected: what two organisations share; the membership of the one who was asked
     *_numbers("i8", "key a b initiator state since visibility model lead rule turn member"),
     *_numbers("f8", "meeting_share contract agreed structure"),
     *_numbers("i8", "clause agreed_clause structure_items focal_points focal_by left_by"),
@@ -141,7 +150,7 @@ DRAWN = _record(  # what a replicate draws about a partnership; -1: nothing
 CAMPAIGN = _record(
     *_numbers("i8", "active by number cosenders start end action messenger topic audience"),
     *_numbers("f8", "tone intensity weeks video stunt items"),
-    *_numbers("i8", "budget paid project"),  # cents; the pair whose grant pays, or -1
+    *_numbers("i8", "budget paid project"),  # cents; the partnership whose grant pays, or -1
     *_numbers("f8", "stimulus exposures visitors page_views minutes new_reach"),
 )
 
@@ -167,7 +176,7 @@ EFFECT = _record(*_numbers("i8", "kind by to"), *_numbers("f8", "severity realis
 
 TASK = _record(*_numbers("i8", "workers recipe"), *_numbers("f8", "hours result"))
 
-SPELL = _record(*_numbers("i4", "kind pair start end"))
+SPELL = _record(*_numbers("i4", "kind partnership start end"))
 
 FIRM = _record(
     ("names", "u4"),  # bit i: organisation i stands on the public record
@@ -186,7 +195,7 @@ ACTION = _record(
     # when 0: in `week`; when 1: as soon as the condition code[code_start:code_end] holds
     *_numbers("i8", "verb when week code_start code_end repeat_every max_times"),
     # who and what: rows of organisations, pairs, ideas; -1 where the verb has no such argument
-    *_numbers("i8", "by to pair idea firm campaign"),
+    *_numbers("i8", "by to partnership idea firm campaign"),
     *_numbers("f8", "hours"),
     *_numbers("i8", "cost"),  # cents
     # words as codes, lists as bit masks
@@ -223,21 +232,24 @@ class World:
     code: Records  # (instructions,) the conditions of the plan
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     skill: NDArray[np.float64]  # (organisations, 6)
-    pair_of: NDArray[np.int64]  # (organisations, organisations) row of the pair, or -1
+    partnership_of: NDArray[np.int64]  # (organisations, organisations) row of what they share, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
     in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
     seat: NDArray[np.int64]  # (partnerships of three and more, organisations) place in the list of members, from 0
     drawn: Records  # (pairs,) what replicates draw about their start
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
-    arena: Records  # (1,)
+    clock: Records  # (1,)
+    media: Records  # (1,)
+    demand: Records  # (1,)
+    tallies: Records  # (1,)
     organisation: Records  # (organisations,)
     credibility: NDArray[np.float64]  # (organisations, audiences)
     credibility_anchor: NDArray[np.float64]  # (organisations, audiences)
     credibility_start: NDArray[np.float64]  # (organisations, audiences)
     credibility_change: NDArray[np.float64]  # (organisations, audiences) work space of the week
-    dyad: Records  # (organisations * organisations,) row i * organisations + j
-    pair: Records  # (pairs,)
+    relation: Records  # (organisations * organisations,) row i * organisations + j
+    partnership: Records  # (pairs,)
     alliance: Records  # (partnerships of three and more members,)
     element_eur: NDArray[np.float64]  # (pairs, elements) EUR put into each element of joint work
     campaign: Records  # (campaigns that may run in this plan,)
@@ -292,20 +304,23 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "code": _column(INSTRUCTION),
     "given_exposures": _column("f8"),
     "skill": _column("f8", 2),
-    "pair_of": _column("i8", 2),
+    "partnership_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
     "in_season": _column("i8", 2),
     "seat": _column("i8", 2),
     "drawn": _column(DRAWN),
     "state": _column("u1"),
-    "arena": _column(ARENA),
+    "clock": _column(CLOCK),
+    "media": _column(MEDIA),
+    "demand": _column(DEMAND),
+    "tallies": _column(TALLIES),
     "organisation": _column(ORGANISATION),
     "credibility": _column("f8", 2),
     "credibility_anchor": _column("f8", 2),
     "credibility_start": _column("f8", 2),
     "credibility_change": _column("f8", 2),
-    "dyad": _column(DYAD),
-    "pair": _column(PAIR),
+    "relation": _column(RELATION),
+    "partnership": _column(PARTNERSHIP),
     "alliance": _column(ALLIANCE),
     "element_eur": _column("f8", 2),
     "campaign": _column(CAMPAIGN),

@@ -19,7 +19,7 @@ __all__ = ["events_frame", "ordered_events"]
 
 def ordered_events(world: World) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Rows of the log in the order in which they are told: by week, then by kind, then as they happened."""
-    kept = min(int(world.arena[0].events), len(world.log) - 1)
+    kept = min(int(world.tallies[0].events), len(world.log) - 1)
     return np.lexsort((np.arange(kept), world.log.kind[:kept], world.log.week[:kept]))
 
 

@@ -563,11 +563,15 @@ def _relationship_capital(w, i):
     n = w.organisation.shape[0]
     total = 0.0
     count = 0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if (tie.a == i or tie.b == i) and tie.state != State.NONE and tie.state != State.ENDED:
-            j = tie.b if tie.a == i else tie.a
-            total += math.sqrt(w.dyad[i * n + j].trust * w.dyad[j * n + i].trust)
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if (
+            (partnership.a == i or partnership.b == i)
+            and partnership.state != State.NONE
+            and partnership.state != State.ENDED
+        ):
+            j = partnership.b if partnership.a == i else partnership.a
+            total += math.sqrt(w.relation[i * n + j].trust * w.relation[j * n + i].trust)
             count += 1
     return total / count if count > 0 else 0.0
 
@@ -576,73 +580,75 @@ def _relationship_capital(w, i):
 def _count_pairs(w, quantity, i):
     """Counts over partnerships, of all or of organisation i."""
     p = w.parameter[0]
-    week = w.arena[0].week
+    week = w.clock[0].week
     total = 0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if (i >= 0 and tie.a != i and tie.b != i) or tie.link == 1:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if (i >= 0 and partnership.a != i and partnership.b != i) or partnership.link == 1:
             continue
         if quantity == Quantity.EXITS_OF:
-            total += tie.exits
+            total += partnership.exits
         elif quantity == Quantity.RETURNS_OF:
-            total += tie.returns
+            total += partnership.returns
         elif quantity == Quantity.PARTNERSHIPS:
-            total += 1 if is_active(tie) else 0
-        elif tie.state == State.COOLING or tie.state == State.ENDED:  # burned bridges
-            apart = tie.since if tie.state == State.ENDED else tie.exit_week
+            total += 1 if is_active(partnership) else 0
+        elif partnership.state == State.COOLING or partnership.state == State.ENDED:  # burned bridges
+            apart = partnership.since if partnership.state == State.ENDED else partnership.exit_week
             total += 1 if week - apart >= p.burned_weeks else 0
     return np.float64(total)
 
 
 @rule
 def _of_arena(w, quantity):
-    arena = w.arena[0]
+    media = w.media[0]
+    demand = w.demand[0]
+    tallies = w.tallies[0]
     if quantity == Quantity.GOAL_IMPACT:
-        return arena.goal_impact
+        return tallies.goal_impact
     if quantity == Quantity.GOAL_SHARE:
-        return arena.goal_impact / arena.total_weight
+        return tallies.goal_impact / tallies.total_weight
     if quantity == Quantity.ADOPTERS:
-        return np.float64(arena.adopters)
+        return np.float64(tallies.adopters)
     if quantity == Quantity.PUBLIC_ADOPTERS:
-        return np.float64(arena.public_adopters)
+        return np.float64(tallies.public_adopters)
     if quantity == Quantity.UNCREDITED_USES:
-        return np.float64(arena.uncredited_uses)
+        return np.float64(tallies.uncredited_uses)
     if quantity == Quantity.PARTNERSHIPS_FORMED:
-        return np.float64(arena.formed)
+        return np.float64(tallies.formed)
     if quantity == Quantity.PARTNERSHIP_WEEKS:
-        return np.float64(arena.partnership_weeks)
+        return np.float64(tallies.partnership_weeks)
     if quantity == Quantity.PUBLIC_PARTNERSHIP_WEEKS:
-        return np.float64(arena.public_partnership_weeks)
+        return np.float64(tallies.public_partnership_weeks)
     if quantity == Quantity.EXITS:
-        return np.float64(arena.exits)
+        return np.float64(tallies.exits)
     if quantity == Quantity.RETURNS:
-        return np.float64(arena.returns)
+        return np.float64(tallies.returns)
     if quantity == Quantity.WEEKS_AWAY:
-        return np.float64(arena.weeks_away)
+        return np.float64(tallies.weeks_away)
     if quantity == Quantity.DISAGREEMENTS:
-        return np.float64(arena.disagreements)
+        return np.float64(tallies.disagreements)
     if quantity == Quantity.DEFERRAL_SHARE:
-        return np.float64(arena.deferred) / arena.disagreements if arena.disagreements > 0 else math.nan
+        return np.float64(tallies.deferred) / tallies.disagreements if tallies.disagreements > 0 else math.nan
     if quantity == Quantity.DISAGREEMENT_HOURS:
-        return arena.disagreement_hours
+        return tallies.disagreement_hours
     if quantity == Quantity.PEAK_COVERAGE:
-        return arena.peak_coverage
+        return media.peak_coverage
     if quantity == Quantity.STORM_WEEKS:
-        return np.float64(arena.storm_weeks)
+        return np.float64(media.storm_weeks)
     if quantity == Quantity.REFUSED_ACTIONS:
-        return np.float64(arena.refused)
+        return np.float64(tallies.refused)
     if quantity == Quantity.GRANTS:
-        return arena.grants / 100.0
+        return tallies.grants / 100.0
     if quantity == Quantity.APPROVAL_YEARS:
-        return np.float64(arena.approval_years)
+        return np.float64(tallies.approval_years)
     if quantity == Quantity.DEFERRED:
-        return np.float64(arena.deferred)
+        return np.float64(tallies.deferred)
     if quantity == Quantity.DEFERRED_BY_NGO:
-        return np.float64(arena.deferred_by_ngo)
+        return np.float64(tallies.deferred_by_ngo)
     if quantity == Quantity.JOINT_RESULT:
-        return arena.joint_result
+        return tallies.joint_result
     if quantity == Quantity.POLICY_STAGE:
-        return np.float64(arena.policy_stage)
+        return np.float64(demand.stage)
     if quantity == Quantity.TASK_BOARD_COVERAGE:
         return board_coverage(w)
     if quantity == Quantity.TASK_BOARD_RESULT:
@@ -653,40 +659,43 @@ def _of_arena(w, quantity):
 @rule
 def _of_public(w, quantity):
     """Reach, media and adoption times."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    tallies = w.tallies[0]
     if quantity == Quantity.REACH:
-        return arena.reach
+        return tallies.reach
     if quantity == Quantity.VISITORS:
-        return arena.visitors
+        return tallies.visitors
     if quantity == Quantity.PAGE_VIEWS:
-        return arena.page_views
+        return tallies.page_views
     if quantity == Quantity.MINUTES:
-        return math.floor(arena.minutes) if arena.audit == 1 else arena.minutes
+        return math.floor(tallies.minutes) if clock.audit == 1 else tallies.minutes
     if quantity == Quantity.NEW_AUDIENCE_SHARE:
-        return arena.new_reach / arena.reach if arena.reach > 0.0 else math.nan
+        return tallies.new_reach / tallies.reach if tallies.reach > 0.0 else math.nan
     if quantity == Quantity.SEATS_WEEKS:
-        if arena.seats_open <= 0.0:
+        if tallies.seats_open <= 0.0:
             return math.nan
-        return np.float64((arena.seats_week if arena.seats_week >= 0 else arena.week) - arena.seats_opened + 1)
+        return np.float64((tallies.seats_week if tallies.seats_week >= 0 else clock.week) - tallies.seats_opened + 1)
     if quantity == Quantity.ADOPTION_WEEK:
         return _mean_adoption_week(w)
     if quantity == Quantity.COVERAGE:
-        return arena.coverage
+        return media.coverage
     if quantity == Quantity.ATTENTION:
-        return arena.attention
+        return media.attention
     if quantity == Quantity.TONE:
-        return arena.tone
+        return media.tone
     if quantity == Quantity.STORM:
-        return np.float64(arena.storm)
+        return np.float64(media.storm)
     return _of_costs(w, quantity)
 
 
 @rule
 def _mean_adoption_week(w):
     """Mean over firms, by weight, of min(week of adoption, weeks so far)."""
-    arena = w.arena[0]
-    now = np.float64(arena.week + 1)
-    return (arena.adoption_weeks + (arena.total_weight - arena.adopted_weight) * now) / arena.total_weight
+    clock = w.clock[0]
+    tallies = w.tallies[0]
+    now = np.float64(clock.week + 1)
+    return (tallies.adoption_weeks + (tallies.total_weight - tallies.adopted_weight) * now) / tallies.total_weight
 
 
 @rule
@@ -701,7 +710,7 @@ def _of_costs(w, quantity):
     if quantity == Quantity.COST_HOURS_ALL:
         return hours
     if quantity == Quantity.COST_PER_ADOPTER:
-        return cents / 100.0 / w.arena[0].adopters if w.arena[0].adopters > 0 else math.nan
+        return cents / 100.0 / w.tallies[0].adopters if w.tallies[0].adopters > 0 else math.nan
     return cents / 100.0
 
 
@@ -725,7 +734,7 @@ def _of_organisation(w, quantity, i, j):
     if quantity == Quantity.MORALE_LOSS:
         return who.morale_loss
     if quantity == Quantity.VALUE:
-        return w.dyad[i * w.organisation.shape[0] + j].value
+        return w.relation[i * w.organisation.shape[0] + j].value
     if quantity == Quantity.HEAT:
         return who.heat
     if quantity == Quantity.MONEY:
@@ -750,19 +759,23 @@ def _of_organisation(w, quantity, i, j):
 
 @rule
 def _of_pair(w, quantity, i, j):
-    k = w.pair_of[i, j]
+    k = w.partnership_of[i, j]
     if k < 0:
         return 0.0
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     if quantity == Quantity.PARTNERED:
-        return 1.0 if is_active(tie) else 0.0
+        return 1.0 if is_active(partnership) else 0.0
     if quantity == Quantity.STATE:
-        return np.float64(tie.state)
+        return np.float64(partnership.state)
     if quantity == Quantity.DIRECT:
-        return np.float64(tie.direct) if tie.direct >= 0 else w.organisation[i].direct * w.organisation[j].direct * 1.0
+        return (
+            np.float64(partnership.direct)
+            if partnership.direct >= 0
+            else w.organisation[i].direct * w.organisation[j].direct * 1.0
+        )
     if quantity == Quantity.MEAN_RESULT:
-        return tie.joint_result / tie.joint_total if tie.joint_total > 0.0 else math.nan
-    return tie.distance
+        return partnership.joint_result / partnership.joint_total if partnership.joint_total > 0.0 else math.nan
+    return partnership.distance
 
 
 @rule
@@ -776,9 +789,9 @@ def value(w, quantity, i, j):
         return _of_arena(w, quantity)
     n = w.organisation.shape[0]
     if quantity == Quantity.TRUST:
-        return w.dyad[i * n + j].trust
+        return w.relation[i * n + j].trust
     if quantity == Quantity.GRIEVANCE:
-        return w.dyad[i * n + j].grievance
+        return w.relation[i * n + j].grievance
     if quantity in (Quantity.PARTNERED, Quantity.STATE, Quantity.DISTANCE, Quantity.DIRECT, Quantity.MEAN_RESULT):
         return _of_pair(w, quantity, i, j)
     return _of_organisation(w, quantity, i, j)

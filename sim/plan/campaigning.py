@@ -43,7 +43,7 @@ def publish_survey(w, k):
         return short
     who = w.organisation[a.by]
     who.survey_now += survey_gain(who.survey_now, a.respondents, a.method, w.parameter[0])
-    who.survey_week = w.arena[0].week
+    who.survey_week = w.clock[0].week
     who.survey_published = 1
     row = note(w, EventKind.SURVEY_PUBLISHED, a.by, -1, -1)
     w.log_number[row, 0] = a.respondents
@@ -55,19 +55,19 @@ def publish_survey(w, k):
 def publish_guide(w, k):
     """Publish a guide of good practice; with a partner it opens the partner's channels fully."""
     a = w.action[k]
-    if a.to >= 0 and not is_active(w.pair[a.pair]):
+    if a.to >= 0 and not is_active(w.partnership[a.partnership]):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    quality = guide_quality(w, a.by, a.pair if a.to >= 0 else -1)
+    quality = guide_quality(w, a.by, a.partnership if a.to >= 0 else -1)
     w.organisation[a.by].guide_published = 1
     w.organisation[a.by].guide_quality = max(w.organisation[a.by].guide_quality, quality)
     if a.to >= 0:
         w.organisation[a.to].guide_published = 1
         w.organisation[a.to].guide_quality = max(w.organisation[a.to].guide_quality, quality)
-        add_element(w, a.pair, GUIDE, a.cost / 100.0)
-    row = note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.pair)
+        add_element(w, a.partnership, GUIDE, a.cost / 100.0)
+    row = note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.partnership)
     w.log_number[row, 0] = quality
     return DONE
 
@@ -94,22 +94,22 @@ def run_training(w, k):
     course = w.training[row]
     course.open = 1
     course.by = a.by
-    course.start = w.arena[0].week
+    course.start = w.clock[0].week
     course.seats = a.seats
     course.filled = 0.0
     course.rate = rate
-    w.arena[0].seats_open += a.seats
-    if w.arena[0].seats_opened < 0:
-        w.arena[0].seats_opened = w.arena[0].week
+    w.tallies[0].seats_open += a.seats
+    if w.tallies[0].seats_opened < 0:
+        w.tallies[0].seats_opened = w.clock[0].week
     w.organisation[a.by].trainings += 1
     course.number = w.organisation[a.by].trainings
-    w.organisation[a.by].training_week = w.arena[0].week
-    w.organisation[a.by].taught_week = w.arena[0].week
+    w.organisation[a.by].training_week = w.clock[0].week
+    w.organisation[a.by].taught_week = w.clock[0].week
     if a.to >= 0:
-        w.organisation[a.to].training_week = w.arena[0].week
-        w.organisation[a.to].taught_week = w.arena[0].week
-        if is_active(w.pair[a.pair]):
-            add_element(w, a.pair, TRAINING, a.cost / 100.0)
+        w.organisation[a.to].training_week = w.clock[0].week
+        w.organisation[a.to].taught_week = w.clock[0].week
+        if is_active(w.partnership[a.partnership]):
+            add_element(w, a.partnership, TRAINING, a.cost / 100.0)
     line = note(w, EventKind.TRAINING_OPENED, a.by, a.to, row)
     w.log_number[line, 0] = a.seats
     w.log_number[line, 1] = rate
@@ -124,7 +124,7 @@ def inform(w, k):
     if short != DONE:
         return short
     who = w.organisation[a.by]
-    who.inform_until = max(who.inform_until, w.arena[0].week + a.weeks)
+    who.inform_until = max(who.inform_until, w.clock[0].week + a.weeks)
     return DONE
 
 
@@ -133,32 +133,32 @@ def _may_speak(w, i, m):
     """A messenger must have been recruited, or be an active partner."""
     if m == i:
         return True
-    if w.arena[0].week < w.dyad[i * w.organisation.shape[0] + m].messenger_until:
+    if w.clock[0].week < w.relation[i * w.organisation.shape[0] + m].messenger_until:
         return True
-    k = w.pair_of[i, m]
-    return k >= 0 and is_active(w.pair[k])
+    k = w.partnership_of[i, m]
+    return k >= 0 and is_active(w.partnership[k])
 
 
 @rule
 def _free_campaign(w):
-    arena = w.arena[0]
-    if arena.campaigns >= w.campaign.shape[0]:
+    tallies = w.tallies[0]
+    if tallies.campaigns >= w.campaign.shape[0]:
         return -1
-    arena.campaigns += 1
-    return arena.campaigns - 1
+    tallies.campaigns += 1
+    return tallies.campaigns - 1
 
 
 @rule
 def _share_elements(w, campaign, elements, eur):
     """Partners who send a campaign together do its elements together; the budget is that of the communication."""
     told = 0  # partnerships of several that know: they have several pairs, and one budget
-    for m in range(w.pair.shape[0]):
-        tie = w.pair[m]
-        if tie.alliance >= 0 and (told >> tie.alliance) & 1 == 1:
+    for m in range(w.partnership.shape[0]):
+        partnership = w.partnership[m]
+        if partnership.alliance >= 0 and (told >> partnership.alliance) & 1 == 1:
             continue
-        if is_active(tie) and sends(campaign, tie.a) and sends(campaign, tie.b):
-            if tie.alliance >= 0:
-                told |= 1 << tie.alliance
+        if is_active(partnership) and sends(campaign, partnership.a) and sends(campaign, partnership.b):
+            if partnership.alliance >= 0:
+                told |= 1 << partnership.alliance
             for element in range(w.element_eur.shape[1]):
                 if (elements >> element) & 1 == 1:
                     add_element(w, m, element, eur if element == COMMUNICATION else 0.0)
@@ -173,19 +173,19 @@ def launch_campaign(w, k):
     budget = np.int64(a.budget * 100.0 + 0.5)
     project = -1
     if a.budget_share > 0.0:  # a part of this year's grant of the project that the sender leads
-        for m in range(w.pair.shape[0]):
-            if w.pair[m].lead == a.by and has_project(w, m) and w.pair[m].year_budget > 0:
+        for m in range(w.partnership.shape[0]):
+            if w.partnership[m].lead == a.by and has_project(w, m) and w.partnership[m].year_budget > 0:
                 project = m
-                budget = min(np.int64(w.pair[m].year_budget * a.budget_share + 0.5), w.pair[m].grant_left)
+                budget = min(np.int64(w.partnership[m].year_budget * a.budget_share + 0.5), w.partnership[m].grant_left)
                 break
-    if w.arena[0].campaigns >= w.campaign.shape[0]:
+    if w.tallies[0].campaigns >= w.campaign.shape[0]:
         return PRECONDITION
     short = afford(w, a.by, a.hours, budget + a.cost)
     if short != DONE:
         return short
     spend(w, k)
     c = _free_campaign(w)
-    week = w.arena[0].week
+    week = w.clock[0].week
     campaign = w.campaign[c]
     campaign.active = 1
     campaign.by = a.by
@@ -196,7 +196,7 @@ def launch_campaign(w, k):
     campaign.end = week + a.weeks
     campaign.action = k
     campaign.messenger = a.messenger if a.messenger != a.by else -1
-    campaign.topic = a.topic if a.topic >= 0 else w.arena[0].topic
+    campaign.topic = a.topic if a.topic >= 0 else w.clock[0].topic
     campaign.audience = a.audience
     campaign.tone = a.tone
     campaign.intensity = a.intensity
@@ -209,9 +209,9 @@ def launch_campaign(w, k):
     campaign.project = project
     w.action_state[k].campaign = c
     _share_elements(w, campaign, a.elements, budget / 100.0)
-    for m in range(w.pair.shape[0]):
-        w.pair[m].exit_hazard_since = 0.0  # what drives partners out from now on
-        w.pair[m].campaign_mark = 1
+    for m in range(w.partnership.shape[0]):
+        w.partnership[m].exit_hazard_since = 0.0  # what drives partners out from now on
+        w.partnership[m].campaign_mark = 1
     row = note(w, EventKind.CAMPAIGN_STARTED, a.by, a.messenger, c)
     w.log_number[row, 0] = a.tone
     w.log_number[row, 1] = a.intensity
@@ -224,12 +224,13 @@ def launch_campaign(w, k):
 def _meant_campaign(w, k):
     """The running campaign that action k refers to: of the labelled launch, else the sender's latest; -1 if none."""
     a = w.action[k]
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     if a.campaign >= 0:
         c = w.action_state[a.campaign].campaign
-        return c if c >= 0 and runs(w.campaign[c], arena.week) and w.campaign[c].by == a.by else -1
-    for c in range(arena.campaigns - 1, -1, -1):
-        if w.campaign[c].by == a.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], arena.week):
+        return c if c >= 0 and runs(w.campaign[c], clock.week) and w.campaign[c].by == a.by else -1
+    for c in range(tallies.campaigns - 1, -1, -1):
+        if w.campaign[c].by == a.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], clock.week):
             return c
     return -1
 
@@ -245,7 +246,7 @@ def adjust_campaign(w, k):
     budget = np.int64(a.budget * 100.0 + 0.5) if a.budget >= 0.0 else campaign.budget
     if budget < campaign.paid:
         return PRECONDITION
-    if a.weeks >= 0 and campaign.start + a.weeks <= w.arena[0].week:
+    if a.weeks >= 0 and campaign.start + a.weeks <= w.clock[0].week:
         return PRECONDITION
     short = afford(w, a.by, a.hours, a.cost + budget - campaign.paid)
     if short != DONE:
@@ -275,7 +276,7 @@ def stop_campaign(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
-    w.campaign[c].end = w.arena[0].week
+    w.campaign[c].end = w.clock[0].week
     return DONE
 
 
@@ -284,7 +285,7 @@ def recruit_messenger(w, k):
     """Win a storyteller, a partner or a public adopter as messenger for half a year; a partner costs nothing."""
     a = w.action[k]
     who = w.organisation[a.to]
-    partner = a.pair >= 0 and is_active(w.pair[a.pair])
+    partner = a.partnership >= 0 and is_active(w.partnership[a.partnership])
     adopter = who.firm >= 0 and w.firm[who.firm].uptake >= Uptake.PUBLIC_UNCREDITED
     if who.speaks_for_others == 0 and not partner and not adopter:
         return PRECONDITION
@@ -292,7 +293,7 @@ def recruit_messenger(w, k):
     short = spend_amount(w, a.by, a.hours, cost)
     if short != DONE:
         return short
-    w.dyad[a.by * w.organisation.shape[0] + a.to].messenger_until = w.arena[0].week + MESSENGER_WEEKS
+    w.relation[a.by * w.organisation.shape[0] + a.to].messenger_until = w.clock[0].week + MESSENGER_WEEKS
     return DONE
 
 
@@ -306,7 +307,7 @@ def add_stir(w, by, items, tone, weeks):
     campaign.active = 1
     campaign.by = by
     campaign.cosenders = 0
-    campaign.start = w.arena[0].week
+    campaign.start = w.clock[0].week
     campaign.end = campaign.start + weeks
     campaign.action = -1
     campaign.messenger = -1

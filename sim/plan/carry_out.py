@@ -142,11 +142,11 @@ def _not_approved(w, k):
     i = action.by
     if i < 0 or not is_public_body(w.organisation[i]) or (action.cost <= 0 and action.budget <= 0.0):
         return False
-    for m in range(w.pair.shape[0]):
-        tie = w.pair[m]
-        if (tie.a == i and tie.in_plan_a == 0) or (tie.b == i and tie.in_plan_b == 0):
-            meant = m == action.pair or (action.cosenders >> other_member(tie, i)) & 1 == 1
-            if meant and is_active(tie):
+    for m in range(w.partnership.shape[0]):
+        partnership = w.partnership[m]
+        if (partnership.a == i and partnership.in_plan_a == 0) or (partnership.b == i and partnership.in_plan_b == 0):
+            meant = m == action.partnership or (action.cosenders >> other_member(partnership, i)) & 1 == 1
+            if meant and is_active(partnership):
                 return True
     return False
 
@@ -170,7 +170,7 @@ def carry_out_plan(w):
             w.log_number[row, 2] = w.organisation[action.by].hours_total - hours
         w.log_number[row, 3] = reason
         if reason != Reason.DONE:
-            w.arena[0].refused += 1
+            w.tallies[0].refused += 1
             w.action_state[k].refused += 1
             w.action_state[k].reason = reason
 
@@ -183,17 +183,21 @@ def act_by_strategy(w, week):
     """
     p = w.parameter[0]
     told_by_strategy(w)
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.state != State.COOLING or tie.link == 1 or week - tie.exit_week <= p.cooling_weeks:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if (
+            partnership.state != State.COOLING
+            or partnership.link == 1
+            or week - partnership.exit_week <= p.cooling_weeks
+        ):
             continue
-        i = tie.initiator
-        if tie.left_by == i:
+        i = partnership.initiator
+        if partnership.left_by == i:
             continue  # who left by its own decision does not knock
-        if week < w.dyad[i * w.organisation.shape[0] + tie.member].pause_until:
+        if week < w.relation[i * w.organisation.shape[0] + partnership.member].pause_until:
             continue
         hazard = w.organisation[i].reapproach_hazard
-        tie.reapproach_sum += hazard if hazard >= 0.0 else p.reapproach_hazard
-        if tie.reapproach_sum >= tie.reapproach_threshold:
-            ask_for(w, REAPPROACH, i, tie.member, -1)
+        partnership.reapproach_sum += hazard if hazard >= 0.0 else p.reapproach_hazard
+        if partnership.reapproach_sum >= partnership.reapproach_threshold:
+            ask_for(w, REAPPROACH, i, partnership.member, -1)
             spend_hours(w, i, 8.0)

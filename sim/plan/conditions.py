@@ -119,7 +119,10 @@ def _since(week, then):
 @rule
 def _observe_arena(w, name, weeks, now):
     """Observables without an organisation; `now` is the week that is about to begin."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    demand = w.demand[0]
+    tallies = w.tallies[0]
     day = w.calendar[now]
     if name == Seen.WEEK:
         return np.float64(now)
@@ -130,33 +133,33 @@ def _observe_arena(w, name, weeks, now):
     if name == Seen.DATE:
         return np.float64(day.ordinal)
     if name == Seen.IN_WINDOW:
-        return np.float64(window_open(day, arena.topic))
+        return np.float64(window_open(day, clock.topic))
     if name == Seen.COVERAGE:
-        return arena.coverage
+        return media.coverage
     if name == Seen.COVERAGE_MEAN:
         total = 0.0
         for k in range(now - int(weeks), now):
-            total += w.coverage_history[k] if k >= 0 else arena.coverage_before_storm
+            total += w.coverage_history[k] if k >= 0 else media.coverage_before_storm
         return total / weeks
     if name == Seen.STORM:
-        return np.float64(arena.storm)
+        return np.float64(media.storm)
     if name == Seen.STORMS:
-        return np.float64(arena.storms)
+        return np.float64(media.storms)
     if name == Seen.WEEKS_SINCE_STORM:
-        return _since(now - 1, arena.last_storm_week)
+        return _since(now - 1, media.last_storm_week)
     if name == Seen.CRITICAL_CAMPAIGN_RUNNING:
-        for c in range(arena.campaigns):
+        for c in range(tallies.campaigns):
             if runs(w.campaign[c], now - 1) and w.campaign[c].tone >= 0.5:
                 return 1.0
         return 0.0
     if name == Seen.PUBLIC_ADOPTERS:
-        return np.float64(arena.public_adopters)
+        return np.float64(tallies.public_adopters)
     if name == Seen.PUBLIC_ADOPTER_SHARE:
-        return arena.public_weight / arena.total_weight
+        return tallies.public_weight / tallies.total_weight
     if name == Seen.POLICY:
-        return np.float64(arena.policy_stage)
+        return np.float64(demand.stage)
     if name == Seen.SEATS_FILLED:
-        return arena.seats_filled / arena.seats_open if arena.seats_open > 0.0 else 0.0
+        return tallies.seats_filled / tallies.seats_open if tallies.seats_open > 0.0 else 0.0
     return 0.0
 
 
@@ -165,7 +168,7 @@ def _observe_organisation(w, name, i, audience, now):
     """Observables of one organisation."""
     who = w.organisation[i]
     if name == Seen.CAMPAIGN_RUNNING:
-        for c in range(w.arena[0].campaigns):
+        for c in range(w.tallies[0].campaigns):
             if runs(w.campaign[c], now - 1) and sends(w.campaign[c], i):
                 return 1.0
         return 0.0
@@ -191,10 +194,12 @@ def _observe_organisation(w, name, i, audience, now):
     if name == Seen.HOURS_LEFT:
         return hours_left(w, i)
     if name == Seen.IN_PLAN:
-        for k in range(w.pair.shape[0]):
-            tie = w.pair[k]
-            voted_out = (tie.a == i and tie.in_plan_a == 0) or (tie.b == i and tie.in_plan_b == 0)
-            if voted_out and is_active(tie):
+        for k in range(w.partnership.shape[0]):
+            partnership = w.partnership[k]
+            voted_out = (partnership.a == i and partnership.in_plan_a == 0) or (
+                partnership.b == i and partnership.in_plan_b == 0
+            )
+            if voted_out and is_active(partnership):
                 return 0.0
         return 1.0
     if name == Seen.GRANT:
@@ -231,40 +236,40 @@ def _observe_decision(w, name, i, j):
 def _observe_pair(w, name, i, j, now):
     """Observables of what i and j share (directed: a asked b, a told b, a promised b)."""
     n = w.organisation.shape[0]
-    k = w.pair_of[i, j]
+    k = w.partnership_of[i, j]
     if name == Seen.DECISION or name == Seen.TOLD:
         return _observe_decision(w, name, i, j)
     if k < 0:
         return _NEVER if name in (Seen.WEEKS_SINCE_EXIT, Seen.WEEKS_SINCE_RETURN, Seen.WEEKS_SINCE_REFUSAL) else 0.0
-    tie = w.pair[k]
-    dyad = w.dyad[i * n + j]
-    active = is_active(tie)
+    partnership = w.partnership[k]
+    relation = w.relation[i * n + j]
+    active = is_active(partnership)
     if name == Seen.STATE:
-        return np.float64(tie.state)
+        return np.float64(partnership.state)
     if name == Seen.WEEKS_IN_STATE:
-        return np.float64(max(0, now - 1 - tie.since))
+        return np.float64(max(0, now - 1 - partnership.since))
     if name == Seen.PARTNERED:
         return 1.0 if active else 0.0
     if name == Seen.PUBLIC_PARTNERSHIP:
-        return 1.0 if active and tie.visibility == 0 else 0.0
+        return 1.0 if active and partnership.visibility == 0 else 0.0
     if name == Seen.EXITED:
-        return 1.0 if tie.exit_week != NEVER else 0.0
+        return 1.0 if partnership.exit_week != NEVER else 0.0
     if name == Seen.WEEKS_SINCE_EXIT:
-        return _since(now - 1, tie.exit_week)
+        return _since(now - 1, partnership.exit_week)
     if name == Seen.EXITS:
-        return np.float64(tie.exits)
+        return np.float64(partnership.exits)
     if name == Seen.RETURNED:
-        return 1.0 if tie.return_week != NEVER else 0.0
+        return 1.0 if partnership.return_week != NEVER else 0.0
     if name == Seen.WEEKS_SINCE_RETURN:
-        return _since(now - 1, tie.return_week)
+        return _since(now - 1, partnership.return_week)
     if name == Seen.APPROACHES:
-        return np.float64(dyad.approaches)
+        return np.float64(relation.approaches)
     if name == Seen.REFUSALS:
-        return np.float64(dyad.refusals)
+        return np.float64(relation.refusals)
     if name == Seen.WEEKS_SINCE_REFUSAL:
-        return _since(now - 1, dyad.refusal_week)
+        return _since(now - 1, relation.refusal_week)
     if name == Seen.CONTRACT:
-        return max(tie.contract, tie.agreed)
+        return max(partnership.contract, partnership.agreed)
     if name == Seen.PROMISE_DUE:
         for q in range(w.promise.shape[0]):
             promise = w.promise[q]
@@ -272,17 +277,17 @@ def _observe_pair(w, name, i, j, now):
                 return 1.0
         return 0.0
     if name == Seen.PROMISES_BROKEN:
-        return np.float64(dyad.promises_broken)
+        return np.float64(relation.promises_broken)
     if name == Seen.TRUST:
-        return dyad.trust
+        return relation.trust
     if name == Seen.GRIEVANCE:
-        return dyad.grievance
+        return relation.grievance
     if name == Seen.VALUE:
-        return dyad.value
+        return relation.value
     if name == Seen.DISTANCE:
-        return tie.distance
+        return partnership.distance
     if name == Seen.EXPECTATION:
-        return dyad.expectation
+        return relation.expectation
     return 0.0
 
 

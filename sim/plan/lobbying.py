@@ -16,5 +16,5 @@ def lobby(w, k):
     """Talk to politicians: for some weeks the actor speaks for the demand, and weighs more."""
     short = spend(w, k)
     if short == DONE:
-        w.organisation[w.action[k].by].lobby_week = w.arena[0].week
+        w.organisation[w.action[k].by].lobby_week = w.clock[0].week
     return short

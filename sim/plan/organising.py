@@ -41,7 +41,7 @@ def set_rule(w, i, key, value):
             elif value == 2.0:
                 level = p.expect_low
             for j in range(n):
-                w.dyad[i * n + j].expectation = level
+                w.relation[i * n + j].expectation = level
     elif key == Strategy.DISCLOSURE_BEFORE:
         who.disclosure_before = value
     elif key == Strategy.DISCLOSURE_AFTER:
@@ -76,8 +76,8 @@ def apply_funding(w, k):
     """Apply for a grant for the project that one leads; only who is eligible may."""
     a = w.action[k]
     found = -1
-    for m in range(w.pair.shape[0]):
-        if w.pair[m].lead == a.by and has_project(w, m):
+    for m in range(w.partnership.shape[0]):
+        if w.partnership[m].lead == a.by and has_project(w, m):
             found = m
             break
     if found < 0:
@@ -87,8 +87,8 @@ def apply_funding(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
-    w.pair[found].applied_year = w.calendar[w.arena[0].week].year
-    w.pair[found].applied_amount = a.value
+    w.partnership[found].applied_year = w.calendar[w.clock[0].week].year
+    w.partnership[found].applied_amount = a.value
     return DONE
 
 
@@ -114,15 +114,15 @@ def appoint_champion(w, k):
 def set_focal_point(w, k):
     """Name a contact person for a partnership: one more structure item, and champions are replaced more often."""
     a = w.action[k]
-    m = membership_of(w, a.pair, a.by)
-    tie = w.pair[m]
-    if not is_active(tie) or tie.focal_points == 1:
+    m = membership_of(w, a.partnership, a.by)
+    partnership = w.partnership[m]
+    if not is_active(partnership) or partnership.focal_points == 1:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    set_structure(w, m, tie.structure_items | FOCAL_POINTS)
-    tie.focal_by = a.by
+    set_structure(w, m, partnership.structure_items | FOCAL_POINTS)
+    partnership.focal_by = a.by
     w.organisation[a.by].standing_hours += FOCAL_POINT_HOURS
     return DONE
 
@@ -131,7 +131,8 @@ def set_focal_point(w, k):
 def shock(w, k):
     """Something from outside; it costs nobody anything."""
     a = w.action[k]
-    arena = w.arena[0]
+    clock = w.clock[0]
+    demand = w.demand[0]
     n = w.organisation.shape[0]
     if a.key == Shock.CHAMPION_LEAVES:
         if w.organisation[a.to].champion == 0:
@@ -142,7 +143,7 @@ def shock(w, k):
     elif a.key == Shock.FOREIGN_STORM:
         add_stir(w, -1, a.magnitude, a.tone, a.weeks)
     elif a.key == Shock.POLICY_CHANGE:
-        arena.base_rate_factor *= a.value
+        demand.base_rate_factor *= a.value
     elif a.key == Shock.BUDGET_CUT:
         who = w.organisation[a.to]
         post(w, a.to, n + OuterAccount.TREASURY, int(w.account[a.to] * a.share))
@@ -150,14 +151,14 @@ def shock(w, k):
     elif a.key == Shock.CAPACITY_CUT:
         who = w.organisation[a.to]
         who.capacity_cut = a.share
-        who.capacity_cut_until = arena.week + a.weeks
+        who.capacity_cut_until = clock.week + a.weeks
         who.capacity_now = max(who.hours_used, who.capacity_now * (1.0 - a.share))
     else:
         firm = w.firm[a.firm]
         if firm.uptake != Uptake.QUIET:
             return PRECONDITION
         show(
-            w, a.firm, take_up(w, a.firm, PUBLIC_UNCREDITED, -1, 0, float(firm.depth), float(firm.quality), arena.week)
+            w, a.firm, take_up(w, a.firm, PUBLIC_UNCREDITED, -1, 0, float(firm.depth), float(firm.quality), clock.week)
         )
     row = note(w, EventKind.SHOCK, a.to, -1, a.key)
     w.log_number[row, 0] = a.magnitude

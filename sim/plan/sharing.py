@@ -29,7 +29,7 @@ def share_idea(w, k):
     a = w.action[k]
     if a.idea < 0 or (w.idea[a.idea].owner != a.by and w.decision[a.idea, a.by].told <= 0.0):
         return PRECONDITION
-    if a.pair >= 0 and w.pair[a.pair].state == State.ENDED:
+    if a.partnership >= 0 and w.partnership[a.partnership].state == State.ENDED:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
@@ -43,16 +43,16 @@ def hold_workshop(w, k):
     """Work on the ideas together: half is known afterwards, and in a partnership there is more joint work."""
     a = w.action[k]
     p = w.parameter[0]
-    tie = w.pair[a.pair]
-    if a.idea < 0 or tie.state < State.CONTACT or tie.state > State.FORMAL:
+    partnership = w.partnership[a.partnership]
+    if a.idea < 0 or partnership.state < State.CONTACT or partnership.state > State.FORMAL:
         return PRECONDITION
     short = spend_both(w, k, a.to)
     if short != DONE:
         return short
     tell(w, a.idea, a.by, a.to, p.share_workshop, True)
-    w.organisation[a.by].taught_week = w.arena[0].week
-    if tie.state >= State.INFORMAL:
-        w.pair[membership_of(w, a.pair, a.by)].workshop = p.workshop_joint_work
+    w.organisation[a.by].taught_week = w.clock[0].week
+    if partnership.state >= State.INFORMAL:
+        w.partnership[membership_of(w, a.partnership, a.by)].workshop = p.workshop_joint_work
     return DONE
 
 
@@ -71,7 +71,7 @@ def credit(w, k):
         return PRECONDITION
     owner = w.idea[a.idea].owner
     user = w.organisation[a.by].firm
-    week = w.arena[0].week
+    week = w.clock[0].week
     uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and a.by != owner
     named = w.organisation[a.to].firm
     agreed = a.by == owner and named >= 0 and w.firm[named].uptake >= Uptake.PUBLIC_UNCREDITED
@@ -107,7 +107,7 @@ def credit(w, k):
 def claim_credit(w, k):
     """Say in public that somebody uses one's ideas: believed with the claimant's public credibility, and resented."""
     a = w.action[k]
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     if a.idea < 0 or w.idea[a.idea].owner != a.by or w.decision[a.idea, a.to].told <= 0.0:
         return PRECONDITION
@@ -120,9 +120,9 @@ def claim_credit(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
-    dyad = w.dyad[a.by * w.organisation.shape[0] + a.to]
-    dyad.claims += 1
-    u = uniform(arena.seed, arena.replicate, Decision.CLAIM_CREDIT, dyad.key, dyad.claims)
+    relation = w.relation[a.by * w.organisation.shape[0] + a.to]
+    relation.claims += 1
+    u = uniform(clock.seed, clock.replicate, Decision.CLAIM_CREDIT, relation.key, relation.claims)
     success = u < w.credibility[a.by, 2]
     if success and named >= 0:
         firm = w.firm[named]
@@ -134,7 +134,7 @@ def claim_credit(w, k):
             1 << a.by,
             np.float64(firm.depth),
             np.float64(firm.quality),
-            arena.week,
+            clock.week,
         )
         show(w, named, change)
         w.decision[a.idea, a.to].visible = 0

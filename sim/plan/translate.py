@@ -32,8 +32,8 @@ __all__ = ["Translation", "campaign_rows", "translate_plan"]
 
 #: Columns that say "left open" where a plan says nothing; all others begin at 0.
 _OPEN = (
-    "by", "to", "pair", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference", "topic",
-    "tone", "intensity", "budget", "weight",
+    "by", "to", "partnership", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference",
+    "topic", "tone", "intensity", "budget", "weight",
 )  # fmt: skip
 
 
@@ -173,10 +173,10 @@ def _parties(row: Any, action: Action, plan: Translation) -> None:
     members = next((getattr(action, name) for name in _SHARED if getattr(action, name, None)), None)
     if members is not None:
         first, second = plan.rows[members[0]], plan.rows[members[1]]
-        row.pair = plan.partnership_of[first, second]
+        row.partnership = plan.partnership_of[first, second]
         row.to = first if second == row.by else second
     elif row.by >= 0 and row.to >= 0:
-        row.pair = plan.partnership_of[row.by, row.to]
+        row.partnership = plan.partnership_of[row.by, row.to]
     if row.idea < 0 and action.actor is not None:
         own = [idea.id for idea in plan.scenario.idea if idea.owner == action.actor]
         row.idea = plan.ideas.get(own[0] if own else f"{action.actor}_ideas", -1)

@@ -46,9 +46,9 @@ SCAN_BLOCK = 128  # firms scanned at a time
 @rule
 def contagion_threshold(w, f):
     """Theta of firm f, drawn again from its key: normal(0.25, 0.12), not clipped below."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
-    u, _ = uniform_pair(arena.seed, arena.replicate, Decision.FIRM_TRAITS, f, 0, 1)
+    u, _ = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, f, 0, 1)
     return p.threshold_mean + p.threshold_sd * normal_quantile(max(u, 1e-16))
 
 
@@ -71,14 +71,14 @@ def visible_weight(uptake, p):
 @rule
 def show(w, f, change):
     """Let the peers of firm f see it more by `change`; a flagship is seen by all."""
-    arena = w.arena[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     weight = np.float64(w.firm[f].weight)
     i = w.firm[f].organisation
     if i >= 0 and w.organisation[i].flagship == 1:
         weight *= 1.0 + p.unexpected_messenger * max(0.0, 1.0 - w.organisation[i].stance) / 2.0
-        arena.signal_visibility += p.flagship_signal * weight * change / p.flagship_audience
-    arena.crowd_visibility += weight * change
+        tallies.signal_visibility += p.flagship_signal * weight * change / p.flagship_audience
+    tallies.crowd_visibility += weight * change
     for t in range(w.peer_start[f], w.peer_start[f + 1]):
         g = w.peer[t]
         w.visibility[g] += weight * change / (w.peer_start[g + 1] - w.peer_start[g])
@@ -87,14 +87,14 @@ def show(w, f, change):
 @rule
 def _count(w, f, sign):
     """Add (or take out) firm f in the running totals of impact, credit and cause."""
-    arena = w.arena[0]
+    tallies = w.tallies[0]
     firm = w.firm[f]
     weight = sign * np.float64(firm.weight)
-    arena.goal_impact += weight * np.float64(firm.depth) * np.float64(firm.quality)
-    arena.adopters += int(sign)
+    tallies.goal_impact += weight * np.float64(firm.depth) * np.float64(firm.quality)
+    tallies.adopters += int(sign)
     if firm.uptake >= Uptake.PUBLIC_UNCREDITED:
-        arena.public_adopters += int(sign)
-        arena.public_weight += weight
+        tallies.public_adopters += int(sign)
+        tallies.public_weight += weight
     column = 1
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
@@ -136,8 +136,8 @@ def take_up(w, f, uptake, source, names, depth, quality, week):
         firm.week = week
         firm.route = ROUTE_IDEA
         w.remaining[f] = math.inf
-        w.arena[0].adoption_weeks += np.float64(firm.weight) * week
-        w.arena[0].adopted_weight += np.float64(firm.weight)
+        w.tallies[0].adoption_weeks += np.float64(firm.weight) * week
+        w.tallies[0].adopted_weight += np.float64(firm.weight)
     firm.uptake = max(np.int64(firm.uptake), uptake)
     firm.names = np.int64(firm.names) | names
     firm.depth = max(np.float64(firm.depth), depth)
@@ -155,19 +155,21 @@ def take_up(w, f, uptake, source, names, depth, quality, week):
 def _federation_push(w, i, p):
     """Best push of federation i among its active partnerships: visibility of the tie times the guide."""
     best = 0.0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if not is_active(tie):
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if not is_active(partnership):
             continue
-        if tie.a != i and tie.b != i:
+        if partnership.a != i and partnership.b != i:
             continue
-        j = tie.b if tie.a == i else tie.a
+        j = partnership.b if partnership.a == i else partnership.a
         if w.organisation[j].firm >= 0:
             continue
-        push = p.push_federation if tie.visibility == 0 else p.push_federation_shadow
+        push = p.push_federation if partnership.visibility == 0 else p.push_federation_shadow
         if w.organisation[i].push >= 0.0:
             push = w.organisation[i].push
-        guide = max(p.guide_before, w.organisation[tie.a].guide_quality, w.organisation[tie.b].guide_quality)
+        guide = max(
+            p.guide_before, w.organisation[partnership.a].guide_quality, w.organisation[partnership.b].guide_quality
+        )
         best = max(best, push * guide)
     return best
 
@@ -208,11 +210,11 @@ def _organisation_hazards(w, week):
 @rule
 def _relayed(w):
     """Whether some federation has an active partnership: it then passes a flagship's signal on."""
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if is_active(tie):
-            for i in (tie.a, tie.b):
-                j = tie.b if tie.a == i else tie.a
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if is_active(partnership):
+            for i in (partnership.a, partnership.b):
+                j = partnership.b if partnership.a == i else partnership.a
                 if w.organisation[i].carries_to_members == 1 and w.organisation[j].firm < 0:
                     return True
     return False
@@ -275,8 +277,8 @@ def hazard_on(w, i, f):
     """Hazard that organisation i brings to firm f this week: a federation reaches only its members."""
     member = w.firm[f].organisation
     if member >= 0 and w.hazard[i] > 0.0:
-        k = w.pair_of[i, member]
-        if k >= 0 and w.pair[k].outside == 1:
+        k = w.partnership_of[i, member]
+        if k >= 0 and w.partnership[k].outside == 1:
             return 0.0
     return w.hazard[i]
 
@@ -294,16 +296,19 @@ def _spare_outsiders(w):
 @rule
 def adopt(w, week):
     """One week of adoption. h = p0 + p_fed C push + p_omb C (1 + Ev) push + p_press A K sens + q S(vis)."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    demand = w.demand[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     federation, ombud = _organisation_hazards(w, week)
-    base = p.base_hazard * arena.base_rate_factor
-    press = p.press_hazard * arena.attention * arena.tone * arena.firm_exposure
-    signal = arena.signal_visibility * (2.0 if arena.signal_visibility > 0.0 and _relayed(w) else 1.0)
+    base = p.base_hazard * demand.base_rate_factor
+    press = p.press_hazard * media.attention * media.tone * media.firm_exposure
+    signal = tallies.signal_visibility * (2.0 if tallies.signal_visibility > 0.0 and _relayed(w) else 1.0)
     n = w.remaining.shape[0]
     complete = -1.0
     if w.peer.shape[0] == 0:
-        complete = arena.crowd_visibility / max(1.0, arena.total_weight - 1.0) if arena.complete == 1 else 0.0
+        complete = tallies.crowd_visibility / max(1.0, tallies.total_weight - 1.0) if clock.complete == 1 else 0.0
     _spare_outsiders(w)
     count = _scan(w, base + federation + ombud, press, p.peer_hazard, signal, complete)
     for c in range(count):
@@ -339,12 +344,12 @@ def _partners_of(w, i):
     count = 0
     for j in range(w.organisation.shape[0]):
         w.partner_mark[j] = 0.0
-        k = w.pair_of[i, j]
+        k = w.partnership_of[i, j]
         if k < 0 or w.organisation[j].firm >= 0:
             continue
         if not owns_ideas(w, j):
             continue
-        if is_active(w.pair[k]):
+        if is_active(w.partnership[k]):
             w.partner_mark[j] = 1.0
             count += 1
     return count
@@ -371,10 +376,10 @@ def _peer_weight(w, g, week, p):
 @rule
 def _trace(w, f, base, press, signal, complete):
     """Attribute the adoption of firm f to its sources and draw its route, from the state before this week."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    week = arena.week
+    week = clock.week
     seen = complete if complete >= 0.0 else w.visibility[f]
     peer = p.peer_hazard * peer_response(w, f, min(1.0, seen + signal), p)
     heated = press * w.sensitivity[f]
@@ -386,7 +391,7 @@ def _trace(w, f, base, press, signal, complete):
         w.lineage[f, column] = 0.0
     firm = w.firm[f]
     firm.names = 0
-    _, v = uniform_pair(arena.seed, arena.replicate, Decision.ADOPTION_ROUTE, f, 0, 0)
+    _, v = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, 0, 0)
     target = v * total
     route = ROUTE_BASE
     source = -1
@@ -418,7 +423,7 @@ def _trace(w, f, base, press, signal, complete):
     _share_federations(w, f, total)
     names = 0
     if peer > 0.0:
-        u2, _ = uniform_pair(arena.seed, arena.replicate, Decision.ADOPTION_ROUTE, f, 0, 1)
+        u2, _ = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, 0, 1)
         g = _share_peers(w, f, peer / total, signal, complete, u2)
         if route == ROUTE_PEER and g >= 0:
             names = np.int64(w.firm[g].names)
@@ -436,11 +441,11 @@ def _trace(w, f, base, press, signal, complete):
 def _federation_names(w, i):
     """A federation names itself, and its partners in public partnerships."""
     names = 1 << i
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if (tie.a == i or tie.b == i) and tie.visibility == 0:
-            j = tie.b if tie.a == i else tie.a
-            if is_active(tie) and w.organisation[j].firm < 0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if (partnership.a == i or partnership.b == i) and partnership.visibility == 0:
+            j = partnership.b if partnership.a == i else partnership.a
+            if is_active(partnership) and w.organisation[j].firm < 0:
                 names |= 1 << j
     return names
 
@@ -456,10 +461,10 @@ def _organic_depth(w, route, source, week):
     if trained != NEVER and week - trained < p.training_memory_weeks:
         depth = p.depth_workshop
     if route == ROUTE_FEDERATION:
-        for k in range(w.pair.shape[0]):
-            tie = w.pair[k]
-            active = is_active(tie)
-            if (tie.a == source or tie.b == source) and active and tie.model == 1:
+        for k in range(w.partnership.shape[0]):
+            partnership = w.partnership[k]
+            active = is_active(partnership)
+            if (partnership.a == source or partnership.b == source) and active and partnership.model == 1:
                 depth = p.depth_integrated
     return depth
 
@@ -487,7 +492,7 @@ def _share_federations(w, f, total):
 def _share_peers(w, f, share, signal, complete, u):
     """Pass the peers' sources on, by visibility x weight; returns one visible peer drawn by weight (-1: none)."""
     p = w.parameter[0]
-    week = w.arena[0].week
+    week = w.clock[0].week
     start = w.peer_start[f]
     stop = w.peer_start[f + 1]
     if complete >= 0.0:
@@ -533,10 +538,11 @@ def _share_peers(w, f, share, signal, complete, u):
 @rule
 def _enter(w, f, week):
     """Enter a traced adopter: state, totals, and what its peers see from next week on."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     firm = w.firm[f]
-    u, _ = uniform_pair(arena.seed, arena.replicate, Decision.ADOPTION_ROUTE, f, 0, 0)
+    u, _ = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, 0, 0)
     public = u < p.public_share
     firm.week = week
     credited = False
@@ -550,8 +556,8 @@ def _enter(w, f, week):
     if not public:
         firm.names = 0
     w.remaining[f] = math.inf
-    arena.adoption_weeks += np.float64(firm.weight) * week
-    arena.adopted_weight += np.float64(firm.weight)
+    tallies.adoption_weeks += np.float64(firm.weight) * week
+    tallies.adopted_weight += np.float64(firm.weight)
     _count(w, f, 1.0)
     show(w, f, visible_weight(firm.uptake, p))
 
@@ -568,14 +574,14 @@ def owns_ideas(w, i):
 @rule
 def withdraw(w, week, firms):
     """De-adoption (off by default): an ordinary adopter gives up with a weekly hazard and never adopts again."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     chance = 1.0 - math.exp(-p.de_adoption_hazard)
     for f in range(firms):
         firm = w.firm[f]
         if firm.uptake == Uptake.NONE or firm.organisation >= 0 or firm.week == week:
             continue
-        u, _ = uniform_pair(arena.seed, arena.replicate, Decision.DE_ADOPTION, f, week, 0)
+        u, _ = uniform_pair(clock.seed, clock.replicate, Decision.DE_ADOPTION, f, week, 0)
         if u < chance:
             _count(w, f, -1.0)
             show(w, f, -visible_weight(firm.uptake, p))

@@ -28,17 +28,17 @@ __all__ = [
 
 
 @rule
-def is_active(tie):
+def is_active(partnership):
     """INFORMAL or FORMAL."""
-    return tie.state == State.INFORMAL or tie.state == State.FORMAL
+    return partnership.state == State.INFORMAL or partnership.state == State.FORMAL
 
 
 @rule
 def first_membership(w, alliance):
     """The first active membership of a partnership of three and more, -1 if there is none."""
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.alliance == alliance and tie.link == 0 and is_active(tie):
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.alliance == alliance and partnership.link == 0 and is_active(partnership):
             return k
     return -1
 
@@ -51,54 +51,54 @@ def sits(w, alliance, i):
         return False
     if i == table.initiator:
         return first_membership(w, alliance) >= 0
-    return is_active(w.pair[w.pair_of[table.initiator, i]])
+    return is_active(w.partnership[w.partnership_of[table.initiator, i]])
 
 
 @rule
 def active_membership(w, alliance, i):
     """The pair through which i takes part; for the initiator, the first active one."""
     table = w.alliance[alliance]
-    return first_membership(w, alliance) if i == table.initiator else w.pair_of[table.initiator, i]
+    return first_membership(w, alliance) if i == table.initiator else w.partnership_of[table.initiator, i]
 
 
 @rule
 def membership_of(w, k, i):
     """The membership that an action of i about pair k means: its own, whatever pair was named."""
-    tie = w.pair[k]
-    if tie.alliance < 0:
+    partnership = w.partnership[k]
+    if partnership.alliance < 0:
         return k
-    if i == w.alliance[tie.alliance].initiator:
-        first = first_membership(w, tie.alliance)
+    if i == w.alliance[partnership.alliance].initiator:
+        first = first_membership(w, partnership.alliance)
         return first if first >= 0 else k
-    return w.pair_of[w.alliance[tie.alliance].initiator, i]
+    return w.partnership_of[w.alliance[partnership.alliance].initiator, i]
 
 
 @rule
 def count_members(w, k):
     """How many take part in the partnership of pair k now."""
-    tie = w.pair[k]
-    if tie.alliance < 0:
+    partnership = w.partnership[k]
+    if partnership.alliance < 0:
         return 2
     count = 0
     for i in range(w.organisation.shape[0]):
-        if sits(w, tie.alliance, i):
+        if sits(w, partnership.alliance, i):
             count += 1
     return count
 
 
 @rule
-def lives(w, tie):
+def lives(w, partnership):
     """Whether a partnership is on: this membership, or any other of the same partnership."""
-    return is_active(tie) or (tie.alliance >= 0 and first_membership(w, tie.alliance) >= 0)
+    return is_active(partnership) or (partnership.alliance >= 0 and first_membership(w, partnership.alliance) >= 0)
 
 
 @rule
 def purse_of(w, k):
     """The pair with which the money of k's partnership and its sums of the year stand, whoever calls its members."""
-    alliance = w.pair[k].alliance
+    alliance = w.partnership[k].alliance
     if alliance >= 0:
         for m in range(k):
-            if w.pair[m].alliance == alliance:
+            if w.partnership[m].alliance == alliance:
                 return m
     return k
 
@@ -109,23 +109,23 @@ def towards_others(w, k, j):
 
     With one partner these are its own; with several, the mean of trust, the largest grievance and the largest own.
     """
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     n = w.organisation.shape[0]
-    if tie.alliance < 0:
-        i = tie.b if tie.a == j else tie.a
-        dyad = w.dyad[j * n + i]
-        return dyad.trust, dyad.grievance, w.organisation[i].own
-    table = w.alliance[tie.alliance]
+    if partnership.alliance < 0:
+        i = partnership.b if partnership.a == j else partnership.a
+        relation = w.relation[j * n + i]
+        return relation.trust, relation.grievance, w.organisation[i].own
+    table = w.alliance[partnership.alliance]
     trust = 0.0
     grievance = 0.0
     own = 0.0
     count = 0
     for i in range(n):
-        if i == j or not (i == table.initiator or sits(w, tie.alliance, i)):
+        if i == j or not (i == table.initiator or sits(w, partnership.alliance, i)):
             continue
-        dyad = w.dyad[j * n + i]
-        trust += dyad.trust
-        grievance = max(grievance, dyad.grievance)
+        relation = w.relation[j * n + i]
+        trust += relation.trust
+        grievance = max(grievance, relation.grievance)
         own = max(own, w.organisation[i].own)
         count += 1
     return trust / max(1, count), grievance, own
@@ -134,32 +134,32 @@ def towards_others(w, k, j):
 @rule
 def seat_members(w):
     """Who sits together: members who were both asked are partners as long as both take part."""
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.link == 0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.link == 0:
             continue
-        hub = w.alliance[tie.alliance].initiator
-        first = w.pair[w.pair_of[hub, tie.a]]
-        second = w.pair[w.pair_of[hub, tie.b]]
-        was = tie.state
+        hub = w.alliance[partnership.alliance].initiator
+        first = w.partnership[w.partnership_of[hub, partnership.a]]
+        second = w.partnership[w.partnership_of[hub, partnership.b]]
+        was = partnership.state
         if is_active(first) and is_active(second):
             both = first.state == State.FORMAL and second.state == State.FORMAL
-            tie.state = State.FORMAL if both else State.INFORMAL
-            tie.visibility = max(first.visibility, second.visibility)
+            partnership.state = State.FORMAL if both else State.INFORMAL
+            partnership.visibility = max(first.visibility, second.visibility)
             if was == State.COOLING:
-                tie.return_week = w.arena[0].week
-        elif is_active(tie):
-            tie.state = State.COOLING
-            tie.exit_week = w.arena[0].week
-        if tie.state != was:
-            tie.since = w.arena[0].week
+                partnership.return_week = w.clock[0].week
+        elif is_active(partnership):
+            partnership.state = State.COOLING
+            partnership.exit_week = w.clock[0].week
+        if partnership.state != was:
+            partnership.since = w.clock[0].week
 
 
 @rule
 def _pass_on(w, before, now, k):
     """A membership goes on as pair k: its state, its terms, and what it has lived through."""
     if before.first_formed != NEVER or before.exits > 0:
-        w.spell[before.spell_row].pair = k
+        w.spell[before.spell_row].partnership = k
     now.spell_row = before.spell_row
     now.state = before.state
     now.since = before.since
@@ -202,7 +202,7 @@ def hand_over(w, alliance):
 
     Returns the pair that is now the membership of the old initiator, -1 if nobody else takes part.
     """
-    arena = w.arena[0]
+    clock = w.clock[0]
     n = w.organisation.shape[0]
     table = w.alliance[alliance]
     old = table.initiator
@@ -216,26 +216,26 @@ def hand_over(w, alliance):
     for j in range(w.organisation.shape[0]):
         if j in (old, new) or (table.members >> j) & 1 == 0:
             continue
-        before = w.pair[w.pair_of[old, j]]
-        k = w.pair_of[new, j]
-        now = w.pair[k]
+        before = w.partnership[w.partnership_of[old, j]]
+        k = w.partnership_of[new, j]
+        now = w.partnership[k]
         now.link = 0
         before.link = 1
         now.initiator = new
         now.member = j
         _pass_on(w, before, now, k)
-        value = w.dyad[j * n + old]  # what the partnership is worth to j does not depend on who calls
-        w.dyad[j * n + new].value = value.value
-        w.dyad[j * n + new].value_start = value.value_start
+        value = w.relation[j * n + old]  # what the partnership is worth to j does not depend on who calls
+        w.relation[j * n + new].value = value.value
+        w.relation[j * n + new].value_start = value.value_start
         now.spell += 1
         now.exit_hazard = 0.0
         now.exit_hazard_since = 0.0
-        now.exit_threshold = threshold(arena.seed, arena.replicate, Decision.EXIT, now.key, now.spell)
+        now.exit_threshold = threshold(clock.seed, clock.replicate, Decision.EXIT, now.key, now.spell)
         now.reapproach_sum = 0.0
-        now.reapproach_threshold = threshold(arena.seed, arena.replicate, Decision.REAPPROACH, now.key, now.attempts)
+        now.reapproach_threshold = threshold(clock.seed, clock.replicate, Decision.REAPPROACH, now.key, now.attempts)
         now.return_sum = 0.0
-        now.return_threshold = threshold(arena.seed, arena.replicate, Decision.SELF_RETURN, now.key, now.cooling_spells)
-    k = w.pair_of[old, new]
-    w.pair[k].initiator = new
-    w.pair[k].member = old
+        now.return_threshold = threshold(clock.seed, clock.replicate, Decision.SELF_RETURN, now.key, now.cooling_spells)
+    k = w.partnership_of[old, new]
+    w.partnership[k].initiator = new
+    w.partnership[k].member = old
     return k

@@ -48,11 +48,12 @@ def reach_multiplier(is_open, stunt, rivals, p):
 @rule
 def open_week(w, week):
     """Set the clock, give every organisation its hours of the week, pay January's budgets, tell of windows."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
-    arena.week = week
-    arena.effects = 0
-    arena.requests = 0
+    clock.week = week
+    tallies.effects = 0
+    tallies.requests = 0
     day = w.calendar[week]
     if week > 0 and day.budget_week == 1:
         pay_annual_budgets(w)
@@ -70,10 +71,10 @@ def open_week(w, week):
         who.capacity_now = hours
         spend_hours(w, i, who.standing_hours)  # appointed champions, contact persons
         who.survey_now = 0.0
-    for k in range(w.pair.shape[0]):
-        w.pair[k].workshop = 0.0
-        w.pair[k].celebrated = 0
-    for k in range(w.dyad.shape[0]):
-        w.dyad[k].kept = 0.0
-    if window_open(day, arena.topic) == 1 and (week == 0 or window_open(w.calendar[week - 1], arena.topic) == 0):
-        note(w, EventKind.WINDOW_OPENED, -1, -1, arena.topic)
+    for k in range(w.partnership.shape[0]):
+        w.partnership[k].workshop = 0.0
+        w.partnership[k].celebrated = 0
+    for k in range(w.relation.shape[0]):
+        w.relation[k].kept = 0.0
+    if window_open(day, clock.topic) == 1 and (week == 0 or window_open(w.calendar[week - 1], clock.topic) == 0):
+        note(w, EventKind.WINDOW_OPENED, -1, -1, clock.topic)

@@ -61,7 +61,9 @@ def expected_count(mean):
 @rule
 def _funnel(w, c, week, spent, earned_share):
     """Exposures -> visitors -> page views -> minutes of campaign c this week."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     campaign = w.campaign[c]
     sender = w.organisation[campaign.by]
@@ -72,7 +74,7 @@ def _funnel(w, c, week, spent, earned_share):
         fans = messenger.followers
         overlap = messenger.overlap
     own, paid, voiced, earned = exposure_sources(
-        campaign, spent, sender.followers, fans, earned_share * arena.coverage, p
+        campaign, spent, sender.followers, fans, earned_share * media.coverage, p
     )
     day = w.calendar[week]
     is_open = window_open(day, campaign.topic)
@@ -90,13 +92,13 @@ def _funnel(w, c, week, spent, earned_share):
     new_share = fresh / total if total > 0.0 else 0.0
 
     key = mix(sender.key, campaign.number)  # the sender's n-th campaign: those of others change nothing
-    if arena.audit == 1:
+    if clock.audit == 1:
         visitors = expected_count(exposures * p.click_through * p.call_to_action)
         views = expected_count(visitors * p.pages_per_visit)
     else:
-        u = uniform(arena.seed, arena.replicate, Decision.VISITORS, key, week)
+        u = uniform(clock.seed, clock.replicate, Decision.VISITORS, key, week)
         visitors = np.float64(binomial_count(int(exposures), p.click_through * p.call_to_action, u))
-        u = uniform(arena.seed, arena.replicate, Decision.PAGE_VIEWS, key, week)
+        u = uniform(clock.seed, clock.replicate, Decision.PAGE_VIEWS, key, week)
         views = visitors + np.float64(poisson_count(visitors * (p.pages_per_visit - 1.0), u))
     minutes = visitors * p.visit_seconds / 60.0
 
@@ -105,11 +107,11 @@ def _funnel(w, c, week, spent, earned_share):
     campaign.page_views += views
     campaign.minutes += minutes
     campaign.new_reach += new_share * exposures
-    arena.reach += exposures
-    arena.visitors += visitors
-    arena.page_views += views
-    arena.minutes += minutes
-    arena.new_reach += new_share * exposures
+    tallies.reach += exposures
+    tallies.visitors += visitors
+    tallies.page_views += views
+    tallies.minutes += minutes
+    tallies.new_reach += new_share * exposures
     row = note(w, EventKind.VISITORS, campaign.by, -1, c)
     w.log_number[row, 0] = exposures
     w.log_number[row, 1] = visitors
@@ -125,13 +127,13 @@ def _funnel(w, c, week, spent, earned_share):
 @rule
 def run_campaigns(w, week):
     """Book the week's hours and money of the running campaigns and let them reach people."""
-    arena = w.arena[0]
+    tallies = w.tallies[0]
     for i in range(w.organisation.shape[0]):
         w.organisation[i].employer_campaign = 0
         w.organisation[i].messenger = -1
     set_stimuli(w, week)
     stimulus = 0.0
-    for c in range(arena.campaigns):
+    for c in range(tallies.campaigns):
         campaign = w.campaign[c]
         if campaign.active == 1 and week == campaign.end and campaign.items <= 0.0:
             campaign.active = 0
@@ -141,7 +143,7 @@ def run_campaigns(w, week):
             w.log_number[row, 2] = campaign.paid / 100.0
         if runs(campaign, week) and campaign.items <= 0.0:
             stimulus += campaign.stimulus
-    for c in range(arena.campaigns):
+    for c in range(tallies.campaigns):
         campaign = w.campaign[c]
         if campaign.items > 0.0 or not runs(campaign, week):
             continue
@@ -153,9 +155,9 @@ def run_campaigns(w, week):
             pay(w, campaign.by, OuterAccount.MEDIA_BUYING, spent)
             campaign.paid += spent
             if campaign.project >= 0:
-                tie = w.pair[campaign.project]
-                tie.grant_left -= min(tie.grant_left, spent)
-                tie.advertised += spent
+                partnership = w.partnership[campaign.project]
+                partnership.grant_left -= min(partnership.grant_left, spent)
+                partnership.advertised += spent
         _funnel(w, c, week, spent / 100.0, campaign.stimulus / stimulus if stimulus > 0.0 else 0.0)
         if campaign.messenger >= 0:
             w.organisation[campaign.by].messenger = campaign.messenger
@@ -167,20 +169,21 @@ def run_campaigns(w, week):
 @rule
 def run_trainings(w, week):
     """People sign up for open training seats: Binomial(seats left, 1 - exp(-lambda))."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     for k in range(w.training.shape[0]):
         course = w.training[k]
         if course.open == 0 or course.filled >= course.seats:
             continue
         u = uniform(
-            arena.seed, arena.replicate, Decision.SEATS, mix(w.organisation[course.by].key, course.number), week
+            clock.seed, clock.replicate, Decision.SEATS, mix(w.organisation[course.by].key, course.number), week
         )
         signed = binomial_count(int(course.seats - course.filled), 1.0 - math.exp(-course.rate), u)
         course.filled += np.float64(signed)
-        arena.seats_filled += np.float64(signed)
+        tallies.seats_filled += np.float64(signed)
         if course.filled >= course.seats:
             row = note(w, EventKind.SEATS_FILLED, course.by, -1, k)
             w.log_number[row, 0] = course.seats
             w.log_number[row, 1] = np.float64(week - course.start)
-    if arena.seats_open > 0.0 and arena.seats_week < 0 and arena.seats_filled >= 0.9 * arena.seats_open:
-        arena.seats_week = week
+    if tallies.seats_open > 0.0 and tallies.seats_week < 0 and tallies.seats_filled >= 0.9 * tallies.seats_open:
+        tallies.seats_week = week

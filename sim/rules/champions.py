@@ -16,11 +16,11 @@ CHAMPION_HOURS = 4.0  # a week, of a champion who was appointed
 @rule
 def install_champion(w, i):
     """A champion takes up work in organisation i, with a leaving threshold of its own."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     who = w.organisation[i]
     who.champion = 1
     who.champion_hazard = 0.0
-    who.champion_threshold = threshold(arena.seed, arena.replicate, Decision.CHAMPION_LEAVES, who.key, who.champions)
+    who.champion_threshold = threshold(clock.seed, clock.replicate, Decision.CHAMPION_LEAVES, who.key, who.champions)
     who.champions += 1
     who.vacancy_left = 0
     who.appointment_left = 0
@@ -29,9 +29,13 @@ def install_champion(w, i):
 @rule
 def has_focal_point(w, i):
     """Whether a partnership of organisation i names focal points: then a successor is found more often."""
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if (tie.a == i or tie.b == i) and State.INFORMAL <= tie.state <= State.FORMAL and tie.focal_points == 1:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if (
+            (partnership.a == i or partnership.b == i)
+            and State.INFORMAL <= partnership.state <= State.FORMAL
+            and partnership.focal_points == 1
+        ):
             return True
     return False
 
@@ -39,7 +43,7 @@ def has_focal_point(w, i):
 @rule
 def turn_over_champions(w):
     """Champions leave with hazard chi_c; a vacancy is filled after some weeks, with a chance, or by appointment."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
@@ -57,7 +61,7 @@ def turn_over_champions(w):
             who.vacancy_left -= 1
             if who.vacancy_left == 0:
                 chance = p.champion_replaced_focal if has_focal_point(w, i) else p.champion_replaced
-                if uniform(arena.seed, arena.replicate, Decision.CHAMPION_REPLACED, who.key, who.vacancies) < chance:
+                if uniform(clock.seed, clock.replicate, Decision.CHAMPION_REPLACED, who.key, who.vacancies) < chance:
                     install_champion(w, i)
                     note(w, EventKind.CHAMPION_CAME, i, -1, -1)
 

@@ -54,14 +54,15 @@ def _add_halo(w, i, j, weight, p):
 @rule
 def update_credibility(w, week):
     """All organisations and audiences at once: changes are added up first, then applied."""
-    arena = w.arena[0]
+    media = w.media[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
         seen = who.campaigning == 1 or week < who.inform_until
         if who.survey_week != NEVER and week - who.survey_week < p.survey_news_weeks:
             seen = True
-        gain = p.evidence_credibility * who.evidence * arena.attention if seen else 0.0
+        gain = p.evidence_credibility * who.evidence * media.attention if seen else 0.0
         loss = p.rebuttal_loss * who.rebutted * (1.0 - who.evidence)
         for a in range(AUDIENCE_COUNT):
             c = w.credibility[i, a]
@@ -69,16 +70,16 @@ def update_credibility(w, week):
             if loss > 0.0 and a != SUPPORTERS:
                 change -= (p.rebuttal_employees if a == EMPLOYEES else 1.0) * loss * c
             w.credibility_change[i, a] = change
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.visibility == 0 and is_active(tie):
-            weight = 1.0 if tie.state == State.FORMAL else p.halo_informal
-            _add_halo(w, tie.a, tie.b, weight, p)
-            _add_halo(w, tie.b, tie.a, weight, p)
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.visibility == 0 and is_active(partnership):
+            weight = 1.0 if partnership.state == State.FORMAL else p.halo_informal
+            _add_halo(w, partnership.a, partnership.b, weight, p)
+            _add_halo(w, partnership.b, partnership.a, weight, p)
     for i in range(w.organisation.shape[0]):
         for a in range(AUDIENCE_COUNT):
             c = w.credibility[i, a] + w.credibility_change[i, a]
             if c < 0.0 or c > 1.0:
-                arena.clips += 1
+                tallies.clips += 1
                 c = min(1.0, max(0.0, c))
             w.credibility[i, a] = c

@@ -67,20 +67,20 @@ def partnership_quality(champion, structure, p):
 @rule
 def has_champion(w, k):
     """Whether any member of a partnership has a champion."""
-    tie = w.pair[k]
-    found = max(w.organisation[tie.a].champion, w.organisation[tie.b].champion)
-    if tie.alliance >= 0:
+    partnership = w.partnership[k]
+    found = max(w.organisation[partnership.a].champion, w.organisation[partnership.b].champion)
+    if partnership.alliance >= 0:
         for i in range(w.organisation.shape[0]):
-            if w.organisation[i].champion == 1 and sits(w, tie.alliance, i):
+            if w.organisation[i].champion == 1 and sits(w, partnership.alliance, i):
                 found = 1
     return found
 
 
 @rule
-def _skill_of(w, tie, i, x, p):
+def _skill_of(w, partnership, i, x, p):
     """Skill that i brings to a partnership; a firm brings less to what lies outside its core business."""
     skill = w.skill[i, x]
-    if tie.model == 0 and w.organisation[i].firm >= 0:
+    if partnership.model == 0 and w.organisation[i].firm >= 0:
         skill *= p.add_on_skill
     return skill
 
@@ -88,13 +88,13 @@ def _skill_of(w, tie, i, x, p):
 @rule
 def _input(w, k, x, p):
     """Sum of what all who take part in partnership k bring of input x."""
-    tie = w.pair[k]
-    if tie.alliance < 0:
-        return _skill_of(w, tie, tie.a, x, p) + _skill_of(w, tie, tie.b, x, p)
+    partnership = w.partnership[k]
+    if partnership.alliance < 0:
+        return _skill_of(w, partnership, partnership.a, x, p) + _skill_of(w, partnership, partnership.b, x, p)
     total = 0.0
     for i in range(w.organisation.shape[0]):
-        if sits(w, tie.alliance, i):
-            total += _skill_of(w, w.pair[active_membership(w, tie.alliance, i)], i, x, p)
+        if sits(w, partnership.alliance, i):
+            total += _skill_of(w, w.partnership[active_membership(w, partnership.alliance, i)], i, x, p)
     return total
 
 
@@ -119,14 +119,14 @@ def element_result(w, k, element, hours_ratio):
 def joint_result(w, k, champion, hours_ratio):
     """R = Q x mean over the elements of the partnership of what their inputs allow; without elements, a project."""
     p = w.parameter[0]
-    tie = w.pair[k]
-    quality = partnership_quality(champion, tie.structure, p)
-    if tie.elements == 0:
+    partnership = w.partnership[k]
+    quality = partnership_quality(champion, partnership.structure, p)
+    if partnership.elements == 0:
         return quality * element_result(w, k, PROJECT, hours_ratio)
     total = 0.0
     count = 0
     for element in range(w.element_eur.shape[1]):
-        if (tie.elements >> element) & 1 == 1:
+        if (partnership.elements >> element) & 1 == 1:
             total += element_result(w, k, element, hours_ratio)
             count += 1
     return quality * total / count
@@ -135,16 +135,16 @@ def joint_result(w, k, champion, hours_ratio):
 @rule
 def set_reference(w, k):
     """Results per hour that the members expect: as at formation, with a champion, all hours and 20 % meetings."""
-    w.pair[k].reference_result = joint_result(w, k, 1, 1.0) * 0.8
+    w.partnership[k].reference_result = joint_result(w, k, 1, 1.0) * 0.8
 
 
 @rule
 def add_element(w, k, element, eur):
     """Something new that the partners do together from now on, with the money put into it."""
-    tie = w.pair[k]
-    for m in range(w.pair.shape[0]):
-        if m == k or (tie.alliance >= 0 and w.pair[m].alliance == tie.alliance):
-            w.pair[m].elements |= 1 << element
+    partnership = w.partnership[k]
+    for m in range(w.partnership.shape[0]):
+        if m == k or (partnership.alliance >= 0 and w.partnership[m].alliance == partnership.alliance):
+            w.partnership[m].elements |= 1 << element
             w.element_eur[m, element] += eur
 
 
@@ -153,9 +153,11 @@ def guide_quality(w, i, k):
     """How good a guide by i and its partner of pair k (-1: alone) is, 1 with all inputs and a champion."""
     p = w.parameter[0]
     if k >= 0:
-        tie = w.pair[k]
+        partnership = w.partnership[k]
         champion = has_champion(w, k)
-        ratio = partnership_quality(champion, tie.structure, p) / partnership_quality(1, tie.structure, p)
+        ratio = partnership_quality(champion, partnership.structure, p) / partnership_quality(
+            1, partnership.structure, p
+        )
         return ratio * element_result(w, k, GUIDE, 1.0)
     ratio = partnership_quality(w.organisation[i].champion, 0.0, p) / partnership_quality(1, 0.0, p)
     return ratio * production(RECIPES[GUIDE], w.skill[i])

@@ -68,21 +68,21 @@ def willingness_terms(w, k, i, j, request, terms):
     """
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     asked = w.organisation[j]
     asker = w.organisation[i]
-    dyad = w.dyad[j * n + i]
+    relation = w.relation[j * n + i]
     seen = 1.0 if request.visibility == 0 else p.shadow_visibility
     terms[0] = p.accept_base
-    terms[1] = p.accept_trust * (dyad.trust - 0.5)
-    terms[2] = p.accept_fit * tie.fit
-    terms[3] = p.accept_value * dyad.value
+    terms[1] = p.accept_trust * (relation.trust - 0.5)
+    terms[2] = p.accept_fit * partnership.fit
+    terms[3] = p.accept_value * relation.value
     terms[4] = p.accept_evidence * asker.evidence
     terms[5] = p.accept_champion * asked.champion
     terms[6] = p.accept_direct * request.direct
     terms[7] = -p.accept_heat * asked.heat * asker.own * seen
-    terms[8] = -p.accept_grievance * dyad.grievance
-    terms[9] = -p.accept_ask * request.ask * (1.0 - dyad.trust)
+    terms[8] = -p.accept_grievance * relation.grievance
+    terms[9] = -p.accept_ask * request.ask * (1.0 - relation.trust)
     terms[10] = p.accept_flank * asker.flank
     terms[11] = p.accept_tone * (request.tone - 0.5)
     terms[12] = p.accept_contract * request.offered
@@ -97,9 +97,10 @@ def willingness_terms(w, k, i, j, request, terms):
 @rule
 def ask_for(w, kind, by, to, action):
     """Put a request on the table for this week's replies and return its row (the caller fills in the terms)."""
-    arena = w.arena[0]
-    row = min(arena.requests, w.request.shape[0] - 1)
-    arena.requests += 1
+    clock = w.clock[0]
+    tallies = w.tallies[0]
+    row = min(tallies.requests, w.request.shape[0] - 1)
+    tallies.requests += 1
     request = w.request[row]
     request.kind = kind
     request.by = by
@@ -108,119 +109,119 @@ def ask_for(w, kind, by, to, action):
     request.visibility = 0
     request.purpose = 0
     request.direct = w.organisation[by].direct * w.organisation[to].direct
-    tie = w.pair[w.pair_of[by, to]]
-    if tie.direct >= 0:
-        request.direct = tie.direct
+    partnership = w.partnership[w.partnership_of[by, to]]
+    if partnership.direct >= 0:
+        request.direct = partnership.direct
     request.done = 0
     request.ask = 0.5
     request.tone = 0.5
     request.offered = 0.0
-    u = uniform(arena.seed, arena.replicate, Decision.REPLY_ORDER, w.organisation[to].key, arena.week)
+    u = uniform(clock.seed, clock.replicate, Decision.REPLY_ORDER, w.organisation[to].key, clock.week)
     request.order = u
     return row
 
 
 @rule
-def _draw(w, request, dyad):
+def _draw(w, request, relation):
     """The uniform of this attempt: keyed by the ordered pair, the verb and the number of the attempt."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     decision = ACCEPT_APPROACH
     count = 0
     if request.kind == APPROACH:
-        dyad.attempts_approach += 1
-        count = dyad.attempts_approach
+        relation.attempts_approach += 1
+        count = relation.attempts_approach
     elif request.kind == TERMS:
         decision = ACCEPT_TERMS
-        dyad.attempts_terms += 1
-        count = dyad.attempts_terms
+        relation.attempts_terms += 1
+        count = relation.attempts_terms
     elif request.kind == SIGN:
         decision = ACCEPT_SIGNING
-        dyad.attempts_sign += 1
-        count = dyad.attempts_sign
+        relation.attempts_sign += 1
+        count = relation.attempts_sign
     elif request.kind == GO_PUBLIC:
         decision = ACCEPT_GOING_PUBLIC
-        dyad.attempts_public += 1
-        count = dyad.attempts_public
-    return uniform(arena.seed, arena.replicate, decision, dyad.key, count)
+        relation.attempts_public += 1
+        count = relation.attempts_public
+    return uniform(clock.seed, clock.replicate, decision, relation.key, count)
 
 
 @rule
 def meet(w, k):
     """The first meeting: NONE becomes CONTACT."""
-    tie = w.pair[k]
-    tie.state = State.CONTACT
-    tie.since = w.arena[0].week
+    partnership = w.partnership[k]
+    partnership.state = State.CONTACT
+    partnership.since = w.clock[0].week
 
 
 @rule
 def _note_signed(w, k, request):
     row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
-    w.log_number[row, 0] = np.float64(w.pair[k].visibility)
-    w.log_number[row, 1] = w.pair[k].contract
+    w.log_number[row, 0] = np.float64(w.partnership[k].visibility)
+    w.log_number[row, 1] = w.partnership[k].contract
 
 
 @rule
 def _accept_approach(w, k, request):
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     if request.action >= 0:
         w.action_state[request.action].stopped = 1  # an approach that repeats stops once accepted
     if request.purpose == 1:
-        if tie.state == State.NONE:
-            tie.initiator = request.by
-            tie.member = request.to
+        if partnership.state == State.NONE:
+            partnership.initiator = request.by
+            partnership.member = request.to
             meet(w, k)
     else:
         form(w, k, request.by, State.INFORMAL, request.visibility)
-        if tie.signs_at_once == 1:
-            tie.state = State.FORMAL
-            tie.contract = SHORT_FORM
+        if partnership.signs_at_once == 1:
+            partnership.state = State.FORMAL
+            partnership.contract = SHORT_FORM
             _note_signed(w, k, request)
         set_reference(w, k)
 
 
 @rule
 def _accept_terms(w, k, request):
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     action = w.action[request.action]
-    tie.agreed = contract_share(action.items)
-    tie.agreed_clause = has_credit_clause(action.items)
+    partnership.agreed = contract_share(action.items)
+    partnership.agreed_clause = has_credit_clause(action.items)
     if action.model >= 0:
         choose_model(w, k, action.model)
     if action.deference >= 0:
-        tie.rule = action.deference
-    set_structure(w, k, tie.structure_items | action.structure)
+        partnership.rule = action.deference
+    set_structure(w, k, partnership.structure_items | action.structure)
     if w.organisation[request.to].firm < 0:
-        tie.contract = max(tie.contract, tie.agreed)
-        tie.clause = max(tie.clause, tie.agreed_clause)
-    if w.organisation[request.to].firm < 0 and tie.state == State.CONTACT:
+        partnership.contract = max(partnership.contract, partnership.agreed)
+        partnership.clause = max(partnership.clause, partnership.agreed_clause)
+    if w.organisation[request.to].firm < 0 and partnership.state == State.CONTACT:
         form(w, k, request.by, State.INFORMAL, request.visibility)
         set_reference(w, k)
 
 
 @rule
 def _accept_signing(w, k, request):
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     action = w.action[request.action]
-    tie.state = State.FORMAL
-    tie.since = w.arena[0].week
-    tie.contract = max(contract_share(action.items), tie.agreed)
-    tie.clause = max(has_credit_clause(action.items), tie.agreed_clause)
-    set_structure(w, k, tie.structure_items | action.structure)
+    partnership.state = State.FORMAL
+    partnership.since = w.clock[0].week
+    partnership.contract = max(contract_share(action.items), partnership.agreed)
+    partnership.clause = max(has_credit_clause(action.items), partnership.agreed_clause)
+    set_structure(w, k, partnership.structure_items | action.structure)
     _note_signed(w, k, request)
 
 
 @rule
-def _still_open(tie, request):
+def _still_open(partnership, request):
     """Whether the state still allows the request when its turn comes."""
     if request.kind == APPROACH:
-        return tie.state == State.NONE or tie.state == State.CONTACT
+        return partnership.state == State.NONE or partnership.state == State.CONTACT
     if request.kind == TERMS:
-        return tie.state == State.CONTACT or tie.state == State.INFORMAL
+        return partnership.state == State.CONTACT or partnership.state == State.INFORMAL
     if request.kind == SIGN:
-        return tie.state == State.INFORMAL
+        return partnership.state == State.INFORMAL
     if request.kind == GO_PUBLIC:
-        return is_active(tie) and tie.visibility == 1
-    return tie.state == State.COOLING
+        return is_active(partnership) and partnership.visibility == 1
+    return partnership.state == State.COOLING
 
 
 @rule
@@ -228,15 +229,15 @@ def _reply(w, request):
     n = w.organisation.shape[0]
     i = request.by
     j = request.to
-    k = w.pair_of[i, j]
-    tie = w.pair[k]
-    if not _still_open(tie, request):
+    k = w.partnership_of[i, j]
+    partnership = w.partnership[k]
+    if not _still_open(partnership, request):
         return
     if request.kind == REAPPROACH:
         attempt_return(w, k, i)
         return
-    dyad = w.dyad[i * n + j]
-    u = _draw(w, request, dyad)
+    relation = w.relation[i * n + j]
+    u = _draw(w, request, relation)
     row = note(w, FIRST_REFUSED + 2 * request.kind, i, j, k)
     logit = willingness_terms(w, k, i, j, request, w.log_cause[row])
     chance = sigma(logit)
@@ -245,8 +246,8 @@ def _reply(w, request):
     w.log_number[row, 2] = request.ask
     w.log_number[row, 3] = np.float64(request.purpose)
     if u >= chance:
-        dyad.refusals += 1
-        dyad.refusal_week = w.arena[0].week
+        relation.refusals += 1
+        relation.refusal_week = w.clock[0].week
         return
     w.log[row].kind = FIRST_ACCEPTED + 2 * request.kind
     if request.kind == APPROACH:
@@ -256,13 +257,13 @@ def _reply(w, request):
     elif request.kind == SIGN:
         _accept_signing(w, k, request)
     else:
-        tie.visibility = 0
+        partnership.visibility = 0
 
 
 @rule
 def reply_to_requests(w):
     """Those who were asked this week answer, one after the other in an order drawn by target."""
-    count = min(w.arena[0].requests, w.request.shape[0])
+    count = min(w.tallies[0].requests, w.request.shape[0])
     for _ in range(count):
         best = -1
         for r in range(count):

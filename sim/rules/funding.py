@@ -53,55 +53,56 @@ def approval_logit(external, ask, champion, in_plan, p):
 @rule
 def _put_in_plan(w, k, i, yes):
     """The decision of i holds for the whole partnership of pair k, whoever takes part in it later in the year."""
-    alliance = w.pair[k].alliance
-    for m in range(w.pair.shape[0]):
-        tie = w.pair[m]
-        if m == k or (alliance >= 0 and tie.alliance == alliance):
-            if tie.a == i:
-                tie.in_plan_a = yes
-            elif tie.b == i:
-                tie.in_plan_b = yes
+    alliance = w.partnership[k].alliance
+    for m in range(w.partnership.shape[0]):
+        partnership = w.partnership[m]
+        if m == k or (alliance >= 0 and partnership.alliance == alliance):
+            if partnership.a == i:
+                partnership.in_plan_a = yes
+            elif partnership.b == i:
+                partnership.in_plan_b = yes
 
 
 @rule
 def decide_annual_plans(w, week):
     """In the first week of January public bodies decide on each of their partnerships for the year."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     day = w.calendar[week]
     if day.budget_week == 0:
         return
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if purse_of(w, k) != k or not lives(w, tie):
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if purse_of(w, k) != k or not lives(w, partnership):
             continue
-        tie.year_budget = tie.next_budget  # the project year is the calendar year
-        tie.next_budget = 0
-        tie.advertised = 0
-        tie.year_hours = 0.0
-        tie.year_ratio = 0.0
-        tie.year_joint = 0.0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.link == 1:
+        partnership.year_budget = partnership.next_budget  # the project year is the calendar year
+        partnership.next_budget = 0
+        partnership.advertised = 0
+        partnership.year_hours = 0.0
+        partnership.year_ratio = 0.0
+        partnership.year_joint = 0.0
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.link == 1:
             continue
         for side in range(2):
-            i = tie.a if side == 0 else tie.b
+            i = partnership.a if side == 0 else partnership.b
             who = w.organisation[i]
-            if not is_public_body(who) or not is_active(tie):
+            if not is_public_body(who) or not is_active(partnership):
                 continue
-            if tie.alliance >= 0 and active_membership(w, tie.alliance, i) != k:
+            if partnership.alliance >= 0 and active_membership(w, partnership.alliance, i) != k:
                 continue  # one decision for each partnership
-            before = tie.in_plan_a if side == 0 else tie.in_plan_b
-            external = 1.0 if w.pair[purse_of(w, k)].year_budget > 0 else 0.0
+            before = partnership.in_plan_a if side == 0 else partnership.in_plan_b
+            external = 1.0 if w.partnership[purse_of(w, k)].year_budget > 0 else 0.0
             logit = approval_logit(external, p.plan_ask, who.champion, before, p)
             chance = sigma(logit)
             given = who.plan_first_year <= day.year <= who.plan_last_year
-            u = uniform(arena.seed, arena.replicate, Decision.IN_PLAN, mix(who.key, tie.key), day.year_index)
+            u = uniform(clock.seed, clock.replicate, Decision.IN_PLAN, mix(who.key, partnership.key), day.year_index)
             yes = 1 if given or u < chance else 0
             _put_in_plan(w, k, i, yes)
-            arena.approval_years += yes
-            row = note(w, EventKind.PLAN_DECIDED, i, other_member(tie, i), k)
+            tallies.approval_years += yes
+            row = note(w, EventKind.PLAN_DECIDED, i, other_member(partnership, i), k)
             w.log_number[row, 0] = np.float64(yes)
             w.log_number[row, 1] = 1.0 if given else chance
             w.log_cause[row, 0] = p.approve_base
@@ -134,10 +135,10 @@ def next_grant(budget, success, noise, p):
 @rule
 def has_project(w, k):
     """Whether pair k holds the money of a partnership that is on, with its lead in it."""
-    tie = w.pair[k]
-    if purse_of(w, k) != k or not lives(w, tie):
+    partnership = w.partnership[k]
+    if purse_of(w, k) != k or not lives(w, partnership):
         return False
-    return tie.alliance < 0 or sits(w, tie.alliance, tie.lead)
+    return partnership.alliance < 0 or sits(w, partnership.alliance, partnership.lead)
 
 
 @rule
@@ -151,54 +152,55 @@ def _funder(w):
 @rule
 def _return_unspent(w, k, funder):
     """What was not spent of this year's grant goes back to the funder."""
-    tie = w.pair[k]
-    back = min(tie.grant_left, w.account[tie.lead])
+    partnership = w.partnership[k]
+    back = min(partnership.grant_left, w.account[partnership.lead])
     if back > 0:
-        post(w, tie.lead, funder, back)
-        row = note(w, EventKind.GRANT_RETURNED, tie.lead, funder, k)
+        post(w, partnership.lead, funder, back)
+        row = note(w, EventKind.GRANT_RETURNED, partnership.lead, funder, k)
         w.log_number[row, 0] = back / 100.0
-    tie.grant_left = 0
+    partnership.grant_left = 0
 
 
 @rule
 def award_grants(w, week):
     """The round of the week that holds 15 December: reports, then grants for the year to come."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     day = w.calendar[week]
     if day.grant_week == 0:
         return
     funder = _funder(w)
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
         if not has_project(w, k):
             continue
-        lead = w.organisation[tie.lead]
+        lead = w.organisation[partnership.lead]
         if funder >= 0:
             _return_unspent(w, k, funder)  # whether or not one applies again
-        if tie.applied_year != day.year and lead.apply_yearly == 0:
+        if partnership.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
-            row = note(w, EventKind.GRANT_REFUSED, tie.lead, funder, k)
+            row = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
             continue
-        trust = w.dyad[funder * w.organisation.shape[0] + tie.lead].trust
-        budget = tie.year_budget / 100.0
-        ratio = tie.year_ratio / tie.year_joint if tie.year_joint > 0.0 else 0.0
-        result = season_result(budget, tie.year_hours, ratio)
+        trust = w.relation[funder * w.organisation.shape[0] + partnership.lead].trust
+        budget = partnership.year_budget / 100.0
+        ratio = partnership.year_ratio / partnership.year_joint if partnership.year_joint > 0.0 else 0.0
+        result = season_result(budget, partnership.year_hours, ratio)
         success = grant_success(trust, result, p)
-        u = uniform(arena.seed, arena.replicate, Decision.GRANT_NOISE, lead.key, day.year_index)
+        u = uniform(clock.seed, clock.replicate, Decision.GRANT_NOISE, lead.key, day.year_index)
         eur = next_grant(max(budget, p.first_grant), success, normal_quantile(max(u, 1e-16)), p)
-        if tie.applied_year == day.year:
-            eur = min(eur, tie.applied_amount)
+        if partnership.applied_year == day.year:
+            eur = min(eur, partnership.applied_amount)
         cents = min(np.int64(eur * 100.0 + 0.5), w.account[funder])
-        post(w, funder, tie.lead, cents)
-        tie.next_budget = cents
-        tie.grant_left = cents
+        post(w, funder, partnership.lead, cents)
+        partnership.next_budget = cents
+        partnership.grant_left = cents
         lead.last_grant = cents
-        arena.grants += cents
+        tallies.grants += cents
         if day.year_index + 1 < w.project_budget.shape[0]:
             w.project_budget[day.year_index + 1] += cents / 100.0
-        row = note(w, EventKind.GRANT_AWARDED, tie.lead, funder, k)
+        row = note(w, EventKind.GRANT_AWARDED, partnership.lead, funder, k)
         w.log_number[row, 0] = cents / 100.0
         w.log_cause[row, 0] = p.grant_trust * trust
         w.log_cause[row, 1] = success - p.grant_trust * trust
@@ -208,11 +210,11 @@ def award_grants(w, week):
 @rule
 def spend_project_money(w, week):
     """In the season, the lead spends what of the grant is not for advertising, in equal parts over its weeks."""
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.grant_left <= 0 or tie.year_budget <= 0 or w.in_season[k, week] == 0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.grant_left <= 0 or partnership.year_budget <= 0 or w.in_season[k, week] == 0:
             continue
-        if purse_of(w, k) != k or not lives(w, tie):
+        if purse_of(w, k) != k or not lives(w, partnership):
             continue
         year = w.calendar[week].year
         left = 0
@@ -220,10 +222,10 @@ def spend_project_money(w, week):
             if w.calendar[later].year != year:
                 break
             left += w.in_season[k, later]
-        reserved = np.int64(tie.year_budget * tie.advertising_share + 0.5) - tie.advertised
-        share = min((tie.grant_left - max(0, reserved)) // max(1, left), w.account[tie.lead])
+        reserved = np.int64(partnership.year_budget * partnership.advertising_share + 0.5) - partnership.advertised
+        share = min((partnership.grant_left - max(0, reserved)) // max(1, left), w.account[partnership.lead])
         if share > 0:
-            meetings = share * 2 // 5 if tie.advertising_share > 0.0 else share // 5
-            pay(w, tie.lead, OuterAccount.PARTICIPANTS, meetings)
-            pay(w, tie.lead, OuterAccount.SUPPLIERS, share - meetings)
-            tie.grant_left -= share
+            meetings = share * 2 // 5 if partnership.advertising_share > 0.0 else share // 5
+            pay(w, partnership.lead, OuterAccount.PARTICIPANTS, meetings)
+            pay(w, partnership.lead, OuterAccount.SUPPLIERS, share - meetings)
+            partnership.grant_left -= share

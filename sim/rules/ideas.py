@@ -118,7 +118,7 @@ def choose_among(utility, menu, u, p, chance):
 @rule
 def open_decision(w, b, j, menu, model):
     """Let firm j decide on idea bundle b some weeks from now. An offer takes the place of a plain wait."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     case = w.decision[b, j]
     if case.pending == 0:
@@ -126,18 +126,18 @@ def open_decision(w, b, j, menu, model):
     case.pending = 1
     case.menu = menu | (1 << ALONE) | (1 << QUIET) | (1 << NOTHING)
     case.model = model
-    u = uniform(arena.seed, arena.replicate, Decision.DECISION_DELAY, case.key, case.count)
+    u = uniform(clock.seed, clock.replicate, Decision.DECISION_DELAY, case.key, case.count)
     span = p.decision_delay_max - p.decision_delay_min + 1.0
-    case.due = arena.week + int(p.decision_delay_min + math.floor(u * span))
+    case.due = clock.week + int(p.decision_delay_min + math.floor(u * span))
 
 
 @rule
 def _hold_to_contract(w, b, j):
     """Let what was agreed before the first disclosure bind the firm: later terms do not protect what is known."""
-    k = w.pair_of[w.idea[b].owner, j]
+    k = w.partnership_of[w.idea[b].owner, j]
     if k >= 0:
-        w.decision[b, j].contract = max(w.pair[k].contract, w.pair[k].agreed)
-        w.decision[b, j].clause = max(w.pair[k].clause, w.pair[k].agreed_clause)
+        w.decision[b, j].contract = max(w.partnership[k].contract, w.partnership[k].agreed)
+        w.decision[b, j].clause = max(w.partnership[k].clause, w.partnership[k].agreed_clause)
 
 
 @rule
@@ -165,44 +165,48 @@ def told_by_strategy(w):
         if share <= 0.0:
             continue
         for j in range(n):
-            k = w.pair_of[owner, j]
+            k = w.partnership_of[owner, j]
             if k < 0 or w.organisation[j].firm < 0:
                 continue
-            if w.pair[k].state >= State.CONTACT and w.pair[k].state <= State.FORMAL and w.decision[b, j].told < share:
+            if (
+                w.partnership[k].state >= State.CONTACT
+                and w.partnership[k].state <= State.FORMAL
+                and w.decision[b, j].told < share
+            ):
                 tell(w, b, owner, j, share, False)
 
 
 @rule
 def _commit(w, b, j, visibility):
     """The firm becomes a partner, in public or in the shadow; the rest of the idea is told."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     idea = w.idea[b]
     owner = idea.owner
     case = w.decision[b, j]
-    tie = w.pair[w.pair_of[owner, j]]
-    k = w.pair_of[owner, j]
-    agreed = max(tie.agreed, tie.contract)
+    partnership = w.partnership[w.partnership_of[owner, j]]
+    k = w.partnership_of[owner, j]
+    agreed = max(partnership.agreed, partnership.contract)
     state = FORMAL if agreed > 0.0 else INFORMAL
     if case.model >= 0:
         choose_model(w, k, case.model)
-    tie.contract = agreed
-    if tie.link == 0 and (tie.state == State.NONE or tie.state == State.CONTACT):
+    partnership.contract = agreed
+    if partnership.link == 0 and (partnership.state == State.NONE or partnership.state == State.CONTACT):
         form(w, k, owner, state, visibility)
         set_reference(w, k)
-    elif is_active(tie):
-        tie.state = max(tie.state, state)
-        tie.visibility = visibility
-    tie.clause = max(tie.clause, tie.agreed_clause)
+    elif is_active(partnership):
+        partnership.state = max(partnership.state, state)
+        partnership.visibility = visibility
+    partnership.clause = max(partnership.clause, partnership.agreed_clause)
     case.told = max(case.told, w.organisation[owner].disclosure_after)
     depth = p.depth_integrated if case.model == 1 else _depth_of(case, p)
     firm = w.organisation[j].firm
-    case.spread_week = arena.week + int(p.press_release_delay)
+    case.spread_week = clock.week + int(p.press_release_delay)
     if visibility == 0:
-        case.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, arena.week)
+        case.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, clock.week)
         add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_public)
     else:
-        case.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, arena.week)
+        case.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, clock.week)
         add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_shadow)
 
 
@@ -213,7 +217,8 @@ def _depth_of(case, p):
 
 @rule
 def _decide(w, b, j):
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     idea = w.idea[b]
     owner = idea.owner
@@ -222,7 +227,7 @@ def _decide(w, b, j):
     case.pending = 0
     if case.told <= 0.0:
         _hold_to_contract(w, b, j)
-    trust = w.dyad[j * w.organisation.shape[0] + owner].trust
+    trust = w.relation[j * w.organisation.shape[0] + owner].trust
     row = note(w, EventKind.IDEA_DECISION, j, owner, b)
     utilities(
         case.value,
@@ -236,8 +241,8 @@ def _decide(w, b, j):
         p,
         w.log_cause[row],
     )
-    u = uniform(arena.seed, arena.replicate, Decision.IDEA_CHOICE, case.key, case.count)
-    apart = w.pair[w.pair_of[owner, j]].state >= State.COOLING
+    u = uniform(clock.seed, clock.replicate, Decision.IDEA_CHOICE, case.key, case.count)
+    apart = w.partnership[w.partnership_of[owner, j]].state >= State.COOLING
     menu = case.menu & ~TOGETHER if apart else case.menu  # nobody goes public together with one it has parted from
     choice = choose_among(w.log_cause[row], menu, u, p, w.log_number[row])
     w.log_number[row, 5] = np.float64(choice)
@@ -249,8 +254,8 @@ def _decide(w, b, j):
     w.log_cause[row, 8] = -who.heat_memory
     w.log_cause[row, 9] = p.trust_utility * trust
     w.log_cause[row, 10] = -p.appropriation_contract * case.contract
-    arena.decisions += 1
-    case.chosen_week = arena.week
+    tallies.decisions += 1
+    case.chosen_week = clock.week
     case.choice = SEEN_NOTHING
     case.choice_code = choice  # what it really chose; the observable knows only what can be seen
     if choice == PUBLIC:
@@ -262,15 +267,15 @@ def _decide(w, b, j):
         case.choice = SEEN_SHADOW
         _commit(w, b, j, 1)
     elif choice == ALONE:
-        arena.uncredited_uses += 1
-        case.press_week = arena.week + int(p.press_release_delay)
+        tallies.uncredited_uses += 1
+        case.press_week = clock.week + int(p.press_release_delay)
     elif choice == QUIET:
-        arena.uncredited_uses += 1
-        case.spread = take_up(w, who.firm, USED_QUIETLY, owner, 0, _depth_of(case, p), idea.quality, arena.week)
-        case.spread_week = arena.week + int(p.press_release_delay)
-        u = uniform(arena.seed, arena.replicate, Decision.QUIET_USE_FOUND, case.key, case.count)
+        tallies.uncredited_uses += 1
+        case.spread = take_up(w, who.firm, USED_QUIETLY, owner, 0, _depth_of(case, p), idea.quality, clock.week)
+        case.spread_week = clock.week + int(p.press_release_delay)
+        u = uniform(clock.seed, clock.replicate, Decision.QUIET_USE_FOUND, case.key, case.count)
         if u < p.quiet_use_found:
-            case.found_week = arena.week + int(p.press_release_delay)
+            case.found_week = clock.week + int(p.press_release_delay)
     elif case.told >= 1.0:  # a refusal after all was told disappoints
         add_effect(w, EffectKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
 
@@ -278,18 +283,18 @@ def _decide(w, b, j):
 @rule
 def _release(w, b, j):
     """The firm's press release: the idea in public, the owner's name only if a credit clause is kept."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     idea = w.idea[b]
     case = w.decision[b, j]
     case.press_week = NEVER
     case.choice = SEEN_ALONE
-    u = uniform(arena.seed, arena.replicate, Decision.CLAUSE_KEPT, case.key, case.count)
+    u = uniform(clock.seed, clock.replicate, Decision.CLAUSE_KEPT, case.key, case.count)
     kept = case.clause == 1 and u < p.clause_kept
     names = 1 << idea.owner if kept else 0
     uptake = PUBLIC_CREDITED if kept else PUBLIC_UNCREDITED
     firm = w.organisation[j].firm
-    show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, arena.week))
+    show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, clock.week))
     row = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
     w.log_number[row, 0] = 1.0 if kept else 0.0
     if kept:
@@ -303,7 +308,7 @@ def _release(w, b, j):
 @rule
 def _leak(w, b, j):
     """Organisation j lets idea bundle b out to one that does not know it yet."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     n = w.organisation.shape[0]
     case = w.decision[b, j]
@@ -314,7 +319,7 @@ def _leak(w, b, j):
             strangers += 1
     if strangers == 0:
         return
-    u = uniform(arena.seed, arena.replicate, Decision.LEAK_TARGET, case.key, 0)
+    u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, case.key, 0)
     pick = int(u * strangers)
     for i in range(n):
         if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
@@ -323,7 +328,7 @@ def _leak(w, b, j):
                 row = note(w, EventKind.IDEA_LEAKED, j, i, b)
                 w.log_number[row, 0] = p.leak_share
             pick -= 1
-    u = uniform(arena.seed, arena.replicate, Decision.LEAK_TARGET, case.key, 1)
+    u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, case.key, 1)
     if j != w.idea[b].owner and u < p.quiet_use_found:
         add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_leak, 0.0)
 
@@ -332,7 +337,7 @@ def _leak(w, b, j):
 def decide_on_ideas(w, week):
     """Press releases and discoveries that are due, then decisions that are due, then leaks (off by default)."""
     p = w.parameter[0]
-    arena = w.arena[0]
+    clock = w.clock[0]
     for b in range(w.idea.shape[0]):
         for j in range(w.organisation.shape[0]):
             case = w.decision[b, j]
@@ -351,7 +356,7 @@ def decide_on_ideas(w, week):
             if p.leak_rate > 0.0 and case.told > 0.0:
                 if case.leak_threshold == 0.0:
                     key = mix(w.idea[b].key, w.organisation[j].key)
-                    case.leak_threshold = threshold(arena.seed, arena.replicate, Decision.LEAK, key, 0)
+                    case.leak_threshold = threshold(clock.seed, clock.replicate, Decision.LEAK, key, 0)
                 case.leak_sum += p.leak_rate
                 if case.leak_sum >= case.leak_threshold:
                     _leak(w, b, j)

@@ -56,16 +56,20 @@ def choose_model(w, k, model):
     """Agree on a partnership model, 0 add-on or 1 integrated: it sets fit, start value and the hours of launching."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    tie = w.pair[k]
-    tie.model = model
-    tie.fit = min(1.0, (p.fit_integrated if model == 1 else p.fit_add_on) + tie.fit_bonus)
-    tie.launch_hours = p.launch_hours_integrated if model == 1 else p.launch_hours_add_on
+    partnership = w.partnership[k]
+    partnership.model = model
+    partnership.fit = min(1.0, (p.fit_integrated if model == 1 else p.fit_add_on) + partnership.fit_bonus)
+    partnership.launch_hours = p.launch_hours_integrated if model == 1 else p.launch_hours_add_on
     start = p.value_integrated if model == 1 else p.value_add_on
     for side in range(2):
-        dyad = w.dyad[tie.a * n + tie.b] if side == 0 else w.dyad[tie.b * n + tie.a]
-        dyad.value += start - dyad.value_start
-        dyad.value = min(1.0, max(0.0, dyad.value))
-        dyad.value_start = start
+        relation = (
+            w.relation[partnership.a * n + partnership.b]
+            if side == 0
+            else w.relation[partnership.b * n + partnership.a]
+        )
+        relation.value += start - relation.value_start
+        relation.value = min(1.0, max(0.0, relation.value))
+        relation.value_start = start
 
 
 @rule
@@ -88,52 +92,52 @@ def deference_logit(trust, term, p):
 def _level_wanted(w, k):
     """Joint work that the members of pair k would like to do this week, before their leaders are asked."""
     p = w.parameter[0]
-    tie = w.pair[k]
-    level = w.joint_profile[k, w.arena[0].week]
+    partnership = w.partnership[k]
+    level = w.joint_profile[k, w.clock[0].week]
     if level < 0.0:
         level = p.joint_level
-    if w.organisation[tie.initiator].joint_level >= 0.0:
-        level = w.organisation[tie.initiator].joint_level
-    elif w.organisation[tie.member].joint_level >= 0.0:
-        level = w.organisation[tie.member].joint_level
-    if w.calendar[w.arena[0].week].holiday == 1:
+    if w.organisation[partnership.initiator].joint_level >= 0.0:
+        level = w.organisation[partnership.initiator].joint_level
+    elif w.organisation[partnership.member].joint_level >= 0.0:
+        level = w.organisation[partnership.member].joint_level
+    if w.calendar[w.clock[0].week].holiday == 1:
         level *= p.holiday_factor
-    return min(1.0, level + tie.workshop)
+    return min(1.0, level + partnership.workshop)
 
 
 @rule
 def joint_level(w, k):
     """Joint work that a partnership plans for this week, 0 to 1; half of it where it is in no annual plan."""
-    tie = w.pair[k]
+    partnership = w.partnership[k]
     level = _level_wanted(w, k)
-    approved = tie.in_plan_a == 1 and tie.in_plan_b == 1
-    if tie.alliance >= 0:  # several members: what most of them want, and the leaders of none against it
-        for m in range(w.pair.shape[0]):
-            other = w.pair[m]
-            if other.alliance == tie.alliance and other.link == 0 and is_active(other):
+    approved = partnership.in_plan_a == 1 and partnership.in_plan_b == 1
+    if partnership.alliance >= 0:  # several members: what most of them want, and the leaders of none against it
+        for m in range(w.partnership.shape[0]):
+            other = w.partnership[m]
+            if other.alliance == partnership.alliance and other.link == 0 and is_active(other):
                 level = max(level, _level_wanted(w, m))
                 approved = approved and other.in_plan_a == 1 and other.in_plan_b == 1
     return level if approved else level * w.parameter[0].plan_without
 
 
 @rule
-def _meeting_share(w, tie):
-    for i in (tie.initiator, tie.member):
+def _meeting_share(w, partnership):
+    for i in (partnership.initiator, partnership.member):
         if w.organisation[i].meeting_share >= 0.0:
             return w.organisation[i].meeting_share
     return w.parameter[0].meeting_share
 
 
 @rule
-def _hours(tie, p):
+def _hours(partnership, p):
     """Hours that a member gives in a week: productive ones, meetings, and those of launching."""
-    return p.joint_hours * tie.joint_wanted / (1.0 - tie.meeting_share) + tie.launch_hours
+    return p.joint_hours * partnership.joint_wanted / (1.0 - partnership.meeting_share) + partnership.launch_hours
 
 
 @rule
 def _pays_for(w, k, i):
     """Whether i's hours for a partnership are booked on pair k: once, on the pair through which it takes part."""
-    alliance = w.pair[k].alliance
+    alliance = w.partnership[k].alliance
     return alliance < 0 or active_membership(w, alliance, i) == k
 
 
@@ -143,24 +147,24 @@ def _plan_hours(w):
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
         w.organisation[i].hours_asked = 0.0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        tie.positive = np.float64(tie.celebrated)
-        tie.unresolved = 0
-        tie.deferrals = 0
-        tie.joint = 0.0
-        tie.joint_wanted = 0.0
-        tie.result = 0.0
-        if not is_active(tie):
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        partnership.positive = np.float64(partnership.celebrated)
+        partnership.unresolved = 0
+        partnership.deferrals = 0
+        partnership.joint = 0.0
+        partnership.joint_wanted = 0.0
+        partnership.result = 0.0
+        if not is_active(partnership):
             continue
-        lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
-        tie.meeting_share = _meeting_share(w, w.pair[lead])
-        tie.joint_wanted = joint_level(w, lead)
-        if tie.joint_wanted <= 0.0:
+        lead = first_membership(w, partnership.alliance) if partnership.alliance >= 0 else k
+        partnership.meeting_share = _meeting_share(w, w.partnership[lead])
+        partnership.joint_wanted = joint_level(w, lead)
+        if partnership.joint_wanted <= 0.0:
             continue
-        for i in (tie.a, tie.b):
+        for i in (partnership.a, partnership.b):
             if _pays_for(w, k, i):
-                w.organisation[i].hours_asked += _hours(tie, p)
+                w.organisation[i].hours_asked += _hours(partnership, p)
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
         left = hours_left(w, i)
@@ -170,12 +174,18 @@ def _plan_hours(w):
 @rule
 def _scarcest(w, k):
     """The member of a partnership that has the least of the hours asked of it."""
-    tie = w.pair[k]
-    if tie.alliance < 0:
-        return tie.a if w.organisation[tie.a].hours_ratio <= w.organisation[tie.b].hours_ratio else tie.b
+    partnership = w.partnership[k]
+    if partnership.alliance < 0:
+        return (
+            partnership.a
+            if w.organisation[partnership.a].hours_ratio <= w.organisation[partnership.b].hours_ratio
+            else partnership.b
+        )
     best = -1
     for i in range(w.organisation.shape[0]):
-        if sits(w, tie.alliance, i) and (best < 0 or w.organisation[i].hours_ratio < w.organisation[best].hours_ratio):
+        if sits(w, partnership.alliance, i) and (
+            best < 0 or w.organisation[i].hours_ratio < w.organisation[best].hours_ratio
+        ):
             best = i
     return best
 
@@ -184,29 +194,29 @@ def _scarcest(w, k):
 def _share_out_hours(w):
     """Book the hours of joint work; who lacks hours slows down all who work with it."""
     p = w.parameter[0]
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.joint_wanted <= 0.0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.joint_wanted <= 0.0:
             continue
         short = _scarcest(w, k)
-        tie.hours_ratio = w.organisation[short].hours_ratio
-        tie.joint = tie.joint_wanted * tie.hours_ratio
-        for i in (tie.a, tie.b):
+        partnership.hours_ratio = w.organisation[short].hours_ratio
+        partnership.joint = partnership.joint_wanted * partnership.hours_ratio
+        for i in (partnership.a, partnership.b):
             if _pays_for(w, k, i):
-                spend_hours(w, i, tie.hours_ratio * _hours(tie, p))
-        tie.launch_hours *= 1.0 - tie.hours_ratio
-        if tie.hours_ratio < 1.0 and tie.link == 0:
-            row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(tie, short), k)
-            w.log_number[row, 0] = tie.joint_wanted
-            w.log_number[row, 1] = tie.joint
+                spend_hours(w, i, partnership.hours_ratio * _hours(partnership, p))
+        partnership.launch_hours *= 1.0 - partnership.hours_ratio
+        if partnership.hours_ratio < 1.0 and partnership.link == 0:
+            row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(partnership, short), k)
+            w.log_number[row, 0] = partnership.joint_wanted
+            w.log_number[row, 1] = partnership.joint
 
 
 @rule
-def _deference_rule(w, tie):
+def _deference_rule(w, partnership):
     """Who gives way: as agreed in the terms, else the standing rule of the one who asked, else by expertise."""
-    if tie.rule >= 0:
-        return tie.rule
-    asked_by = tie.initiator if tie.alliance < 0 else w.alliance[tie.alliance].initiator
+    if partnership.rule >= 0:
+        return partnership.rule
+    asked_by = partnership.initiator if partnership.alliance < 0 else w.alliance[partnership.alliance].initiator
     standing = w.organisation[asked_by].deference
     return standing if standing >= 0 else RULE_EXPERTISE
 
@@ -214,35 +224,41 @@ def _deference_rule(w, tie):
 @rule
 def _settle(w, k, number, trust, week):
     """One disagreement: topic, deference or negotiation. Returns hours, who deferred (-1 none), settled or not."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
-    tie = w.pair[k]
-    key = mix(tie.key, number)
-    topic_u, defer_u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENT, key, week, 0)
-    fail_u, tie_u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENT, key, week, 1)
+    partnership = w.partnership[k]
+    key = mix(partnership.key, number)
+    topic_u, defer_u = uniform_pair(clock.seed, clock.replicate, Decision.DISAGREEMENT, key, week, 0)
+    fail_u, tie_u = uniform_pair(clock.seed, clock.replicate, Decision.DISAGREEMENT, key, week, 1)
     topic = min(TOPICS - 1, int(topic_u * TOPICS))
     x = CHANNEL if topic == CHANNEL_TOPIC else CONTENT
-    gap = w.skill[tie.a, x] - w.skill[tie.b, x]
-    who = tie.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else tie.a
+    gap = w.skill[partnership.a, x] - w.skill[partnership.b, x]
+    who = partnership.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else partnership.a
     term = p.deference_gap * abs(gap)
-    agreed = _deference_rule(w, tie)
-    if agreed == RULE_LEAD and (tie.lead == tie.a or tie.lead == tie.b):  # two who do not lead go by expertise
-        who = tie.b if tie.lead == tie.a else tie.a
+    agreed = _deference_rule(w, partnership)
+    if agreed == RULE_LEAD and (
+        partnership.lead == partnership.a or partnership.lead == partnership.b
+    ):  # two who do not lead go by expertise
+        who = partnership.b if partnership.lead == partnership.a else partnership.a
         term = p.deference_rule_gap
     elif agreed == RULE_ALTERNATE:
-        who = tie.a if tie.turn == 0 else tie.b
+        who = partnership.a if partnership.turn == 0 else partnership.b
         term = p.deference_rule_gap
     chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, term, p)))
     if agreed == RULE_NEVER:
         chance = 0.0
-    if tie.defer_week == week and (tie.defer_topic < 0 or tie.defer_topic == topic):
-        who = tie.defer_by
+    if partnership.defer_week == week and (partnership.defer_topic < 0 or partnership.defer_topic == topic):
+        who = partnership.defer_by
         chance = 1.0
-    if tie.insist_week == week and (tie.insist_topic < 0 or tie.insist_topic == topic) and who == tie.insist_by:
+    if (
+        partnership.insist_week == week
+        and (partnership.insist_topic < 0 or partnership.insist_topic == topic)
+        and who == partnership.insist_by
+    ):
         chance = 0.0
     if defer_u < chance:
         if agreed == RULE_ALTERNATE:
-            tie.turn = 1 - tie.turn
+            partnership.turn = 1 - partnership.turn
         return p.hours_deferred, who, True
     return p.hours_negotiated, -1, fail_u >= p.unresolved_rate * (1.0 - trust)
 
@@ -250,69 +266,77 @@ def _settle(w, k, number, trust, week):
 @rule
 def _disagree(w, k, week):
     """Disagreements of pair k this week: m ~ Poisson(D0 d joint / (members - 1)), each deferred, negotiated or open."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    tie = w.pair[k]
-    u = uniform_pair(arena.seed, arena.replicate, Decision.DISAGREEMENTS, tie.key, week, 0)[0]
-    rate = p.disagreement_rate * tie.distance * tie.joint / (count_members(w, k) - 1)
+    partnership = w.partnership[k]
+    u = uniform_pair(clock.seed, clock.replicate, Decision.DISAGREEMENTS, partnership.key, week, 0)[0]
+    rate = p.disagreement_rate * partnership.distance * partnership.joint / (count_members(w, k) - 1)
     count = min(MAX_DISAGREEMENTS, poisson_count(rate, u))
     if count == 0:
         return
-    trust = min(w.dyad[tie.a * n + tie.b].trust, w.dyad[tie.b * n + tie.a].trust)
+    trust = min(
+        w.relation[partnership.a * n + partnership.b].trust, w.relation[partnership.b * n + partnership.a].trust
+    )
     by_a = 0
     by_b = 0
     spent = 0.0
     for number in range(count):
         hours, who, settled = _settle(w, k, number, trust, week)
-        if min(hours_left(w, tie.a), hours_left(w, tie.b)) < hours:
+        if min(hours_left(w, partnership.a), hours_left(w, partnership.b)) < hours:
             settled = False  # no time left to talk it over
             who = -1
         else:
-            spend_hours(w, tie.a, hours)
-            spend_hours(w, tie.b, hours)
+            spend_hours(w, partnership.a, hours)
+            spend_hours(w, partnership.b, hours)
             spent += hours
         if not settled:
-            tie.unresolved += 1
+            partnership.unresolved += 1
             continue
-        if who == tie.a:
+        if who == partnership.a:
             by_a += 1
-        elif who == tie.b:
+        elif who == partnership.b:
             by_b += 1
-        tie.distance = closer(tie.distance, tie.distance_floor, p)
-    tie.deferrals = by_a + by_b
-    arena.disagreements += count
-    arena.deferred += tie.deferrals
-    arena.disagreement_hours += spent
-    w.pair[purse_of(w, k)].year_hours += spent
-    arena.deferred_by_ngo += by_a if w.organisation[tie.a].kind == NGO else 0
-    arena.deferred_by_ngo += by_b if w.organisation[tie.b].kind == NGO else 0
-    row = note(w, EventKind.DISAGREEMENT, tie.a, tie.b, k)
+        partnership.distance = closer(partnership.distance, partnership.distance_floor, p)
+    partnership.deferrals = by_a + by_b
+    tallies.disagreements += count
+    tallies.deferred += partnership.deferrals
+    tallies.disagreement_hours += spent
+    w.partnership[purse_of(w, k)].year_hours += spent
+    tallies.deferred_by_ngo += by_a if w.organisation[partnership.a].kind == NGO else 0
+    tallies.deferred_by_ngo += by_b if w.organisation[partnership.b].kind == NGO else 0
+    row = note(w, EventKind.DISAGREEMENT, partnership.a, partnership.b, k)
     w.log_number[row, 0] = np.float64(count)
     w.log_number[row, 1] = np.float64(by_a)
     w.log_number[row, 2] = np.float64(by_b)
-    w.log_number[row, 3] = np.float64(count - by_a - by_b - tie.unresolved)
-    w.log_number[row, 4] = np.float64(tie.unresolved)
+    w.log_number[row, 3] = np.float64(count - by_a - by_b - partnership.unresolved)
+    w.log_number[row, 4] = np.float64(partnership.unresolved)
     w.log_cause[row, 0] = p.deference_slope * (trust - p.deference_midpoint)
-    w.log_cause[row, 1] = tie.distance
+    w.log_cause[row, 1] = partnership.distance
 
 
 @rule
 def _count_result(w, k, week):
     """Add this week's result of pair k to what the partnership has reached, once where there are several pairs."""
-    tie = w.pair[k]
-    if tie.link == 1:
+    partnership = w.partnership[k]
+    if partnership.link == 1:
         return
-    tie.joint_result += tie.joint * tie.result
-    tie.joint_total += tie.joint
-    if tie.alliance < 0 or first_membership(w, tie.alliance) == k:
-        w.arena[0].joint_result += tie.joint * tie.result
-        purse = w.pair[purse_of(w, k)]
-        purse.year_joint += tie.joint
-        if tie.reference_result > 0.0:
-            purse.year_ratio += tie.joint * tie.result * (1.0 - tie.meeting_share) / tie.reference_result
-    if tie.result > 0.0:
-        tie.result_week = week
+    partnership.joint_result += partnership.joint * partnership.result
+    partnership.joint_total += partnership.joint
+    if partnership.alliance < 0 or first_membership(w, partnership.alliance) == k:
+        w.tallies[0].joint_result += partnership.joint * partnership.result
+        purse = w.partnership[purse_of(w, k)]
+        purse.year_joint += partnership.joint
+        if partnership.reference_result > 0.0:
+            purse.year_ratio += (
+                partnership.joint
+                * partnership.result
+                * (1.0 - partnership.meeting_share)
+                / partnership.reference_result
+            )
+    if partnership.result > 0.0:
+        partnership.result_week = week
 
 
 @rule
@@ -324,13 +348,15 @@ def work_together(w, week):
     p = w.parameter[0]
     _plan_hours(w)
     _share_out_hours(w)
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.joint_wanted <= 0.0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.joint_wanted <= 0.0:
             continue
-        lead = first_membership(w, tie.alliance) if tie.alliance >= 0 else k
-        tie.result = joint_result(w, lead, has_champion(w, k), tie.hours_ratio)
-        if tie.joint > 0.0:
+        lead = first_membership(w, partnership.alliance) if partnership.alliance >= 0 else k
+        partnership.result = joint_result(w, lead, has_champion(w, k), partnership.hours_ratio)
+        if partnership.joint > 0.0:
             _disagree(w, k, week)
             _count_result(w, k, week)
-        tie.positive += p.deferral_credit * tie.deferrals + p.joint_work_credit * tie.joint * (1.0 - tie.distance)
+        partnership.positive += p.deferral_credit * partnership.deferrals + p.joint_work_credit * partnership.joint * (
+            1.0 - partnership.distance
+        )

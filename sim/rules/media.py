@@ -97,7 +97,7 @@ def _evidence_of(w, campaign):
 def set_stimuli(w, week):
     """What every running campaign adds to this week's coverage, with the evidence of this week."""
     p = w.parameter[0]
-    for c in range(w.arena[0].campaigns):
+    for c in range(w.tallies[0].campaigns):
         campaign = w.campaign[c]
         if runs(campaign, week):
             window = window_factor(window_open(w.calendar[week], campaign.topic), p)
@@ -114,7 +114,7 @@ def _criticism(w, week):
     running = 0
     intensity = 0.0
     criticism = 0.0
-    for c in range(w.arena[0].campaigns):
+    for c in range(w.tallies[0].campaigns):
         campaign = w.campaign[c]
         if not runs(campaign, week):
             continue
@@ -136,13 +136,15 @@ def _criticism(w, week):
 @rule
 def _rebut(w, week):
     """Organisations under heat answer critics in public with probability 1 - exp(-h_reb Heat of last week)."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
-    arena.rebuttals_now = 0
+    media.rebuttals_now = 0
     for i in range(w.organisation.shape[0]):
         w.organisation[i].rebuts = 0
         w.organisation[i].rebutted = 0.0
-    for c in range(arena.campaigns):
+    for c in range(tallies.campaigns):
         campaign = w.campaign[c]
         if campaign.by < 0 or campaign.tone <= 0.0 or not runs(campaign, week):
             continue
@@ -152,10 +154,10 @@ def _rebut(w, week):
                 continue
             if who.rebuts == 0:
                 chance = 1.0 - math.exp(-p.rebuttal_rate * who.heat)
-                if uniform(arena.seed, arena.replicate, Decision.REBUTTAL, who.key, week) < chance:
+                if uniform(clock.seed, clock.replicate, Decision.REBUTTAL, who.key, week) < chance:
                     who.rebuts = 1
                     who.rebuttals += 1
-                    arena.rebuttals_now += 1
+                    media.rebuttals_now += 1
                     row = note(w, EventKind.REBUTTAL, j, campaign.by, c)
                     w.log_number[row, 0] = who.heat
             if who.rebuts == 1:
@@ -169,40 +171,40 @@ def _mean_before(w, week, weeks):
     """Mean coverage of the weeks before `week`; before the start the arena was at its calm level."""
     total = 0.0
     for k in range(week - weeks, week):
-        total += w.coverage_history[k] if k >= 0 else w.arena[0].coverage_before_storm
+        total += w.coverage_history[k] if k >= 0 else w.media[0].coverage_before_storm
     return total / weeks
 
 
 @rule
 def _watch_storm(w, week):
     """A storm begins when coverage is large and has leapt; it lasts while coverage is large. Only reported."""
-    arena = w.arena[0]
+    media = w.media[0]
     p = w.parameter[0]
-    if arena.storm == 0:
+    if media.storm == 0:
         before = _mean_before(w, week, 4)
-        if arena.coverage >= p.storm_level and arena.coverage >= p.storm_ratio * before:
-            arena.storm = 1
-            arena.storms += 1
-            arena.storm_started = week
+        if media.coverage >= p.storm_level and media.coverage >= p.storm_ratio * before:
+            media.storm = 1
+            media.storms += 1
+            media.storm_started = week
             row = note(w, EventKind.STORM_STARTED, -1, -1, -1)
-            w.log_number[row, 0] = arena.coverage
+            w.log_number[row, 0] = media.coverage
             w.log_number[row, 1] = before
-            w.log_cause[row, 0] = arena.stimulus
-            w.log_cause[row, 1] = arena.branching * arena.coverage_memory
+            w.log_cause[row, 0] = media.stimulus
+            w.log_cause[row, 1] = media.branching * media.coverage_memory
             w.log_cause[row, 2] = p.background_coverage
-    elif arena.coverage < p.storm_level:
-        arena.storm = 0
+    elif media.coverage < p.storm_level:
+        media.storm = 0
         row = note(w, EventKind.STORM_ENDED, -1, -1, -1)
-        w.log_number[row, 0] = arena.coverage
-        w.log_number[row, 1] = np.float64(week - arena.storm_started)
+        w.log_number[row, 0] = media.coverage
+        w.log_number[row, 1] = np.float64(week - media.storm_started)
         for i in range(w.organisation.shape[0]):
             who = w.organisation[i]
             if who.storm_heat > p.receptivity_heat:
                 who.receptivity += p.receptivity_step * (1.0 - who.receptivity)
             who.storm_heat = 0.0
-    if arena.storm == 1:
-        arena.storm_weeks += 1
-        arena.last_storm_week = week
+    if media.storm == 1:
+        media.storm_weeks += 1
+        media.last_storm_week = week
 
 
 @rule
@@ -211,38 +213,40 @@ def update_attention(w, week):
 
     S = sum of the campaigns' stimuli;  Y ~ Poisson(mu + S + n E);  E' = phi E + (1 - phi) Y.
     """
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     _rebut(w, week)
     tone, running = _criticism(w, week)
 
-    arena.stimulus = 0.0
-    for c in range(arena.campaigns):
+    media.stimulus = 0.0
+    for c in range(tallies.campaigns):
         if runs(w.campaign[c], week):
-            arena.stimulus += w.campaign[c].stimulus
-    arena.critical_tone = tone
-    arena.confrontation = 0.0
+            media.stimulus += w.campaign[c].stimulus
+    media.critical_tone = tone
+    media.confrontation = 0.0
     if running > 0:
-        arena.confrontation = min(1.0, tone + (p.rebuttal_tone if arena.rebuttals_now > 0 else 0.0))
-    arena.branching = branching_ratio(arena.confrontation, p)
+        media.confrontation = min(1.0, tone + (p.rebuttal_tone if media.rebuttals_now > 0 else 0.0))
+    media.branching = branching_ratio(media.confrontation, p)
 
-    mean = p.background_coverage + arena.stimulus + arena.branching * arena.coverage_memory
-    u = uniform(arena.seed, arena.replicate, Decision.COVERAGE, 0, week)
-    arena.coverage = np.float64(poisson_count(mean, u))
-    w.coverage_history[week] = arena.coverage
+    mean = p.background_coverage + media.stimulus + media.branching * media.coverage_memory
+    u = uniform(clock.seed, clock.replicate, Decision.COVERAGE, 0, week)
+    media.coverage = np.float64(poisson_count(mean, u))
+    w.coverage_history[week] = media.coverage
     for i in range(w.organisation.shape[0]):
         w.organisation[i].receptivity *= p.receptivity_decay
-    arena.peak_coverage = max(arena.peak_coverage, arena.coverage)
+    media.peak_coverage = max(media.peak_coverage, media.coverage)
     _watch_storm(w, week)
     memory = p.coverage_memory
-    arena.coverage_memory = memory * arena.coverage_memory + (1.0 - memory) * arena.coverage
-    arena.attention = attention_share(arena.coverage, p)
+    media.coverage_memory = memory * media.coverage_memory + (1.0 - memory) * media.coverage
+    media.attention = attention_share(media.coverage, p)
 
-    faded = p.tone_memory * arena.tone
+    faded = p.tone_memory * media.tone
     speaks = running > 0 and tone > 0.0 and tone >= faded
-    arena.tone = max(tone, faded) if running > 0 else faded
-    if arena.tone < 1e-12:  # else the fading tail becomes a denormal number, and slow
-        arena.tone = 0.0
+    media.tone = max(tone, faded) if running > 0 else faded
+    if media.tone < 1e-12:  # else the fading tail becomes a denormal number, and slow
+        media.tone = 0.0
 
     for i in range(w.organisation.shape[0]):
         who = w.organisation[i]
@@ -250,9 +254,9 @@ def update_attention(w, week):
             who.blame = who.critic_share
         who.own = held_against(who.blame, p)
         who.heat_before = who.heat
-        who.heat = heat_on(arena.attention, arena.tone, who.exposure)
+        who.heat = heat_on(media.attention, media.tone, who.exposure)
         who.peak_heat = max(who.peak_heat, who.heat)
         who.heat_memory = max(who.heat, p.heat_memory_decay * who.heat_memory)
-        who.flank = arena.attention * arena.tone * max(0.0, 1.0 - 2.0 * who.blame)
-        if arena.storm == 1:
+        who.flank = media.attention * media.tone * max(0.0, 1.0 - 2.0 * who.blame)
+        if media.storm == 1:
             who.storm_heat = max(who.storm_heat, who.heat)

@@ -32,7 +32,7 @@ def _taken(w, f, g, own, firms):
 @rule
 def draw_peers(w, own):
     """Draw the ring with its rewired ties and list every firm's peers."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
     firms = w.firm.shape[0]
     for f in range(firms):
@@ -42,7 +42,7 @@ def draw_peers(w, own):
     if p.rewiring > 0.0:
         for f in range(firms):
             for c in range(own):
-                u, v = uniform_pair(arena.seed, arena.replicate, Decision.NETWORK_TIE, f, c, 0)
+                u, v = uniform_pair(clock.seed, clock.replicate, Decision.NETWORK_TIE, f, c, 0)
                 if u < p.rewiring:
                     g = int(v * firms)
                     if not _taken(w, f, g, own, firms):

@@ -34,7 +34,7 @@ def lobbied(w, i, week):
 @rule
 def _campaigns(w, i, week):
     """Whether i sends or co-sends a campaign; public disputes about credit are none."""
-    for c in range(w.arena[0].campaigns):
+    for c in range(w.tallies[0].campaigns):
         campaign = w.campaign[c]
         if campaign.items <= 0.0 and runs(campaign, week) and sends(campaign, i):
             return True
@@ -59,7 +59,7 @@ def find_sender(w, week):
 @rule
 def _sends_with(w, i, j, week):
     """Whether i and j stand behind the same running campaign."""
-    for c in range(w.arena[0].campaigns):
+    for c in range(w.tallies[0].campaigns):
         campaign = w.campaign[c]
         if campaign.items <= 0.0 and runs(campaign, week) and sends(campaign, i) and sends(campaign, j):
             return True
@@ -75,8 +75,13 @@ def coalition_of(w, sender, week):
     """
     members = 0
     for j in range(w.organisation.shape[0]):
-        k = w.pair_of[sender, j] if j != sender else -1
-        stands_by = k >= 0 and is_active(w.pair[k]) and w.pair[k].visibility == 0 and w.organisation[j].stance > 0.0
+        k = w.partnership_of[sender, j] if j != sender else -1
+        stands_by = (
+            k >= 0
+            and is_active(w.partnership[k])
+            and w.partnership[k].visibility == 0
+            and w.organisation[j].stance > 0.0
+        )
         if j == sender or stands_by or lobbied(w, j, week) or _sends_with(w, sender, j, week):
             members += 1
     return members
@@ -109,12 +114,12 @@ def stage_hazard(stage, pressure, breadth, p):
 @rule
 def _enter(w, stage, sender, week):
     """Reach a stage, start the sum of hazards anew, and log it; the decision changes what firms do by themselves."""
-    arena = w.arena[0]
-    arena.policy_stage = stage
-    arena.policy_week = week
-    arena.policy_hazard = 0.0
+    demand = w.demand[0]
+    demand.stage = stage
+    demand.week = week
+    demand.hazard = 0.0
     if stage == DECIDED:
-        arena.base_rate_factor *= arena.policy_factor
+        demand.base_rate_factor *= demand.factor
     row = note(w, EventKind.POLICY_STAGE, sender, -1, stage)
     w.log_number[row, 0] = np.float64(stage)
     return row
@@ -126,13 +131,15 @@ def pursue_policy(w, week):
 
     What is decided comes into force after a fixed time.
     """
-    arena = w.arena[0]
+    clock = w.clock[0]
+    media = w.media[0]
+    demand = w.demand[0]
     p = w.parameter[0]
-    stage = arena.policy_stage
+    stage = demand.stage
     if stage == IN_FORCE:
         return
     if stage == DECIDED:
-        if week - arena.policy_week >= p.force_delay:
+        if week - demand.week >= p.force_delay:
             _enter(w, IN_FORCE, -1, week)
         return
     sender = find_sender(w, week)
@@ -142,15 +149,15 @@ def pursue_policy(w, week):
     if sender >= 0:
         who = w.organisation[sender]
         believed = credibility_with(w, sender, POLITICIANS, p)
-        pressure = agenda_pressure(arena.attention, believed, who.evidence, lobbied(w, sender, week), p)
+        pressure = agenda_pressure(media.attention, believed, who.evidence, lobbied(w, sender, week), p)
         members = coalition_of(w, sender, week)
         breadth = coalition_breadth(members, p)
     hazard = stage_hazard(stage, pressure, breadth, p)
-    arena.policy_hazard += hazard
-    limit = threshold(arena.seed, arena.replicate, Decision.POLICY_STAGE, THE_DEMAND, stage + 1)
-    if arena.policy_hazard < limit:
+    demand.hazard += hazard
+    limit = threshold(clock.seed, clock.replicate, Decision.POLICY_STAGE, THE_DEMAND, stage + 1)
+    if demand.hazard < limit:
         return
-    summed = arena.policy_hazard
+    summed = demand.hazard
     row = _enter(w, stage + 1, sender, week)
     w.log_number[row, 1] = np.float64(members)
     w.log_number[row, 2] = 1.0 if sender >= 0 and lobbied(w, sender, week) else 0.0
@@ -160,6 +167,6 @@ def pursue_policy(w, week):
     w.log_cause[row, 3] = summed
     w.log_cause[row, 4] = limit
     if sender >= 0:
-        w.log_cause[row, 5] = arena.attention
+        w.log_cause[row, 5] = media.attention
         w.log_cause[row, 6] = credibility_with(w, sender, POLITICIANS, p)
         w.log_cause[row, 7] = w.organisation[sender].evidence

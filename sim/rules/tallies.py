@@ -12,14 +12,14 @@ __all__ = ["close_week"]
 @rule
 def close_week(w):
     """Count partnership weeks and weeks away."""
-    arena = w.arena[0]
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.link == 1:
+    tallies = w.tallies[0]
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.link == 1:
             continue
-        if is_active(tie):
-            arena.partnership_weeks += 1
-            if tie.visibility == 0:
-                arena.public_partnership_weeks += 1
-        elif tie.state == State.COOLING:
-            arena.weeks_away += 1
+        if is_active(partnership):
+            tallies.partnership_weeks += 1
+            if partnership.visibility == 0:
+                tallies.public_partnership_weeks += 1
+        elif partnership.state == State.COOLING:
+            tallies.weeks_away += 1

@@ -44,10 +44,10 @@ def _works(cell, i):
 def _structure(w, cell):
     """Structure score Z of a cell: the largest among active partnerships between two who work there."""
     best = 0.0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if is_active(tie) and _works(cell, tie.a) and _works(cell, tie.b):
-            best = max(best, tie.structure)
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if is_active(partnership) and _works(cell, partnership.a) and _works(cell, partnership.b):
+            best = max(best, partnership.structure)
     return best
 
 

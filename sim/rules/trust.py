@@ -52,44 +52,44 @@ def value_towards(value, start, ratio, p):
 
 
 @rule
-def breach(dyad, severity, realised, lasting, p):
+def breach(relation, severity, realised, lasting, p):
     """Disappointment scales with expectation: gap = max(0, expect - realised); returns the gap.
 
     T *= 1 - slope gap severity; after an integrity breach also T0 *= 1 - scar gap severity.
     """
-    gap = max(0.0, dyad.expectation - realised)
-    dyad.trust *= 1.0 - p.breach_slope * gap * severity
+    gap = max(0.0, relation.expectation - realised)
+    relation.trust *= 1.0 - p.breach_slope * gap * severity
     if lasting:
-        dyad.anchor *= 1.0 - p.breach_scar * gap * severity
+        relation.anchor *= 1.0 - p.breach_scar * gap * severity
     return gap
 
 
 @rule
-def learn_expectation(dyad, adapts, realised, p):
+def learn_expectation(relation, adapts, realised, p):
     """An adaptive organisation moves its expectation towards what it got."""
     if adapts == 1:
-        dyad.expectation += p.expect_rate * (realised - dyad.expectation)
+        relation.expectation += p.expect_rate * (realised - relation.expectation)
 
 
 @rule
-def disappoint(w, i, dyad, realised):
+def disappoint(w, i, relation, realised):
     """Add what falls short of i's expectation to its morale loss, and let an adaptive i learn."""
-    w.organisation[i].morale_loss += max(0.0, dyad.expectation - realised)
-    learn_expectation(dyad, w.organisation[i].expectation_adapts, realised, w.parameter[0])
+    w.organisation[i].morale_loss += max(0.0, relation.expectation - realised)
+    learn_expectation(relation, w.organisation[i].expectation_adapts, realised, w.parameter[0])
 
 
 @rule
 def add_effect(w, kind, by, to, severity, realised):
     """Queue an effect of `by` on `to` for the trust step of this week."""
-    arena = w.arena[0]
-    if arena.effects < w.effect.shape[0]:
-        effect = w.effect[arena.effects]
+    tallies = w.tallies[0]
+    if tallies.effects < w.effect.shape[0]:
+        effect = w.effect[tallies.effects]
         effect.kind = kind
         effect.by = by
         effect.to = to
         effect.severity = severity
         effect.realised = realised
-        arena.effects += 1
+        tallies.effects += 1
 
 
 @rule
@@ -101,14 +101,14 @@ def break_due_promises(w, week):
         promise = w.promise[k]
         if promise.status != 1 or week < promise.due:
             continue
-        pair = w.pair_of[promise.by, promise.to]
-        if pair >= 0 and w.pair[pair].state == State.COOLING:
+        pair = w.partnership_of[promise.by, promise.to]
+        if pair >= 0 and w.partnership[pair].state == State.COOLING:
             promise.status = 4  # nobody expects it of one who has left
             continue
         promise.status = 3
-        receiver = w.dyad[promise.to * n + promise.by]
+        receiver = w.relation[promise.to * n + promise.by]
         receiver.trust *= 1.0 - p.promise_break * promise.weight
-        w.dyad[promise.by * n + promise.to].promises_broken += 1
+        w.relation[promise.by * n + promise.to].promises_broken += 1
         row = note(w, EventKind.PROMISE_BROKEN, promise.by, promise.to, k)
         w.log_number[row, 0] = promise.weight
         w.log_cause[row, 0] = promise.due
@@ -131,26 +131,26 @@ def update_trust(w):
     for i in range(n):
         me = w.organisation[i]
         for j in range(n):
-            dyad = w.dyad[i * n + j]
-            if dyad.exists == 0:
+            relation = w.relation[i * n + j]
+            if relation.exists == 0:
                 continue
             you = w.organisation[j]
-            positive = dyad.kept
+            positive = relation.kept
             # the blow of j's criticism, and a mirrored part for the critic's trust in its target
             negative = me.heat * you.own * (1.0 - me.role) + p.mirror_blame * you.heat * me.own * (1.0 - you.role)
-            if dyad.pair >= 0:
-                tie = w.pair[dyad.pair]
-                positive += tie.positive
-                negative += p.unresolved_harm * tie.unresolved
-            trust, anchor = move_trust(dyad.trust, dyad.anchor, positive, negative, p)
+            if relation.partnership >= 0:
+                partnership = w.partnership[relation.partnership]
+                positive += partnership.positive
+                negative += p.unresolved_harm * partnership.unresolved
+            trust, anchor = move_trust(relation.trust, relation.anchor, positive, negative, p)
             if trust < 0.0 or trust > 1.0:
-                w.arena[0].clips += 1
+                w.tallies[0].clips += 1
                 row = note(w, EventKind.CLIP, i, j, -1)
                 w.log_number[row, 0] = trust
                 trust = min(1.0, max(0.0, trust))
-            dyad.trust = trust
-            dyad.anchor = anchor
-            dyad.grievance = grieve(dyad.grievance, me.heat, you.own, me.role, p)
+            relation.trust = trust
+            relation.anchor = anchor
+            relation.grievance = grieve(relation.grievance, me.heat, you.own, me.role, p)
     apply_effects(w)
 
 
@@ -161,21 +161,27 @@ def update_value(w):
     n = w.organisation.shape[0]
     for i in range(n):
         w.organisation[i].top_change = 0.0
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.joint <= 0.0 or tie.link == 1 or not is_active(tie):
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.joint <= 0.0 or partnership.link == 1 or not is_active(partnership):
             continue
-        share = tie.meeting_share if tie.meeting_share >= 0.0 else p.meeting_share
-        ratio = tie.result * (1.0 - share) / tie.reference_result if tie.reference_result > 0.0 else 1.0
+        share = partnership.meeting_share if partnership.meeting_share >= 0.0 else p.meeting_share
+        ratio = (
+            partnership.result * (1.0 - share) / partnership.reference_result
+            if partnership.reference_result > 0.0
+            else 1.0
+        )
         for side in range(2):
-            j = tie.a if side == 0 else tie.b
-            i = tie.b if side == 0 else tie.a
-            dyad = w.dyad[j * n + i]
-            shown = tie.result if tie.visibility == 0 else 0.0
+            j = partnership.a if side == 0 else partnership.b
+            i = partnership.b if side == 0 else partnership.a
+            relation = w.relation[j * n + i]
+            shown = partnership.result if partnership.visibility == 0 else 0.0
             who = w.organisation[j]
-            if tie.alliance < 0 or active_membership(w, tie.alliance, j) == k:  # one step for each partnership
-                who.top_change += p.top_rate * ((dyad.value + shown) / 2.0 - who.top)
-            dyad.value = value_towards(dyad.value, dyad.value_start, ratio, p)
+            if (
+                partnership.alliance < 0 or active_membership(w, partnership.alliance, j) == k
+            ):  # one step for each partnership
+                who.top_change += p.top_rate * ((relation.value + shown) / 2.0 - who.top)
+            relation.value = value_towards(relation.value, relation.value_start, ratio, p)
     for i in range(n):
         who = w.organisation[i]
         who.top = min(1.0, max(0.0, who.top + who.top_change))
@@ -187,38 +193,38 @@ def apply_effects(w):
     p = w.parameter[0]
     n = w.organisation.shape[0]
     for kind in range(6):
-        for k in range(w.arena[0].effects):
+        for k in range(w.tallies[0].effects):
             effect = w.effect[k]
             if effect.kind != kind:
                 continue
-            dyad = w.dyad[effect.to * n + effect.by]  # how the receiver stands to the one who acted
+            relation = w.relation[effect.to * n + effect.by]  # how the receiver stands to the one who acted
             adapts = w.organisation[effect.to].expectation_adapts
             if kind == EffectKind.CREDIT:
-                dyad.trust += p.credit_gain * (1.0 - dyad.trust)
-                learn_expectation(dyad, adapts, effect.realised, p)
+                relation.trust += p.credit_gain * (1.0 - relation.trust)
+                learn_expectation(relation, adapts, effect.realised, p)
             elif kind == EffectKind.CLAIM:
-                dyad.trust *= p.claim_trust_factor
-                dyad.grievance = min(1.0, dyad.grievance + p.claim_grievance)
+                relation.trust *= p.claim_trust_factor
+                relation.grievance = min(1.0, relation.grievance + p.claim_grievance)
             elif kind == EffectKind.BREACH_ROLE or kind == EffectKind.BREACH_INTEGRITY:
-                _suffer_breach(w, effect, dyad)
+                _suffer_breach(w, effect, relation)
             elif kind == EffectKind.APOLOGY:
-                half = 0.5 if w.dyad[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
-                dyad.trust += half * p.apology_gain * (1.0 - dyad.trust)
+                half = 0.5 if w.relation[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
+                relation.trust += half * p.apology_gain * (1.0 - relation.trust)
             else:
-                disappoint(w, effect.to, dyad, effect.realised)
+                disappoint(w, effect.to, relation, effect.realised)
 
 
 @rule
-def _suffer_breach(w, effect, dyad):
+def _suffer_breach(w, effect, relation):
     p = w.parameter[0]
     n = w.organisation.shape[0]
     lasting = effect.kind == EffectKind.BREACH_INTEGRITY
-    trust = dyad.trust
-    anchor = dyad.anchor
-    gap = breach(dyad, effect.severity, effect.realised, lasting, p)
+    trust = relation.trust
+    anchor = relation.anchor
+    gap = breach(relation, effect.severity, effect.realised, lasting, p)
     w.organisation[effect.to].morale_loss += gap
-    learn_expectation(dyad, w.organisation[effect.to].expectation_adapts, effect.realised, p)
-    offence = w.dyad[effect.by * n + effect.to]
+    learn_expectation(relation, w.organisation[effect.to].expectation_adapts, effect.realised, p)
+    offence = w.relation[effect.by * n + effect.to]
     offence.last_breach_integrity = 1 if lasting else 0
     if lasting:
         offence.integrity_breaches += 1
@@ -226,6 +232,6 @@ def _suffer_breach(w, effect, dyad):
     w.log_number[row, 0] = effect.severity
     w.log_number[row, 1] = gap
     w.log_cause[row, 0] = trust
-    w.log_cause[row, 1] = dyad.trust
+    w.log_cause[row, 1] = relation.trust
     w.log_cause[row, 2] = anchor
-    w.log_cause[row, 3] = dyad.anchor
+    w.log_cause[row, 3] = relation.anchor

@@ -32,18 +32,18 @@ def _spread(x, seed, replicate, key, lane, sd):
 @rule
 def _spread_start(w):
     """With `start_spread` > 0 trust, value and credibility differ between replicates."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     sd = w.parameter[0].start_spread
     n = w.organisation.shape[0]
     for d in range(n * n):
-        dyad = w.dyad[d]
-        if dyad.exists == 1:
-            dyad.trust = _spread(dyad.trust, arena.seed, arena.replicate, dyad.key, 0, sd)
-            dyad.value = _spread(dyad.value, arena.seed, arena.replicate, dyad.key, 1, sd)
-            dyad.value_start = dyad.value
+        relation = w.relation[d]
+        if relation.exists == 1:
+            relation.trust = _spread(relation.trust, clock.seed, clock.replicate, relation.key, 0, sd)
+            relation.value = _spread(relation.value, clock.seed, clock.replicate, relation.key, 1, sd)
+            relation.value_start = relation.value
     for i in range(n):
         for a in range(w.credibility.shape[1]):
-            c = _spread(w.credibility[i, a], arena.seed, arena.replicate, w.organisation[i].key, 2 + a, sd)
+            c = _spread(w.credibility[i, a], clock.seed, clock.replicate, w.organisation[i].key, 2 + a, sd)
             w.credibility[i, a] = c
             w.credibility_start[i, a] = c
 
@@ -51,45 +51,49 @@ def _spread_start(w):
 @rule
 def _draw_partnerships(w):
     """Model, terms, access, structure and trust of partnerships that differ between replicates."""
-    arena = w.arena[0]
+    clock = w.clock[0]
     n = w.organisation.shape[0]
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
         traits = w.drawn[k]
         if max(traits.integrated, traits.formal, traits.direct, traits.structure_low, traits.trust_low) < 0.0:
             continue  # nothing to draw
-        shared = w.pair[purse_of(w, k)].key  # one draw for all members
-        model_u, formal_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 0)
-        direct_u, structure_u = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 1)
-        trust_u, _ = uniform_pair(arena.seed, arena.replicate, Decision.PARTNERSHIP_TRAITS, tie.key, 0, 2)
+        shared = w.partnership[purse_of(w, k)].key  # one draw for all members
+        model_u, formal_u = uniform_pair(clock.seed, clock.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 0)
+        direct_u, structure_u = uniform_pair(clock.seed, clock.replicate, Decision.PARTNERSHIP_TRAITS, shared, 0, 1)
+        trust_u, _ = uniform_pair(clock.seed, clock.replicate, Decision.PARTNERSHIP_TRAITS, partnership.key, 0, 2)
         if traits.integrated >= 0.0:
             choose_model(w, k, 1 if model_u < traits.integrated else 0)
-            if is_active(tie):
-                tie.launch_hours = 0.0
+            if is_active(partnership):
+                partnership.launch_hours = 0.0
         if traits.formal >= 0.0:
-            tie.signs_at_once = 1 if formal_u < traits.formal else 0
+            partnership.signs_at_once = 1 if formal_u < traits.formal else 0
         if traits.direct >= 0.0:
-            tie.direct = 1 if direct_u < traits.direct else 0
+            partnership.direct = 1 if direct_u < traits.direct else 0
         if traits.structure_low >= 0.0:
             structure = traits.structure_low + (traits.structure_high - traits.structure_low) * structure_u
-            tie.structure = structure
-            for m in range(w.pair.shape[0]):
-                if tie.alliance >= 0 and w.pair[m].alliance == tie.alliance:
-                    w.pair[m].structure = structure
+            partnership.structure = structure
+            for m in range(w.partnership.shape[0]):
+                if partnership.alliance >= 0 and w.partnership[m].alliance == partnership.alliance:
+                    w.partnership[m].structure = structure
         if traits.trust_low >= 0.0:
-            for dyad in (w.dyad[tie.a * n + tie.b], w.dyad[tie.b * n + tie.a]):
-                dyad.trust = traits.trust_low + (traits.trust_high - traits.trust_low) * trust_u
-                dyad.anchor = dyad.trust
+            for relation in (
+                w.relation[partnership.a * n + partnership.b],
+                w.relation[partnership.b * n + partnership.a],
+            ):
+                relation.trust = traits.trust_low + (traits.trust_high - traits.trust_low) * trust_u
+                relation.anchor = relation.trust
 
 
 @rule
 def _draw_firms(w):
     """Weights, thresholds and sensitivities of the firms."""
-    arena = w.arena[0]
+    clock = w.clock[0]
+    tallies = w.tallies[0]
     p = w.parameter[0]
     firms = w.firm.shape[0]
     half_variance = 0.5 * p.sensitivity_spread * p.sensitivity_spread
-    arena.total_weight = np.float64(firms)
+    tallies.total_weight = np.float64(firms)
     for f in range(firms):
         firm = w.firm[f]
         firm.names = 0
@@ -103,8 +107,8 @@ def _draw_firms(w):
         w.visibility[f] = 0.0
         for column in range(w.lineage.shape[1]):
             w.lineage[f, column] = 0.0
-        w.remaining[f] = threshold(arena.seed, arena.replicate, Decision.ADOPTION, f, 0)
-        u, v = uniform_pair(arena.seed, arena.replicate, Decision.FIRM_TRAITS, f, 0, 0)
+        w.remaining[f] = threshold(clock.seed, clock.replicate, Decision.ADOPTION, f, 0)
+        u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, f, 0, 0)
         sensitivity = math.exp(p.sensitivity_spread * normal_quantile(max(u, 1e-16)) - half_variance)
         if v < p.must_report_share:
             sensitivity *= p.must_report_sensitivity
@@ -115,13 +119,13 @@ def _draw_firms(w):
             w.firm[who.firm].organisation = i
             if who.flagship == 1:
                 w.firm[who.firm].weight = p.flagship_weight
-                arena.total_weight += p.flagship_weight - 1.0
-            u, v = uniform_pair(arena.seed, arena.replicate, Decision.FIRM_TRAITS, who.firm, 0, 2)
+                tallies.total_weight += p.flagship_weight - 1.0
+            u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, who.firm, 0, 2)
             if who.csr == 1 or (who.csr < 0 and u < p.csr_share):  # a strategy for social responsibility: fits better
-                for k in range(w.pair.shape[0]):
-                    if w.pair[k].a == i or w.pair[k].b == i:
-                        w.pair[k].fit = min(1.0, w.pair[k].fit + p.csr_fit)
-                        w.pair[k].fit_bonus += p.csr_fit
+                for k in range(w.partnership.shape[0]):
+                    if w.partnership[k].a == i or w.partnership[k].b == i:
+                        w.partnership[k].fit = min(1.0, w.partnership[k].fit + p.csr_fit)
+                        w.partnership[k].fit_bonus += p.csr_fit
 
 
 @rule
@@ -132,17 +136,17 @@ def _pay_first_grants(w):
         if w.organisation[i].funds == 1:
             funder = i
             break
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if tie.next_budget <= 0 or funder < 0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.next_budget <= 0 or funder < 0:
             continue
-        post(w, funder, tie.lead, tie.next_budget)
-        w.project_budget[0] += tie.next_budget / 100.0
-        w.organisation[tie.lead].last_grant = tie.next_budget
-        w.arena[0].grants += tie.next_budget
+        post(w, funder, partnership.lead, partnership.next_budget)
+        w.project_budget[0] += partnership.next_budget / 100.0
+        w.organisation[partnership.lead].last_grant = partnership.next_budget
+        w.tallies[0].grants += partnership.next_budget
         if w.calendar[0].budget_week == 0:
-            tie.year_budget = tie.next_budget
-            tie.next_budget = 0
+            partnership.year_budget = partnership.next_budget
+            partnership.next_budget = 0
 
 
 @rule
@@ -153,10 +157,10 @@ def begin(w, start, seed, replicate, own):
     """
     for b in range(start.shape[0]):
         w.state[b] = start[b]
-    arena = w.arena[0]
+    clock = w.clock[0]
     p = w.parameter[0]
-    arena.seed = seed
-    arena.replicate = replicate
+    clock.seed = seed
+    clock.replicate = replicate
     _draw_partnerships(w)
     if p.start_spread > 0.0:
         _spread_start(w)
@@ -169,14 +173,14 @@ def begin(w, start, seed, replicate, own):
             case = w.decision[b, j]
             u = uniform(seed, replicate, Decision.IDEA_VALUE, case.key, 0)
             case.value = p.idea_value_low + (p.idea_value_high - p.idea_value_low) * u
-    for k in range(w.pair.shape[0]):
-        tie = w.pair[k]
-        if is_active(tie) and tie.link == 0:
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if is_active(partnership) and partnership.link == 0:
             start_spell(w, k)
             set_reference(w, k)
-        elif tie.state == State.COOLING:
-            tie.reapproach_threshold = threshold(seed, replicate, Decision.REAPPROACH, tie.key, 0)
-            tie.return_threshold = threshold(seed, replicate, Decision.SELF_RETURN, tie.key, 0)
+        elif partnership.state == State.COOLING:
+            partnership.reapproach_threshold = threshold(seed, replicate, Decision.REAPPROACH, partnership.key, 0)
+            partnership.return_threshold = threshold(seed, replicate, Decision.SELF_RETURN, partnership.key, 0)
     _draw_firms(w)
     if own > 0:
         draw_peers(w, own)

@@ -136,43 +136,43 @@ def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
     p = world.parameter[0]
     n = len(rows)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
-        tie = world.pair[k]
+        partnership = world.partnership[k]
         keys = sorted((int(world.organisation[i].key), int(world.organisation[j].key)))
-        tie.key = mix(keys[0], keys[1])
-        tie.a, tie.b, tie.initiator, tie.member = i, j, i, j
-        tie.lead = -1
-        tie.model = -1
-        tie.meeting_share = -1.0
-        tie.rule = tie.focal_by = tie.left_by = -1
-        tie.in_plan_a = tie.in_plan_b = 1
-        tie.applied_year = NEVER
-        tie.alliance = tie.direct = -1
-        tie.since = 0
+        partnership.key = mix(keys[0], keys[1])
+        partnership.a, partnership.b, partnership.initiator, partnership.member = i, j, i, j
+        partnership.lead = -1
+        partnership.model = -1
+        partnership.meeting_share = -1.0
+        partnership.rule = partnership.focal_by = partnership.left_by = -1
+        partnership.in_plan_a = partnership.in_plan_b = 1
+        partnership.applied_year = NEVER
+        partnership.alliance = partnership.direct = -1
+        partnership.since = 0
         for name in ("exit_week", "return_week", "formed_week", "first_formed", "result_week", "celebration_week",
                      "defer_week", "insist_week"):  # fmt: skip
-            tie[name] = NEVER
-        tie.attempts = 0
+            partnership[name] = NEVER
+        partnership.attempts = 0
         first, second = world.organisation[i], world.organisation[j]
         start = relation_defaults(float(first.stance), float(second.stance))
-        tie.distance_floor = p.distance_base + p.distance_stance * abs(first.stance - second.stance) / 2.0
-        tie.distance = max(tie.distance_floor, start.distance)
-        tie.fit = start.fit
-        world.pair_of[i, j] = world.pair_of[j, i] = k
+        partnership.distance_floor = p.distance_base + p.distance_stance * abs(first.stance - second.stance) / 2.0
+        partnership.distance = max(partnership.distance_floor, start.distance)
+        partnership.fit = start.fit
+        world.partnership_of[i, j] = world.partnership_of[j, i] = k
         for a, b in ((i, j), (j, i)):
-            dyad = world.dyad[a * n + b]
-            dyad.exists = 1
-            dyad.pair = k
-            dyad.key = mix(int(world.organisation[a].key), int(world.organisation[b].key))
-            dyad.trust = start.trust
-            dyad.anchor = start.anchor
-            dyad.value = start.value
-            dyad.expectation = start.expectation
-            dyad.refusal_week = NEVER
-            dyad.apology_week = NEVER
+            relation = world.relation[a * n + b]
+            relation.exists = 1
+            relation.partnership = k
+            relation.key = mix(int(world.organisation[a].key), int(world.organisation[b].key))
+            relation.trust = start.trust
+            relation.anchor = start.anchor
+            relation.value = start.value
+            relation.expectation = start.expectation
+            relation.refusal_week = NEVER
+            relation.apology_week = NEVER
     for i in range(n):
         for j in range(n):
-            if world.dyad[i * n + j].exists == 0:
-                world.dyad[i * n + j].pair = -1
+            if world.relation[i * n + j].exists == 0:
+                world.relation[i * n + j].partnership = -1
 
 
 def _give_rules(world: World, rows: list[Any]) -> None:
@@ -190,21 +190,21 @@ def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) 
     n = len(place)
     for row in scenario.dyad:
         i, j = place[row.a], place[row.b]
-        tie = world.pair[world.pair_of[i, j]]
+        partnership = world.partnership[world.partnership_of[i, j]]
         for name in ("distance", "fit"):
             if getattr(row, name) is not None:
-                tie[name] = getattr(row, name)
-        tie.distance = max(tie.distance, tie.distance_floor)
-        tie.fit_bonus = row.fit_bonus
-        tie.outside = int(not row.member)
+                partnership[name] = getattr(row, name)
+        partnership.distance = max(partnership.distance, partnership.distance_floor)
+        partnership.fit_bonus = row.fit_bonus
+        partnership.outside = int(not row.member)
         for a, b, suffix in ((i, j, "ab"), (j, i, "ba")):
-            dyad = world.dyad[a * n + b]
+            relation = world.relation[a * n + b]
             for name in ("trust", "value", "expectation", "grievance"):
                 value = getattr(row, f"{name}_{suffix}")
                 if value is not None:
-                    dyad[name] = value
+                    relation[name] = value
             if row.anchor is not None:
-                dyad.anchor = row.anchor
+                relation.anchor = row.anchor
 
 
 def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
@@ -214,12 +214,12 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
         for number, name in enumerate(row.members):
             world.seat[table, place[name]] = number
         for a, b in combinations(row.members, 2):
-            tie = world.pair[world.pair_of[place[a], place[b]]]
-            tie.alliance = table
-            tie.link = int(row.members[0] not in (a, b))
+            partnership = world.partnership[world.partnership_of[place[a], place[b]]]
+            partnership.alliance = table
+            partnership.link = int(row.members[0] not in (a, b))
     for row in scenario.partnership:
         for a, b in combinations(row.members, 2):
-            _share_work(world, scenario, row, place, int(world.pair_of[place[a], place[b]]))
+            _share_work(world, scenario, row, place, int(world.partnership_of[place[a], place[b]]))
         for member in row.members[1:]:
             _start_membership(world, row, place, member)
     seat_members(world)
@@ -227,16 +227,16 @@ def _start_partnerships(world: World, scenario: Scenario, place: Mapping[str, in
 
 def _share_work(world: World, scenario: Scenario, row: Any, place: Mapping[str, int], k: int) -> None:
     """What belongs to a partnership as a whole is the same in all its pairs; the money stands with one of them."""
-    tie = world.pair[k]
+    partnership = world.partnership[k]
     if row.lead is not None:
-        tie.lead = place[row.lead]
-    elif tie.alliance >= 0 or row.state not in ("none", "contact"):
-        tie.lead = place[row.members[0]]
-    tie.advertising_share = row.advertising_share
+        partnership.lead = place[row.lead]
+    elif partnership.alliance >= 0 or row.state not in ("none", "contact"):
+        partnership.lead = place[row.members[0]]
+    partnership.advertising_share = row.advertising_share
     if purse_of(world, k) == k:
-        tie.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
-        tie.grant_left = tie.next_budget
-    tie.elements = sum(1 << Element.of(name) for name in row.elements)
+        partnership.next_budget = round(100 * row.grant)  # becomes this year's with the first January or the first week
+        partnership.grant_left = partnership.next_budget
+    partnership.elements = sum(1 << Element.of(name) for name in row.elements)
     for name, eur in row.element_eur.items():
         world.element_eur[k, Element.of(name)] = eur
     _plan_joint_work(world, scenario, row, k)
@@ -245,29 +245,29 @@ def _share_work(world: World, scenario: Scenario, row: Any, place: Mapping[str, 
 def _start_membership(world: World, row: Any, place: Mapping[str, int], member: str) -> None:
     """One of those who were asked takes part."""
     i, j = place[row.members[0]], place[member]
-    k = int(world.pair_of[i, j])
-    tie = world.pair[k]
+    k = int(world.partnership_of[i, j])
+    partnership = world.partnership[k]
     if row.model is not None:
         choose_model(world, k, 1 if row.model == "integrated" else 0)
-    tie.initiator = i
-    tie.member = j
-    tie.state = State.of(row.state)
-    if is_active(tie) or tie.state == State.COOLING:
-        tie.launch_hours = 0.0  # it was launched before the run began
-    tie.visibility = int(row.visibility == "shadow")
-    tie.contract = row.contract_score
-    tie.clause = int("credit_clause" in row.items)
+    partnership.initiator = i
+    partnership.member = j
+    partnership.state = State.of(row.state)
+    if is_active(partnership) or partnership.state == State.COOLING:
+        partnership.launch_hours = 0.0  # it was launched before the run began
+    partnership.visibility = int(row.visibility == "shadow")
+    partnership.contract = row.contract_score
+    partnership.clause = int("credit_clause" in row.items)
     set_structure(world, k, sum(1 << StructureItem.of(name) for name in row.structure))
     _let_draw(world, row, k)
-    if tie.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
-        tie.exit_week = 0
-        tie.exits = 1
-        tie.left_by = j
-        world.arena[0].exits += 1
-        tie.spell_row = open_spell(world, 1, k)
-    elif is_active(tie):
-        tie.first_formed = tie.formed_week = 0
-        tie.spell_row = open_spell(world, 0, k)
+    if partnership.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
+        partnership.exit_week = 0
+        partnership.exits = 1
+        partnership.left_by = j
+        world.tallies[0].exits += 1
+        partnership.spell_row = open_spell(world, 1, k)
+    elif is_active(partnership):
+        partnership.first_formed = partnership.formed_week = 0
+        partnership.spell_row = open_spell(world, 0, k)
 
 
 def _let_draw(world: World, row: Any, k: int) -> None:
@@ -317,10 +317,10 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     idea_rows = {name: b for b, name in enumerate(ideas)}
     shapes = state_shapes(scenario, rows)
     block, arrays = in_one_block(shapes)
-    pair_of = np.full((n, n), -1, np.int64)
+    partnership_of = np.full((n, n), -1, np.int64)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
-        pair_of[i, j] = pair_of[j, i] = k
-    action, code, given = translate_plan(scenario, place, pair_of, idea_rows, record[0])
+        partnership_of[i, j] = partnership_of[j, i] = k
+    action, code, given = translate_plan(scenario, place, partnership_of, idea_rows, record[0])
     world = World(
         parameter=record,
         calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
@@ -328,11 +328,11 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         code=code,
         given_exposures=given,
         skill=np.zeros((n, len(SKILLS))),
-        pair_of=pair_of,
-        joint_profile=np.full((len(arrays["pair"]), scenario.weeks), -1.0),
-        in_season=np.zeros((len(arrays["pair"]), scenario.weeks), np.int64),
+        partnership_of=partnership_of,
+        joint_profile=np.full((len(arrays["partnership"]), scenario.weeks), -1.0),
+        in_season=np.zeros((len(arrays["partnership"]), scenario.weeks), np.int64),
         seat=np.zeros((len(alliances_of(scenario)), n), np.int64),
-        drawn=_nothing_drawn(len(arrays["pair"])),
+        drawn=_nothing_drawn(len(arrays["partnership"])),
         state=block,
         stack=np.zeros(MAX_STACK),
         **arrays,
@@ -340,26 +340,29 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         **log_arrays(0),
     )
     p = record[0]
-    arena = world.arena[0]
-    arena.weeks = scenario.weeks
-    arena.topic = Topic.of(scenario.topic)
-    arena.audit = int(scenario.audit)
-    arena.complete = int(scenario.firms.network == "complete")
+    clock = world.clock[0]
+    media = world.media[0]
+    demand = world.demand[0]
+    tallies = world.tallies[0]
+    clock.weeks = scenario.weeks
+    clock.topic = Topic.of(scenario.topic)
+    clock.audit = int(scenario.audit)
+    clock.complete = int(scenario.firms.network == "complete")
     calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
-    arena.coverage = arena.coverage_memory = arena.coverage_before_storm = calm
-    arena.attention = calm / (calm + p.coverage_half)
-    arena.last_storm_week = NEVER
-    arena.seats_week = arena.seats_opened = -1
-    arena.firm_exposure = exposure("firm", scenario.topic)
-    arena.policy_stage = Stage.of(scenario.policy.stage)
-    arena.policy_factor = scenario.policy.base_rate_factor
-    arena.base_rate_factor = arena.policy_factor if arena.policy_stage >= Stage.DECIDED else 1.0
+    media.coverage = media.coverage_memory = media.coverage_before_storm = calm
+    media.attention = calm / (calm + p.coverage_half)
+    media.last_storm_week = NEVER
+    tallies.seats_week = tallies.seats_opened = -1
+    media.firm_exposure = exposure("firm", scenario.topic)
+    demand.stage = Stage.of(scenario.policy.stage)
+    demand.factor = scenario.policy.base_rate_factor
+    demand.base_rate_factor = demand.factor if demand.stage >= Stage.DECIDED else 1.0
     _fill_organisations(world, scenario, rows)
     _fill_dyads(world, scenario, rows)
     _give_rules(world, rows)
     _override_dyads(world, scenario, place)
     for i in range(n * n):
-        world.dyad[i].value_start = world.dyad[i].value
+        world.relation[i].value_start = world.relation[i].value
     for b, (name, (owner, quality, tested)) in enumerate(ideas.items()):
         idea = world.idea[b]
         idea.key = entity_key(name)

@@ -32,7 +32,7 @@ def derived_outcomes(scenario: Scenario) -> list[str]:
     from sim.start.prepared import prepare
 
     setting = prepare(scenario)
-    return [f"{_LONGEST_AWAY}{setting.ids[pair.a]}_{setting.ids[pair.b]}" for pair in setting.start.pair]
+    return [f"{_LONGEST_AWAY}{setting.ids[pair.a]}_{setting.ids[pair.b]}" for pair in setting.start.partnership]
 
 
 def describe(name: str) -> Measure:

@@ -118,7 +118,7 @@ def _survey_points(worlds: Worlds) -> float:
         mean = 0.0
         for champion, weight in ((1, 0.4), (0, 0.6)):
             world.organisation[j].champion = champion
-            mean += weight * sigma(willingness_terms(world, world.pair_of[i, j], i, j, request, terms))
+            mean += weight * sigma(willingness_terms(world, world.partnership_of[i, j], i, j, request, terms))
         chance.append(mean)
     return float(chance[0] - chance[1])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.world import DYAD
+from sim.engine.world import RELATION
 from sim.rules.trust import breach
 from sim.studies.validation.checks import at_least, at_most, formula, judge, mean, ratio, share
 from sim.studies.validation.worlds import Pattern
@@ -71,7 +71,7 @@ def _p22(worlds: Worlds) -> list[Check]:
 def _p25(worlds: Worlds) -> list[Check]:
     losses = []
     for expectation in (0.9, 0.3):
-        dyad = np.zeros(1, DYAD).view(np.recarray)
+        dyad = np.zeros(1, RELATION).view(np.recarray)
         dyad[0].trust = dyad[0].anchor = 0.5
         dyad[0].expectation = expectation
         breach(dyad[0], worlds.p.severity_uncredited_use, 0.0, True, worlds.p)
