@@ -63,7 +63,8 @@ def simulated() -> dict[str, dict[str, str]]:
         digests = {key: _digest(_rounded(numbers)) for key, numbers in found.items()}
         scenarios[name] = _digest(json.dumps(sorted(digests.items())).encode())
         for key, digest in sorted(digests.items()):
-            families[split(key.partition(" ")[2], ids)[0]].append(f"{name} {key} {digest}")
+            row, _ = split(key.partition(" ")[2], ids)
+            families[row.key].append(f"{name} {key} {digest}")
     return {
         "scenarios": scenarios,
         "measures": {family: _digest("\n".join(rows).encode()) for family, rows in sorted(families.items())},

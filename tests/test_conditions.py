@@ -340,6 +340,6 @@ def test_no_order_of_parts_is_left_to_python_to_refuse():
 
 def test_every_observable_is_described():
     for name, entry in OBSERVABLES.items():
-        assert name == entry.name
-        assert entry.definition.endswith(".")
-        assert (entry.kind == "text") == (entry.codes is not None)
+        assert name == entry.condition
+        assert entry.meaning.endswith(".")
+        assert (entry.kind == "text") == (entry.words is not None)

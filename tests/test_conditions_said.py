@@ -11,8 +11,8 @@ from sim.dashboard.conditions import condition_said, ready_conditions
 from sim.dashboard.state import LANGUAGES
 from sim.dashboard.texts import texts
 from sim.scenarios import catalogue, parse_condition
-from sim.scenarios.observables import OBSERVABLES
 from sim.vocabulary.audiences import AUDIENCES
+from sim.vocabulary.quantities import OBSERVABLES
 
 _SHIPPED = "campaign-while-partnering"
 
@@ -60,10 +60,10 @@ def test_every_observable_and_every_word_of_its_list_can_be_said(language: str) 
         for place, kind in enumerate(about.arguments):
             given_names.append(kinds[kind][min(place, len(kinds[kind]) - 1)])
         call = f"{name}({', '.join(given_names)})" if given_names else name
-        if about.is_flag:
+        if about.flag:
             tries = [call, f"not {call}"]
-        elif about.codes is not None:
-            tries = [f"{call} == '{word}'" for word in about.codes]
+        elif about.words is not None:
+            tries = [f"{call} == '{word}'" for word in about.words.words()]
         elif about.kind == "date":
             tries = [f"{call} {sign} '2015-02-09'" for sign in (">=", ">", "<=", "<", "==", "!=")]
         else:

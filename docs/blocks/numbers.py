@@ -82,29 +82,34 @@ def organisation_types() -> str:
 
 def measures() -> str:
     """Every outcome measure and every weekly series."""
-    from sim.observe.measures import _KINDS, HEADLINE, split
+    from sim.observe.measures import split
+    from sim.vocabulary.quantities import HEADLINE, QUANTITIES
 
     first = {split(name, None)[0] for name in HEADLINE}
-    tables = {True: [], False: []}
-    for name, kind in _KINDS.items():
-        arguments = {"": "", "i": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE"}[kind.arguments]
-        words = {"i": "ORG", "j": "ORG", "a": "AUDIENCE"} | ({"i": "YEAR"} if kind.arguments == "y" else {})
-        label = kind.label.replace("{0}", "the ombud").format(**words)
-        definition = kind.definition.format(**words)
-        mark = " ★" if name in first else ""
-        tables[kind.outcome].append(
+    tables = {"outcome": [], "series": []}
+    for row in QUANTITIES:
+        if not row.measured:
+            continue
+        ends = {"": "", "i": "_ORG", "i0": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE"}
+        words = {
+            "i": "YEAR" if row.of == "y" else "ORG",
+            "j": "the ombud" if row.of == "i0" else "ORG",
+            "a": "AUDIENCE",
+        }
+        mark = " ★" if row in first else ""
+        tables[row.measured].append(
             (
-                f"{code(name.rstrip('_') + arguments)}{mark}",
-                plain(label),
-                plain(kind.unit),
-                _DIRECTIONS[kind.direction],
-                plain(sentence(definition)),
+                f"{code(row.id + ends[row.of])}{mark}",
+                plain(row.label.format(**words)),
+                plain(row.unit),
+                _DIRECTIONS[row.direction],
+                plain(sentence(row.definition.format(**words))),
             )
         )
     headings = ("id", "label", "unit", "better", "definition")
     return (
         "★: a headline measure, shown first. ORG stands for the id of an organisation, for example"
-        f" `trust_ombud_federation`.\n\n## Outcome measures\n\n{table(headings, tables[True])}\n"
+        f" `trust_ombud_federation`.\n\n## Outcome measures\n\n{table(headings, tables['outcome'])}\n"
         f"## Weekly series only\n\nEvery outcome measure can be read as a weekly series; these are series only.\n\n"
-        f"{table(headings, tables[False])}"
+        f"{table(headings, tables['series'])}"
     )

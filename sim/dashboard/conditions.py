@@ -8,13 +8,13 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from sim.scenarios.conditions import parse_condition
-from sim.scenarios.observables import OBSERVABLES
+from sim.vocabulary.quantities import OBSERVABLES
 
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
     from sim.scenarios import Scenario
     from sim.scenarios.conditions import Instruction
-    from sim.scenarios.observables import Observable
+    from sim.vocabulary.quantities import Quantity
 
 __all__ = ["condition_said", "ready_conditions"]
 
@@ -43,7 +43,7 @@ class _Said:
     kind: str
     text: str = ""
     number: float = 0.0
-    about: Observable | None = None
+    about: Quantity | None = None
     opposite: str = ""
     joined: str = ""
     names: tuple[str, str] = ("", "")
@@ -115,7 +115,7 @@ def _observed(step: Instruction, scenario: Scenario, words: Texts) -> _Said:
             names.append(words.maybe("audience", given, given))
     a, b = (*names, "", "")[:2]
     filled = {"a": a, "b": b, "n": words.number(step.number, 0)}
-    if about.is_flag:
+    if about.flag:
         yes, no = (words(f"condition.{answer}.{step.name}", **filled) for answer in ("yes", "no"))
         return _Said("flag", yes, about=about, opposite=no)
     if about.kind == "number":
@@ -143,10 +143,10 @@ def _compared(left: _Said, right: _Said, operator: str, words: Texts) -> _Said:
     if about.kind == "date":
         day = words.day(datetime.date.fromordinal(round(right.number)))
         return _Said("whole", words(f"condition.day.{_DAYS[operator]}", day=day))
-    if about.codes is not None:
-        code = next(code for code, value in about.codes.items() if value == round(right.number))
+    if about.words is not None:
+        word = about.words(round(right.number)).word
         a, b = left.names
-        found = _Said("whole", words(f"condition.{about.name}.{code}", a=a, b=b))
+        found = _Said("whole", words(f"condition.{about.condition}.{word}", a=a, b=b))
         return found if operator == "==" else _denied(found, words)
     if left.kind == "flag":
         return _flag(left, right.number, operator, words)
@@ -157,8 +157,8 @@ def _compare_text(what: str, operator: str, value: str, words: Texts) -> _Said:
     return _Said("whole", words(f"condition.{_NUMBERS[operator]}", what=what, value=value))
 
 
-def _amount(number: float, about: Observable, words: Texts) -> str:
-    if about.name in _CALENDAR:
+def _amount(number: float, about: Quantity, words: Texts) -> str:
+    if about.condition in _CALENDAR:
         return f"{number:g}"
     if about.unit == _SHARE:
         return words.amount(number, "share")

@@ -129,9 +129,8 @@ class Texts:
 
     def measure(self, identifier: str, scenario: Scenario) -> str:
         """Label of a measure, with the names of its organisations."""
-        family, arguments = split(identifier, scenario.organisation_ids)
-        family = family.rstrip("_") + ("_of" if family.endswith("_") else "")
-        template = self.words["measure"].get(family)
+        row, arguments = split(identifier, scenario.organisation_ids)
+        template = self.words["measure"].get("" if row is None else row.key)
         if template is None:
             return wording.capital(describe(identifier).label)
         names = [

@@ -2,8 +2,8 @@
 
 A world has about fifty arrays. Handed to a rule one by one they would be some three hundred machine arguments in
 every call, which makes calls slow and compilation very slow (measured: 94 s instead of 20 s). So a rule receives
-one pointer to a table of addresses and lengths; ``world.partnership`` in a rule reads the table and behaves as the array
-itself. Without compilation ``world.partnership`` simply is the array, so the rules read the same in both modes.
+one pointer to a table of addresses and lengths; ``world.partnership`` in a rule reads the table and behaves as the
+array itself. Without compilation ``world.partnership`` simply is the array, so the rules read the same in both modes.
 """
 
 from __future__ import annotations

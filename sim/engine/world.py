@@ -210,6 +210,8 @@ ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign ref
 
 INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
 
+QUANTITY = _record(*_numbers("i8", "by place stride is_real how"))  # where it is stored, see `sim.observe`
+
 CALENDAR = _record(
     *_numbers(
         "i8",
@@ -230,6 +232,7 @@ class World:
     calendar: Records  # (weeks,)
     action: Records  # (actions,) the plan
     code: Records  # (instructions,) the conditions of the plan
+    quantity: Records  # (quantities,)
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     skill: NDArray[np.float64]  # (organisations, 6)
     partnership_of: NDArray[np.int64]  # (organisations, organisations) row of what they share, or -1
@@ -239,6 +242,8 @@ class World:
     drawn: Records  # (pairs,) what replicates draw about their start
 
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
+    real: NDArray[np.float64]  # the same block, read as numbers with and without a fraction
+    whole: NDArray[np.int64]
     clock: Records  # (1,)
     media: Records  # (1,)
     demand: Records  # (1,)
@@ -302,6 +307,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "calendar": _column(CALENDAR),
     "action": _column(ACTION),
     "code": _column(INSTRUCTION),
+    "quantity": _column(QUANTITY),
     "given_exposures": _column("f8"),
     "skill": _column("f8", 2),
     "partnership_of": _column("i8", 2),
@@ -310,6 +316,8 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "seat": _column("i8", 2),
     "drawn": _column(DRAWN),
     "state": _column("u1"),
+    "real": _column("f8"),
+    "whole": _column("i8"),
     "clock": _column(CLOCK),
     "media": _column(MEDIA),
     "demand": _column(DEMAND),

@@ -13,9 +13,9 @@ import numpy as np
 
 from sim.engine.world import ACTION, INSTRUCTION
 from sim.plan.conditions import Operation
-from sim.plan.conditions import Seen as Observed
 from sim.scenarios.fields import Kept, OneOf, Refers, SomeOf, mark
 from sim.vocabulary.audiences import AUDIENCES
+from sim.vocabulary.quantities import OBSERVABLES
 from sim.vocabulary.verbs import Verb
 
 if TYPE_CHECKING:
@@ -104,10 +104,8 @@ class Translation:
         """Add the instructions of a condition; returns where they start and end."""
         start = len(self.code)
         for step in condition.program:
-            name = int(Observed[step.name.upper()]) if step.op == "observe" else 0
-            second = self.rows.get(step.b, -1)
-            if step.name == "credibility":
-                second = AUDIENCES.index(step.b)
+            name = OBSERVABLES[step.name].code if step.op == "observe" else -1
+            second = AUDIENCES.index(step.b) if step.b in AUDIENCES else self.rows.get(step.b, -1)
             operation = int(Operation.of(step.op))
             self.code.append((operation, name, self.rows.get(step.a, -1), second, float(step.number)))
         return start, len(self.code)

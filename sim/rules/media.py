@@ -22,6 +22,7 @@ __all__ = [
     "campaign_stimulus",
     "heat_on",
     "held_against",
+    "mean_coverage",
     "runs",
     "sends",
     "set_stimuli",
@@ -167,8 +168,8 @@ def _rebut(w, week):
 
 
 @rule
-def _mean_before(w, week, weeks):
-    """Mean coverage of the weeks before `week`; before the start the arena was at its calm level."""
+def mean_coverage(w, week, weeks):
+    """Mean coverage of the weeks before `week`; before the start it was at its calm level."""
     total = 0.0
     for k in range(week - weeks, week):
         total += w.coverage_history[k] if k >= 0 else w.media[0].coverage_before_storm
@@ -181,7 +182,7 @@ def _watch_storm(w, week):
     media = w.media[0]
     p = w.parameter[0]
     if media.storm == 0:
-        before = _mean_before(w, week, 4)
+        before = mean_coverage(w, week, 4)
         if media.coverage >= p.storm_level and media.coverage >= p.storm_ratio * before:
             media.storm = 1
             media.storms += 1

@@ -14,7 +14,6 @@ from sim.scenarios.conditions import (
 )
 from sim.scenarios.demand import Policy
 from sim.scenarios.loading import catalogue, lineage, load, scenario
-from sim.scenarios.observables import Observable
 from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
 from sim.scenarios.schema import Scenario, build
 
@@ -29,7 +28,6 @@ __all__ = [
     "Firms",
     "Idea",
     "Instruction",
-    "Observable",
     "Organisation",
     "Partnership",
     "Policy",

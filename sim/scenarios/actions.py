@@ -101,7 +101,7 @@ __all__ = [
 #: How often a repeated action acts if the plan does not say.
 DEFAULT_REPEATS = 40
 
-Bundle = Annotated[Word, Refers("idea")]
+Bundle = Annotated[Word, Refers("idea"), Kept("idea")]
 Launched = Annotated[Label, Refers("campaign")]
 Way = Annotated[str, OneOf(Telling), Kept("share", lambda action, plan: plan.parameters[f"share_{action.how}"])]
 Tone = Share

@@ -194,7 +194,7 @@ def _possible(condition: Condition, spans: dict[str, tuple[int, int]]) -> bool:
             stack.append((step.number, step.number))
         elif step.op == "observe":
             entry = OBSERVABLES[step.name]
-            wide = (0.0, 1.0) if entry.is_flag or entry.unit == "0 to 1" else (0.0, math.inf)
+            wide = (0.0, 1.0) if entry.flag or entry.unit == "0 to 1" else (0.0, math.inf)
             stack.append(spans.get(step.name, wide))
         elif step.op == "not":
             low, high = stack.pop()

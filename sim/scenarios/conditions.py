@@ -1,6 +1,6 @@
 """Conditions of actions: read without evaluating anything, and turned into a small postfix program.
 
-The language is closed: the observables of `sim.scenarios.observables`, numbers, quoted words and days,
+The language is closed: the observables of `sim.vocabulary.quantities`, numbers, quoted words and days,
 ``< <= > >= == !=``, ``and``, ``or``, ``not`` and parentheses.
 
 Grammar::
@@ -31,14 +31,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from sim.errors import InputError
-from sim.scenarios.observables import (
-    OBSERVABLES,
-    Observable,
-)
 from sim.vocabulary.audiences import AUDIENCES
+from sim.vocabulary.coded import Coded
+from sim.vocabulary.quantities import OBSERVABLES, Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "MAX_DEPTH",
@@ -196,7 +194,7 @@ class _Value:
     kind: str
     token: _Token
     code: tuple[Instruction, ...] = ()
-    codes: Mapping[str, int] | None = None
+    words: type[Coded] | None = None
     may_stand_alone: bool = False
 
     @property
@@ -297,12 +295,12 @@ class _Reader:
         given: list[_Token] = []
         more = token.kind == "call"
         while more:
-            given.append(_next(following, ("name", "number"), f"{entry.pattern} for {entry.name!r}"))
+            given.append(_next(following, ("name", "number"), f"{entry.pattern} for {entry.condition!r}"))
             more = _next(following, ("comma", "close"), ")").kind == "comma"
         code = (self._observe(entry, token, given),)
-        return _Value(entry.kind, token, code, entry.codes, may_stand_alone=entry.is_flag)
+        return _Value(entry.kind, token, code, entry.words, may_stand_alone=entry.flag)
 
-    def _entry(self, token: _Token) -> Observable:
+    def _entry(self, token: _Token) -> Quantity:
         entry = OBSERVABLES.get(token.text)
         if entry is None:
             hint = _guess(token.text, [name for name, one in OBSERVABLES.items() if self.omniscient or not one.hidden])
@@ -312,7 +310,7 @@ class _Reader:
             token.refuse(f"{token.text!r} is hidden from the actors, expected an observable (or omniscient = true)")
         return entry
 
-    def _observe(self, entry: Observable, token: _Token, given: list[_Token]) -> Instruction:
+    def _observe(self, entry: Quantity, token: _Token, given: list[_Token]) -> Instruction:
         """Check the arguments against the kinds that the observable takes."""
         pair = entry.arguments == ("organisation", "organisation")
         if pair and len(given) == 1:
@@ -320,15 +318,15 @@ class _Reader:
                 token.refuse(f"short form without an initiator, expected {entry.pattern}")
             given = [replace(token, text=self.initiator), *given]
         if len(given) != len(entry.arguments):
-            token.refuse(f"found {len(given)} arguments for {entry.name!r}, expected {entry.pattern}")
+            token.refuse(f"found {len(given)} arguments for {entry.condition!r}, expected {entry.pattern}")
         if entry.arguments == ("weeks",):
-            return Instruction("observe", entry.name, number=_weeks(given[0]))
+            return Instruction("observe", entry.condition, number=_weeks(given[0]))
         known = {"organisation": self.organisations, "audience": AUDIENCES}
         words = [_known(word, kind, known[kind]) for kind, word in zip(entry.arguments, given, strict=True)]
         if pair and words[0] == words[1]:
             token.refuse(f"found {words[0]!r} with itself, expected two organisations in {entry.pattern}")
         a, b = (*words, "", "")[:2]
-        return Instruction("observe", entry.name, a, b)
+        return Instruction("observe", entry.condition, a, b)
 
     def _value(self, node: ast.expr) -> _Value:
         token = self.parts[node.lineno - 1]
@@ -396,7 +394,7 @@ def _compare(left: _Value, operator: _Token, right: _Value) -> _Value:
     if left.kind == right.kind == "quoted":
         left.token.refuse("found two quoted texts, expected an observable on one side")
     left, right = _resolve(left, right), _resolve(right, left)
-    if left.kind != right.kind or left.codes is not right.codes:
+    if left.kind != right.kind or left.words is not right.words:
         both = f"{left.shown} ({left.kind}) with {right.shown} ({right.kind})"
         operator.refuse(f"compares {both}, expected the same kind")
     if left.kind == "text" and operator.text not in ("==", "!="):
@@ -415,11 +413,11 @@ def _resolve(value: _Value, other: _Value) -> _Value:
             number = datetime.date.fromisoformat(word).toordinal()
         except ValueError:
             refuse(f"found {word!r}, expected a day as '2015-02-09'")
-    elif other.codes is None:
+    elif other.words is None:
         refuse(f"text {word!r} is compared to a number ({other.shown}), expected a number")
-    elif word not in other.codes:
-        known = ", ".join(f"'{name}'" for name in other.codes)
-        refuse(f"found {word!r} for {other.shown}, expected one of {known}{_guess(word, other.codes)}")
+    elif word not in other.words.words():
+        known = ", ".join(f"'{name}'" for name in other.words.words())
+        refuse(f"found {word!r} for {other.shown}, expected one of {known}{_guess(word, other.words.words())}")
     else:
-        number = other.codes[word]
-    return _Value(other.kind, value.token, (Instruction("number", number=float(number)),), other.codes)
+        number = other.words.of(word)
+    return _Value(other.kind, value.token, (Instruction("number", number=float(number)),), other.words)

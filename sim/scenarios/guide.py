@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 from sim.errors import InputError
 from sim.scenarios.actions import VERBS, Action
 from sim.scenarios.fields import OneOf, mark
-from sim.scenarios.observables import OBSERVABLES
+from sim.vocabulary.quantities import OBSERVABLES, Quantity
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -69,8 +69,9 @@ def argument_lines(model: type[Action]) -> list[str]:
 
 def condition_lines() -> list[tuple[str, str, str]]:
     """Return what a condition may read: how it is written, unit, meaning; hidden quantities last."""
-    rows = sorted(OBSERVABLES.values(), key=lambda row: row.hidden)
-    return [
-        (row.pattern, row.unit, row.definition + (" (only with omniscient = true)" if row.hidden else ""))
-        for row in rows
-    ]
+    rows = sorted(OBSERVABLES.values(), key=lambda row: (row.hidden, row.condition))
+    return [(row.pattern, _unit(row), row.meaning + row.hidden * " (only with omniscient = true)") for row in rows]
+
+
+def _unit(row: Quantity) -> str:
+    return "0/1" if row.flag else "word" if row.words is not None else row.unit

@@ -15,6 +15,7 @@ from sim.engine.world import (
     DRAWN,
     World,
 )
+from sim.observe.places import quantity_table
 from sim.parameters.relations import relation_defaults
 from sim.plan.organising import set_rule
 from sim.plan.translate import translate_plan
@@ -316,7 +317,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     ideas = ideas_of(scenario)
     idea_rows = {name: b for b, name in enumerate(ideas)}
     shapes = state_shapes(scenario, rows)
-    block, arrays = in_one_block(shapes)
+    arrays = in_one_block(shapes)
     partnership_of = np.full((n, n), -1, np.int64)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
         partnership_of[i, j] = partnership_of[j, i] = k
@@ -326,6 +327,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
         action=action,
         code=code,
+        quantity=quantity_table(arrays),
         given_exposures=given,
         skill=np.zeros((n, len(SKILLS))),
         partnership_of=partnership_of,
@@ -333,7 +335,6 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         in_season=np.zeros((len(arrays["partnership"]), scenario.weeks), np.int64),
         seat=np.zeros((len(alliances_of(scenario)), n), np.int64),
         drawn=_nothing_drawn(len(arrays["partnership"])),
-        state=block,
         stack=np.zeros(MAX_STACK),
         **arrays,
         **firm_arrays(scenario, rows, int(record[0].peer_ties)),

@@ -109,9 +109,8 @@ def new_world(setting: Setting, events: int = 0) -> World:
     ties = int(setting.parameters["peer_ties"])
     rows = sorted(setting.scenario.organisation, key=lambda row: row.id)
     shapes = state_shapes(setting.scenario, rows)
-    block, arrays = in_one_block(shapes)
+    arrays = in_one_block(shapes)
     own = {
-        "state": block,
         "stack": np.zeros(MAX_STACK),
         **arrays,
         **firm_arrays(setting.scenario, rows, ties),

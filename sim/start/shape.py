@@ -90,8 +90,8 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
 
 def in_one_block(
     shapes: dict[str, tuple[Any, Any]],
-) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
-    """Lay arrays out in one block of bytes, so that one copy saves or restores a world."""
+) -> dict[str, Any]:
+    """Lay arrays out in one block of bytes, the state, so that one copy saves or restores a world."""
     places = {}
     size = 0
     for name, (shape, kind) in shapes.items():
@@ -100,11 +100,11 @@ def in_one_block(
         places[name] = (size, count, shape, dtype)
         size += -(-count * dtype.itemsize // 16) * 16
     block = np.zeros(size, np.uint8)
-    arrays = {}
+    arrays = {"state": block, "real": block.view(np.float64), "whole": block.view(np.int64)}
     for name, (offset, count, shape, dtype) in places.items():
         view = block[offset : offset + count * dtype.itemsize].view(dtype).reshape(shape)
         arrays[name] = view.view(np.recarray) if dtype.names else view
-    return block, arrays
+    return arrays
 
 
 def ring_ties(scenario: Scenario, ties: int) -> int:

@@ -1,0 +1,401 @@
+"""All that can be read of a world, once: by outcome measures and weekly series, by conditions of plans, by agents.
+
+Most quantities are stored in a field of a record; the others are computed by a rule of `sim.observe.quantities`,
+which has one line for each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.vocabulary.coded import Coded
+from sim.vocabulary.partnerships import State
+from sim.vocabulary.topics import Stage
+from sim.vocabulary.uptake import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["HEADLINE", "OBSERVABLES", "QUANTITIES", "Computed", "How", "Quantity", "Stored"]
+
+
+class How(Coded):
+    """How a stored field is read."""
+
+    AS_IS = 0
+    EUR = 1  # stored in cents
+    HAPPENED = 2  # the field is a week: whether it has come
+    SINCE = 3  # the field is a week: weeks since then, missing (NaN) if it never came
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a quantity is stored: ``record.field``, or a plain array of numbers."""
+
+    place: str
+    how: How = How.AS_IS
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One thing that can be read of a world.
+
+    Attributes
+    ----------
+    id
+        Name in files and tables, before the organisations that it is of: ``trust`` in ``trust_ombud_federation``.
+    of
+        "" the world, "i" an organisation, "i0" an organisation towards the one that plans start from, "ij" two
+        organisations (directed), "ia" an organisation and an audience, "y" a year, "n" a number of weeks.
+    unit
+        Unit of the value.
+    definition
+        How it is computed, or what it says; {i}, {j} and {a} stand for what it is of.
+    label
+        Plain words for a measure.
+    direction
+        1 more is better, -1 less is better, 0 neither.
+    measured
+        "outcome" for a measure at the end of a run, which is also a weekly series; "series" for a weekly series only.
+    condition
+        Name under which conditions of plans may read it, "" if they may not.
+    hidden
+        No actor can see it: readable only by the conditions of an omniscient scenario.
+    flag
+        Yes (1) or no (0); may stand alone in a condition.
+    words
+        Closed list whose words a condition compares it with.
+    stored
+        Where it is stored; None if a rule computes it.
+    """
+
+    id: str
+    of: str
+    unit: str
+    definition: str
+    label: str = ""
+    direction: int = 0
+    measured: str = ""
+    condition: str = ""
+    hidden: bool = False
+    flag: bool = False
+    words: type[Coded] | None = None
+    stored: Stored | None = None
+
+    @property
+    def code(self) -> int:
+        """Number in a world: the place in `QUANTITIES`."""
+        return _CODES[self.id, self.of]
+
+    @property
+    def key(self) -> str:
+        """Key of its texts: the id, with "_of" where the world has a measure of the same id."""
+        return f"{self.id}_of" if self.of and (self.id, "") in _CODES else self.id
+
+    @property
+    def code_name(self) -> str:
+        """Name of its code among the computed ones."""
+        return self.id.upper() + {"ij": "_BETWEEN", "i": "_OF"}.get(self.of, "") * (self.id in _SHARED)
+
+    @property
+    def kind(self) -> Literal["number", "text", "date"]:
+        """What a condition compares it with: a number, one of its words, or a day."""
+        return "text" if self.words is not None else "date" if self.unit == "day" else "number"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Kind of each argument in a condition."""
+        return tuple({"i": "organisation", "j": "organisation", "a": "audience", "n": "weeks"}[x] for x in self.of)
+
+    @property
+    def pattern(self) -> str:
+        """How a condition writes it."""
+        return self.condition + {"": "", "i": "(a)", "ij": "(a, b)", "ia": "(a, audience)", "n": "(n)"}[self.of]
+
+    @property
+    def meaning(self) -> str:
+        """What a condition reads, in a sentence about a and b."""
+        text = (self.label or self.definition).format(i="a", j="b", a="an audience")
+        return f"{text[:1].upper()}{text[1:]}."
+
+
+# fmt: off
+QUANTITIES: tuple[Quantity, ...] = (
+    Quantity("goal_share", "", "share", "share of firms that took the measures up, weighted by size and depth",
+             label="goal share", direction=1, measured="outcome"),
+    Quantity("goal_impact", "", "weighted firms", "sum of weight x depth x quality over adopters",
+             label="goal impact", direction=1, measured="outcome", stored=Stored("tallies.goal_impact")),
+    Quantity("adopters", "", "firms", "firms that use the idea at the end",
+             label="firms that adopted", direction=1, measured="outcome", stored=Stored("tallies.adopters")),
+    Quantity("public_adopters", "", "firms", "firms that use the idea in public",
+             label="firms that adopted in public", direction=1, measured="outcome", condition="public_adopters",
+             stored=Stored("tallies.public_adopters")),
+    Quantity("credited_impact", "i", "weighted firms", "weight of adopters that name {i}",
+             label="impact credited to {i}", direction=1, measured="outcome", stored=Stored("organisation.credited")),
+    Quantity("causal_impact", "i", "weighted firms", "weight of adoptions traced to {i}",
+             label="impact caused by {i}", measured="outcome", stored=Stored("organisation.causal")),
+    Quantity("shadow_impact", "i", "weighted firms", "caused minus credited impact",
+             label="impact of {i} without credit", measured="outcome"),
+    Quantity("uncredited_uses", "", "count", "decisions to use ideas alone or quietly",
+             label="uses without credit", measured="outcome", stored=Stored("tallies.uncredited_uses")),
+    Quantity("partnerships_formed", "", "count", "memberships that became informal or formal",
+             label="partnerships formed", direction=1, measured="outcome", stored=Stored("tallies.formed")),
+    Quantity("partnership_weeks", "", "weeks", "membership-weeks informal or formal",
+             label="weeks of partnership", direction=1, measured="outcome",
+             stored=Stored("tallies.partnership_weeks")),
+    Quantity("public_partnership_weeks", "", "weeks", "of these, public",
+             label="weeks of public partnership", measured="outcome",
+             stored=Stored("tallies.public_partnership_weeks")),
+    Quantity("exits", "", "count", "exits from partnerships",
+             label="break-ups", direction=-1, measured="outcome", stored=Stored("tallies.exits")),
+    Quantity("returns", "", "count", "returns of partners that had left",
+             label="returns", measured="outcome", stored=Stored("tallies.returns")),
+    Quantity("weeks_away", "", "weeks", "membership-weeks of cooling",
+             label="weeks apart", direction=-1, measured="outcome", stored=Stored("tallies.weeks_away")),
+    Quantity("burned_bridges", "", "count", "memberships apart for 104 weeks or more at the end",
+             label="burned bridges", direction=-1, measured="outcome"),
+    Quantity("relationship_capital", "i", "0 to 1", "mean of the geometric mean trust with those it has to do with",
+             label="relationship capital of {i}", direction=1, measured="outcome"),
+    Quantity("disagreements", "", "count", "disagreements in joint work",
+             label="disagreements", measured="outcome", stored=Stored("tallies.disagreements")),
+    Quantity("deferral_share", "", "share", "deferred over all disagreements",
+             label="share settled by deference", direction=1, measured="outcome"),
+    Quantity("disagreement_hours", "", "h", "hours spent settling disagreements",
+             label="hours of disagreement", direction=-1, measured="outcome",
+             stored=Stored("tallies.disagreement_hours")),
+    Quantity("peak_coverage", "", "items/week", "largest weekly coverage",
+             label="peak coverage", measured="outcome", stored=Stored("media.peak_coverage")),
+    Quantity("storm_weeks", "", "weeks", "weeks with a media storm",
+             label="storm weeks", measured="outcome", stored=Stored("media.storm_weeks")),
+    Quantity("reach", "", "count", "exposures of all campaigns",
+             label="exposures", direction=1, measured="outcome", stored=Stored("tallies.reach")),
+    Quantity("visitors", "", "count", "visitors that campaigns brought",
+             label="visitors", direction=1, measured="outcome", stored=Stored("tallies.visitors")),
+    Quantity("page_views", "", "count", "pages that visitors opened",
+             label="page views", direction=1, measured="outcome", stored=Stored("tallies.page_views")),
+    Quantity("minutes", "", "min", "minutes that visitors stayed",
+             label="minutes of attention", direction=1, measured="outcome"),
+    Quantity("new_audience_share", "", "share", "exposures outside the usual audience",
+             label="reach among new people", direction=1, measured="outcome"),
+    Quantity("seats_weeks", "", "weeks", "from the first opening until 90 % of all seats are taken",
+             label="weeks until training seats filled", direction=-1, measured="outcome"),
+    Quantity("adoption_week", "", "weeks", "mean of min(adoption week, horizon)",
+             label="mean week of adoption", direction=-1, measured="outcome"),
+    Quantity("cost_eur", "", "EUR", "money spent by all whose outcomes are measured",
+             label="cost", direction=-1, measured="outcome"),
+    Quantity("cost_hours", "", "h", "hours spent by all whose outcomes are measured",
+             label="work", direction=-1, measured="outcome"),
+    Quantity("cost_eur", "i", "EUR", "money spent by {i}",
+             label="cost of {i}", direction=-1, measured="outcome", stored=Stored("organisation.cost", How.EUR)),
+    Quantity("cost_hours", "i", "h", "hours spent by {i}",
+             label="work of {i}", direction=-1, measured="outcome", stored=Stored("organisation.hours_total")),
+    Quantity("cost_per_adopter", "", "EUR", "cost over adopters, missing without adopters",
+             label="cost per adopter", direction=-1, measured="outcome"),
+    Quantity("grants", "", "EUR", "money received from outside for projects",
+             label="grants", direction=1, measured="outcome", stored=Stored("tallies.grants", How.EUR)),
+    Quantity("budget", "y", "EUR", "money granted for the projects of {i}",
+             label="project budget {i}", direction=1, measured="outcome", stored=Stored("project_budget")),
+    Quantity("approval_years", "", "count", "Januaries in which a project was approved",
+             label="years in the annual plan", direction=1, measured="outcome",
+             stored=Stored("tallies.approval_years")),
+    Quantity("joint_result", "", "result weeks", "joint work times result, summed over weeks",
+             label="joint results", direction=1, measured="outcome", stored=Stored("tallies.joint_result")),
+    Quantity("value", "i0", "0 to 1", "felt value of the partnership",
+             label="value to {i} of working with {j}", direction=1, measured="outcome",
+             stored=Stored("relation.value")),
+    Quantity("morale_loss", "i", "index", "sum of the gaps between expected and realised",
+             label="disappointment of {i}", direction=-1, measured="outcome",
+             stored=Stored("organisation.morale_loss")),
+    Quantity("cooptation", "i", "-1 to 1", "change over the run",
+             label="change in standing of {i} with own supporters", direction=1, measured="outcome"),
+    Quantity("exits", "i", "count", "exits from partnerships with {i}",
+             label="break-ups of {i}", direction=-1, measured="outcome"),
+    Quantity("returns", "i", "count", "returns to partnerships with {i}", label="returns of {i}", measured="outcome"),
+    Quantity("policy_stage", "", "0 to 4", "0 none, 1 on the agenda, 2 promised, 3 decided, 4 in force",
+             label="stage of the demand", direction=1, measured="outcome", stored=Stored("demand.stage")),
+    Quantity("task_board_coverage", "", "share",
+             "cells with a result of 0.5 or more over all 24, missing without a board",
+             label="cells of the task board covered", direction=1, measured="outcome"),
+    Quantity("task_board_result", "", "0 to 1", "mean result of the 24 cells, missing without a board",
+             label="result on the task board", direction=1, measured="outcome"),
+    Quantity("refused_actions", "", "count", "actions of the plan that could not be done",
+             label="refused actions", measured="outcome", stored=Stored("tallies.refused")),
+    Quantity("trust", "ij", "0 to 1", "trust at the end",
+             label="trust of {i} in {j}", direction=1, measured="outcome", condition="trust", hidden=True,
+             stored=Stored("relation.trust")),
+    Quantity("credibility_change", "ia", "-1 to 1", "change over the run",
+             label="change in credibility of {i} with {a}", direction=1, measured="outcome"),
+    Quantity("deferred", "", "count", "so far",
+             label="disagreements settled by giving way", direction=1, measured="series",
+             stored=Stored("tallies.deferred")),
+    Quantity("deferred_by_ngo", "", "count", "so far",
+             label="disagreements in which an NGO gave way", measured="series",
+             stored=Stored("tallies.deferred_by_ngo")),
+    Quantity("coverage", "", "items/week", "items in the week",
+             label="media coverage", measured="series", condition="coverage", stored=Stored("media.coverage")),
+    Quantity("attention", "", "0 to 1", "coverage / (coverage + 40)",
+             label="attention", measured="series", stored=Stored("media.attention")),
+    Quantity("tone", "", "0 to 1", "tone of the coverage",
+             label="critical tone", measured="series", stored=Stored("media.tone")),
+    Quantity("storm", "", "0 or 1", "whether a storm is on",
+             label="media storm", measured="series", condition="storm", flag=True, stored=Stored("media.storm")),
+    Quantity("partnerships", "", "count", "memberships informal or formal now",
+             label="active partnerships", direction=1, measured="series"),
+    Quantity("partnered", "ij", "share of worlds", "informal or formal now",
+             label="{i} and {j} are partners", direction=1, measured="series", condition="partnered", flag=True),
+    Quantity("state", "ij", "code", "0 none ... 5 ended",
+             label="state of {i} and {j}", measured="series", condition="state", words=State,
+             stored=Stored("partnership.state")),
+    Quantity("heat", "i", "0 to 1", "attention x tone x exposure",
+             label="heat on {i}", direction=-1, measured="series", condition="heat", hidden=True,
+             stored=Stored("organisation.heat")),
+    Quantity("grievance", "ij", "0 to 1", "slow memory",
+             label="grievance of {i} against {j}", direction=-1, measured="series", condition="grievance", hidden=True,
+             stored=Stored("relation.grievance")),
+    Quantity("distance", "ij", "0 to 1", "in words and channels",
+             label="distance of {i} and {j}", direction=-1, measured="series", condition="distance", hidden=True,
+             stored=Stored("partnership.distance")),
+    Quantity("credibility", "ia", "0 to 1", "this week",
+             label="credibility of {i} with {a}", direction=1, measured="series", condition="credibility", hidden=True,
+             stored=Stored("credibility")),
+    Quantity("money", "i", "EUR", "account at the end of the week",
+             label="money of {i}", measured="series", condition="money", stored=Stored("account", How.EUR)),
+    Quantity("evidence", "i", "0 to 1", "evidence stock",
+             label="evidence of {i}", direction=1, measured="series", stored=Stored("organisation.evidence")),
+    Quantity("champion", "i", "share of worlds", "a committed person in place",
+             label="champion in {i}", direction=1, measured="series", condition="own_champion", flag=True,
+             stored=Stored("organisation.champion")),
+    Quantity("direct", "ij", "share of worlds", "contact between people who can decide",
+             label="{i} and {j} can decide", direction=1, measured="series", flag=True),
+    Quantity("mean_result", "ij", "0 to 1", "mean result of their joint work so far",
+             label="result of {i} and {j}", direction=1, measured="series"),
+    Quantity("decision", "i", "code", "0 none, 1 pending, 2 ... 6",
+             label="choice of {i} on ideas", measured="series"),
+    # what only conditions read
+    Quantity("week", "", "index", "week of the run, counted from 0", condition="week"),
+    Quantity("year", "", "year", "calendar year of the week's Monday", condition="year"),
+    Quantity("month", "", "month", "month (1 to 12) of the week's Monday", condition="month"),
+    Quantity("date", "", "day", "Monday of the week, compared with a quoted day", condition="date"),
+    Quantity("in_window", "", "0 or 1", "an awareness window of the arena's topic is open this coming week",
+             condition="in_window", flag=True),
+    Quantity("coverage_mean", "n", "items/week", "mean coverage over the last n (2 to 52) weeks",
+             condition="coverage_mean"),
+    Quantity("storms", "", "count", "storms begun so far", condition="storms", stored=Stored("media.storms")),
+    Quantity("weeks_since_storm", "", "weeks", "weeks since the last storm week",
+             condition="weeks_since_storm", stored=Stored("media.last_storm_week", How.SINCE)),
+    Quantity("campaign_running", "i", "0 or 1", "{i} sends or co-sends a campaign now",
+             condition="campaign_running", flag=True),
+    Quantity("weeks_since_campaign", "i", "weeks", "weeks since the last week of a campaign of {i}",
+             condition="weeks_since_campaign", stored=Stored("organisation.campaign_week", How.SINCE)),
+    Quantity("critical_campaign_running", "", "0 or 1", "some campaign with tone 0.5 or more is running",
+             condition="critical_campaign_running", flag=True),
+    Quantity("rebutted", "i", "count", "public rebuttals by {i} so far",
+             condition="rebutted", stored=Stored("organisation.rebuttals")),
+    Quantity("weeks_in_state", "ij", "weeks", "weeks since that state was entered; 0 in the week of entry",
+             condition="weeks_in_state", stored=Stored("partnership.since", How.SINCE)),
+    Quantity("public_partnership", "ij", "0 or 1", "partnered, and visibly so",
+             condition="public_partnership", flag=True),
+    Quantity("exited", "ij", "0 or 1", "the partnership was left at least once",
+             condition="exited", flag=True, stored=Stored("partnership.exit_week", How.HAPPENED)),
+    Quantity("weeks_since_exit", "ij", "weeks", "weeks since the last exit",
+             condition="weeks_since_exit", stored=Stored("partnership.exit_week", How.SINCE)),
+    Quantity("exits", "ij", "count", "exits so far", condition="exits", stored=Stored("partnership.exits")),
+    Quantity("returned", "ij", "0 or 1", "the partner came back at least once",
+             condition="returned", flag=True, stored=Stored("partnership.return_week", How.HAPPENED)),
+    Quantity("weeks_since_return", "ij", "weeks", "weeks since the last return",
+             condition="weeks_since_return", stored=Stored("partnership.return_week", How.SINCE)),
+    Quantity("approaches", "ij", "count", "how often {i} asked {j}",
+             condition="approaches", stored=Stored("relation.approaches")),
+    Quantity("refusals", "ij", "count", "how often {j} said no to {i}",
+             condition="refusals", stored=Stored("relation.refusals")),
+    Quantity("weeks_since_refusal", "ij", "weeks", "weeks since {j} last said no to {i}",
+             condition="weeks_since_refusal", stored=Stored("relation.refusal_week", How.SINCE)),
+    Quantity("contract", "ij", "0 to 1", "share of the contract items agreed between {i} and {j}",
+             condition="contract"),
+    Quantity("decision", "ij", "word", "last choice of firm {j} on the ideas of {i}",
+             condition="decision", words=Seen),
+    Quantity("told", "ij", "0 to 1", "share of the ideas of {i} that {i} has told {j}", condition="told"),
+    Quantity("uncredited_public", "i", "0 or 1", "{i} visibly uses ideas of others without naming them",
+             condition="uncredited_public", flag=True),
+    Quantity("public_adopter_share", "", "0 to 1", "weighted share of firms that have adopted in public",
+             condition="public_adopter_share"),
+    Quantity("guide_published", "i", "0 or 1", "{i} has published a guide",
+             condition="guide_published", flag=True, stored=Stored("organisation.guide_published")),
+    Quantity("survey_published", "i", "0 or 1", "{i} has published a survey",
+             condition="survey_published", flag=True, stored=Stored("organisation.survey_published")),
+    Quantity("weeks_since_survey", "i", "weeks", "weeks since the last survey of {i}",
+             condition="weeks_since_survey", stored=Stored("organisation.survey_week", How.SINCE)),
+    Quantity("grant", "i", "EUR", "the last grant {i} received",
+             condition="grant", stored=Stored("organisation.last_grant", How.EUR)),
+    Quantity("hours_left", "i", "h", "work capacity of {i} last week minus the hours used", condition="hours_left"),
+    Quantity("in_plan", "i", "0 or 1", "the project is in the annual plan of {i} this year",
+             condition="in_plan", flag=True),
+    Quantity("promise_due", "ij", "0 or 1", "a promise of {i} to {j} is open and due within 4 weeks",
+             condition="promise_due", flag=True),
+    Quantity("promises_broken", "ij", "count", "promises of {i} to {j} broken so far",
+             condition="promises_broken", stored=Stored("relation.promises_broken")),
+    Quantity("policy", "", "word", "stage of the political demand",
+             condition="policy", words=Stage, stored=Stored("demand.stage")),
+    Quantity("seats_filled", "", "0 to 1", "share of the open training seats that are filled",
+             condition="seats_filled"),
+    Quantity("value", "ij", "0 to 1", "value of the partnership with {j} to {i}",
+             condition="value", hidden=True, stored=Stored("relation.value")),
+    Quantity("expectation", "ij", "0 to 1", "what {i} expects of {j}",
+             condition="expectation", hidden=True, stored=Stored("relation.expectation")),
+    # what only the faces of agents read
+    Quantity("stance", "i", "-1 to 1", "position on the issue", stored=Stored("organisation.stance")),
+    Quantity("exposure", "i", "0 to 1", "share of critical coverage that hits it",
+             stored=Stored("organisation.exposure")),
+    Quantity("role", "i", "0 to 1", "how far it puts criticism down to the critic's role",
+             stored=Stored("organisation.role")),
+    Quantity("top", "i", "0 to 1", "ownership by its top management", stored=Stored("organisation.top")),
+    Quantity("capacity", "i", "h/week", "work capacity", stored=Stored("organisation.capacity")),
+    Quantity("hours_used", "i", "h", "hours spent this week", stored=Stored("organisation.hours_used")),
+    Quantity("followers", "i", "count", "own followers", stored=Stored("organisation.followers")),
+    Quantity("blame", "i", "0 to 1", "share of the criticism that comes from it",
+             stored=Stored("organisation.blame")),
+    Quantity("eligible", "i", "0 or 1", "may apply for campaign money",
+             flag=True, stored=Stored("organisation.eligible")),
+    Quantity("push", "i", "-1 to 1", "standing effort towards firms; -1 leaves it to the plan",
+             stored=Stored("organisation.push")),
+    Quantity("disclosure_before", "i", "0 to 1", "share of its ideas told at the first meeting",
+             stored=Stored("organisation.disclosure_before")),
+    Quantity("disclosure_after", "i", "0 to 1", "share of its ideas told after commitment",
+             stored=Stored("organisation.disclosure_after")),
+)
+# fmt: on
+
+_CODES = {(row.id, row.of): code for code, row in enumerate(QUANTITIES)}
+_SHARED = {row.id for row in QUANTITIES if sum(row.id == other.id for other in QUANTITIES) > 1}
+_COMPUTED = {row.code_name: row.code for row in QUANTITIES if row.stored is None}
+
+#: Codes of the computed quantities, for the rules that compute them.
+Computed: Any = IntEnum("Computed", _COMPUTED)  # type: ignore[misc]
+
+#: What conditions may read, by the name that they use.
+OBSERVABLES: Mapping[str, Quantity] = MappingProxyType({row.condition: row for row in QUANTITIES if row.condition})
+
+
+HEADLINE: tuple[str, ...] = (
+    "goal_share",
+    "adopters",
+    "public_adopters",
+    "credited_impact_ombud",
+    "shadow_impact_ombud",
+    "uncredited_uses",
+    "partnership_weeks",
+    "exits",
+    "returns",
+    "weeks_away",
+    "task_board_coverage",
+    "relationship_capital_ombud",
+    "credibility_change_ombud_employers",
+    "cooptation_ombud",
+    "peak_coverage",
+    "cost_eur",
+    "cost_hours",
+)
+"""Measures that a reader sees first."""
