@@ -85,7 +85,7 @@ def measures() -> str:
     from sim.observe.measures import split
     from sim.vocabulary.quantities import HEADLINE, QUANTITIES
 
-    first = {split(name, None)[0] for name in HEADLINE}
+    first = {split(name.format(i="ombud"), None)[0] for name in HEADLINE}
     tables = {"outcome": [], "series": []}
     for row in QUANTITIES:
         if not row.measured:

@@ -5,52 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from sim.vocabulary.quantities import QUANTITIES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
 
-__all__ = ["Flag", "Levels", "Number", "Share"]
+__all__ = ["Face", "Levels"]
 
 
-class Number:
-    """A number of an agent's row, with its unit in the docstring of the class that uses it."""
+class Face:
+    """One stored quantity of an organisation, read and set on its agent (see `sim.vocabulary.quantities`).
 
-    def __init__(self, column: str, low: float = -float("inf"), high: float = float("inf"), *, doc: str = "") -> None:
-        self.column = column
-        self.low = low
-        self.high = high
-        self.__doc__ = doc
+    Parameters
+    ----------
+    name
+        Id of the quantity, which is also the name of the attribute.
+    """
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __init__(self, name: str) -> None:
+        quantity = next(row for row in QUANTITIES if row.id == name and row.of == "i" and row.stored is not None)
         self.name = name
+        self.flag = quantity.flag
+        self.low, self.high = _RANGES.get(quantity.unit, (0.0, float("inf")))
+        self.__doc__ = f"{quantity.definition[:1].upper()}{quantity.definition[1:]} ({quantity.unit})."
 
     def __get__(self, agent: Any, owner: type | None = None) -> Any:
         if agent is None:
             return self
-        return agent._table[self.column].item(agent.row)
+        number = agent.model.columns[self.name].item(agent.row)
+        return bool(number) if self.flag else number
 
     def __set__(self, agent: Any, value: float) -> None:
         if not self.low <= value <= self.high:
             raise ValueError(f"{self.name}: found {value!r}, expected {self.low:g} to {self.high:g}")
-        agent._table[self.column][agent.row] = value
+        agent.model.columns[self.name][agent.row] = value
 
 
-class Share(Number):
-    """A number in [0, 1]."""
-
-    def __init__(self, column: str, *, doc: str = "") -> None:
-        super().__init__(column, 0.0, 1.0, doc=doc)
-
-
-class Flag(Number):
-    """Yes or no."""
-
-    def __init__(self, column: str, *, doc: str = "") -> None:
-        super().__init__(column, 0, 1, doc=doc)
-
-    def __get__(self, agent: Any, owner: type | None = None) -> Any:
-        return self if agent is None else bool(agent._table[self.column][agent.row])
+#: What values of a unit lie between; all others are at least 0.
+_RANGES = {"0 to 1": (0.0, 1.0), "-1 to 1": (-1.0, 1.0), "0 or 1": (0.0, 1.0), "share of worlds": (0.0, 1.0)}
 
 
 class Levels(MutableMapping[str, float]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.agents.face import Flag, Levels, Number, Share
+from sim.agents.face import Face, Levels
 from sim.rules.champions import install_champion, lose_champion
 from sim.rules.resources import OuterAccount
 from sim.vocabulary.audiences import AUDIENCES, SKILLS
@@ -25,35 +25,21 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     ----------
     id, kind : str
         Its id and its kind in the scenario file.
-    stance : float
-        Position on the issue, -1 against to 1 for.
-    exposure : float
-        Share of critical coverage that hits it, 0 to 1.
-    role : float
-        How far it puts criticism down to the critic's role rather than to bad will, 0 to 1.
-    evidence : float
-        Evidence stock, 0 to 1.
-    top : float
-        Ownership by its top management, 0 to 1.
-    capacity, hours_used : float
-        Work capacity and hours spent this week, hours per week.
-    followers : float
-        Own followers.
-    heat, blame : float
-        Heat it feels now; share of the criticism that comes from it; both 0 to 1.
+
+    The numbers below are quantities of `sim.vocabulary.quantities`; all can be read and set.
     """
 
-    stance = Number("stance", -1.0, 1.0, doc="Position on the issue.")
-    exposure = Share("exposure", doc="Share of critical coverage that hits it.")
-    role = Share("role", doc="Understanding of the critic's role.")
-    evidence = Share("evidence", doc="Evidence stock.")
-    top = Share("top", doc="Ownership by the top management.")
-    capacity = Number("capacity", 0.0, doc="Hours per week.")
-    hours_used = Number("hours_used", 0.0, doc="Hours spent this week.")
-    followers = Number("followers", 0.0, doc="Own followers.")
-    heat = Share("heat", doc="Attention x tone x exposure.")
-    blame = Share("blame", doc="Share of the criticism that comes from it.")
-    eligible = Flag("eligible", doc="May apply for campaign money.")
+    stance = Face("stance")
+    exposure = Face("exposure")
+    role = Face("role")
+    evidence = Face("evidence")
+    top = Face("top")
+    capacity = Face("capacity")
+    hours_used = Face("hours_used")
+    followers = Face("followers")
+    heat = Face("heat")
+    blame = Face("blame")
+    eligible = Face("eligible")
 
     def __init__(self, model: Host, row: int) -> None:
         super().__init__(model)
@@ -67,10 +53,6 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
         if not own and not hasattr(type(self), name):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r} that could be set")
         super().__setattr__(name, value)
-
-    @property
-    def _table(self) -> Any:
-        return self.model.columns
 
     @property
     def money(self) -> float:

@@ -64,10 +64,10 @@ def run(
 
 
 def _headline(ensemble: "Ensemble") -> "Iterator[tuple[str, str]]":
-    from sim.observe.measures import HEADLINE, measure
+    from sim.observe.measures import headline_ids, measure
     from sim.studies.wording import amount, capital
 
-    for name in HEADLINE:
+    for name in headline_ids(ensemble.scenario):
         if name in ensemble.outcomes:
             about = measure(name)
             yield capital(about.label), amount(float(ensemble.outcomes[name].iloc[0]), about.unit)

@@ -90,11 +90,11 @@ def seconds_of(view: View, worlds: int) -> float:
 
 def measures_of(scenarios: tuple[Scenario, ...]) -> tuple[str, ...]:
     """Outcome measures that all scenarios have, the headline ones of reports first."""
-    from sim.observe.measures import HEADLINE, outcome_ids
+    from sim.observe.measures import headline_ids, outcome_ids
 
     others = [set(outcome_ids(scenario)) for scenario in scenarios[1:]]
     shared = [name for name in outcome_ids(scenarios[0]) if all(name in known for known in others)]
-    first = [name for name in HEADLINE if name in shared]
+    first = [name for name in headline_ids(scenarios[0]) if name in shared]
     return (*first, *(name for name in shared if name not in first))
 
 

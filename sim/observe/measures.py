@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sim.scenarios import Scenario
 
 __all__ = [
-    "HEADLINE",
     "Measure",
     "default_series",
+    "headline_ids",
     "measure",
     "outcome_ids",
     "resolve",
@@ -169,6 +169,11 @@ def series_ids(scenario: Scenario) -> list[str]:
     rows = (row for row in _MEASURED if row.measured == "series")
     only = [identifier for row in rows for identifier in _ids_of(row, scenario, everyone)]
     return outcome_ids(scenario) + only
+
+
+def headline_ids(scenario: Scenario) -> tuple[str, ...]:
+    """Ids of the measures that a reader sees first, with the organisation that most plans start from."""
+    return tuple(name.format(i=scenario.default_initiator or "") for name in HEADLINE)
 
 
 def default_series(scenario: Scenario) -> list[str]:

@@ -32,11 +32,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sim.errors import InputError
 from sim.vocabulary.audiences import AUDIENCES
-from sim.vocabulary.coded import Coded
 from sim.vocabulary.quantities import OBSERVABLES, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from sim.vocabulary.coded import Coded
 
 __all__ = [
     "MAX_DEPTH",

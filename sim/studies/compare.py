@@ -172,9 +172,9 @@ class Comparison:
     @cached_property
     def headline(self) -> tuple[str, ...]:
         """The measures to look at first."""
-        from sim.observe.measures import HEADLINE
+        from sim.observe.measures import headline_ids
 
-        return tuple(name for name in HEADLINE if name in self.measures) or self.measures
+        return tuple(name for name in headline_ids(self.scenarios[0]) if name in self.measures) or self.measures
 
     def describe(self, measure: str) -> Measure:
         """Describe a measure: label, unit, direction, definition."""

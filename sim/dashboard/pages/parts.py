@@ -16,7 +16,7 @@ from sim.dashboard.trajectory import trajectory
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, Sliders
 from sim.dashboard.widgets.player import PlayerWidget, player_words, player_world
 from sim.errors import InputError
-from sim.observe.measures import HEADLINE
+from sim.observe.measures import headline_ids
 from sim.observe.measures import measure as describe
 from sim.report.style import LOOKS, MUTED
 from sim.scenarios import catalogue, scenario
@@ -108,7 +108,7 @@ def measure_choice(session: Session) -> None:
     view, words = session.view, session.words
     known = measures_of((view.a.scenario, view.b.scenario))
     names = {name: words.measure(name, view.a.scenario) for name in known}
-    first = [name for name in known if name in HEADLINE]
+    first = [name for name in known if name in headline_ids(view.a.scenario)]
     rest = sorted((name for name in known if name not in first), key=lambda name: names[name])
     groups = [
         {"label": words("explore.measures_first"), "rows": [{"id": name, "label": names[name]} for name in first]},

@@ -30,6 +30,7 @@ _KINDS: dict[str, tuple[str, str, int]] = {
     "professional_body": ("pentagon", "#CC79A7", 8),
     "messenger": ("circle", "#CC79A7", 9),
 }
+_OTHER = ("circle", "#595959", 10)
 _LEGEND = (
     *("active", "formal", "hidden", "contact", "cooling", "ended"),
     *("firm-none", "firm-quiet", "firm-open", "firm-credit"),
@@ -59,7 +60,7 @@ def player_world(one: Trajectory, words: Texts) -> tuple[dict[str, Any], bytes]:
     organisations = []
     for place, identifier in enumerate(one.organisations):
         kind = scenario.find(identifier).type
-        shape, colour, order = _KINDS[kind]
+        shape, colour, order = _KINDS.get(kind, _OTHER)
         name = words.organisation(scenario, identifier)
         firm = one.named[place]
         organisations.append(

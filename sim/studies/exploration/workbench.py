@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.observe.measures import HEADLINE, outcome_ids
+from sim.observe.measures import headline_ids, outcome_ids
 from sim.parameters import CORE, REGISTRY, parameter_record
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load_scenario
@@ -139,7 +139,7 @@ def _try(case: Scenario, path: str, value: Any) -> None:
 def _known_outcomes(scenario: Scenario, outcomes: Sequence[str] | None) -> tuple[str, ...]:
     known = [*outcome_ids(scenario), *derived_outcomes(scenario)]
     if outcomes is None:
-        return tuple(name for name in HEADLINE if name in known)
+        return tuple(name for name in headline_ids(scenario) if name in known)
     for name in outcomes:
         if name not in known:
             raise InputError(f"ema_model: outcomes: unknown outcome {name!r}{nearest(name, known)}")
