@@ -6,9 +6,10 @@ from sim.engine.compiled import rule
 from sim.plan.carry_out import act_by_strategy, carry_out_plan, find_due_actions
 from sim.rules.adoption import adopt
 from sim.rules.calendar import open_week
-from sim.rules.campaigns import gather_evidence, run_campaigns, run_trainings
+from sim.rules.campaigns import run_campaigns
 from sim.rules.champions import turn_over_champions
 from sim.rules.credibility import update_credibility
+from sim.rules.evidence import gather_evidence
 from sim.rules.formation import reply_to_requests
 from sim.rules.funding import award_grants, decide_annual_plans, spend_project_money
 from sim.rules.ideas import decide_on_ideas
@@ -18,6 +19,7 @@ from sim.rules.media import update_attention
 from sim.rules.policy import pursue_policy
 from sim.rules.tallies import close_week
 from sim.rules.task_board import work_on_tasks
+from sim.rules.trainings import run_trainings
 from sim.rules.trust import break_due_promises, update_trust, update_value
 
 __all__ = ["advance"]

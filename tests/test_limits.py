@@ -13,13 +13,13 @@ import sim.start.prepared
 from sim.engine.randomness import entity_key
 from sim.ensemble import simulate
 from sim.rules.adoption import contagion_threshold
-from sim.rules.campaigns import expected_count
 from sim.rules.elements import production
 from sim.rules.funding import next_grant
 from sim.rules.ideas import believed_value, choose_among, utilities
 from sim.rules.joint_work import closer
 from sim.rules.life_cycle import willing
 from sim.rules.media import branching_ratio
+from sim.rules.reach import expected_count
 from sim.rules.trust import grieve, move_trust
 from sim.scenarios import build, scenario
 from sim.vocabulary.events import EventKind

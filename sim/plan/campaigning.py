@@ -7,8 +7,8 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.plan.spending import spend, spend_amount
-from sim.rules.campaigns import survey_gain
 from sim.rules.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
+from sim.rules.evidence import survey_gain
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import is_active
 from sim.rules.media import runs, sends
@@ -37,94 +37,94 @@ MESSENGER_WEEKS = 26
 @rule
 def publish_survey(w, k):
     """Publish a survey: evidence from step 6 of this week on."""
-    a = w.action[k]
+    action = w.action[k]
     short = spend(w, k)
     if short != DONE:
         return short
-    who = w.organisation[a.by]
-    who.survey_now += survey_gain(who.survey_now, a.respondents, a.method, w.parameter[0])
-    who.survey_week = w.clock[0].week
-    who.survey_published = 1
-    row = note(w, EventKind.SURVEY_PUBLISHED, a.by, -1, -1)
-    w.log_number[row, 0] = a.respondents
-    w.log_number[row, 1] = who.survey_now
+    organisation = w.organisation[action.by]
+    organisation.survey_now += survey_gain(organisation.survey_now, action.respondents, action.method, w.parameter[0])
+    organisation.survey_week = w.clock[0].week
+    organisation.survey_published = 1
+    event = note(w, EventKind.SURVEY_PUBLISHED, action.by, -1, -1)
+    w.log_number[event, 0] = action.respondents
+    w.log_number[event, 1] = organisation.survey_now
     return DONE
 
 
 @rule
 def publish_guide(w, k):
     """Publish a guide of good practice; with a partner it opens the partner's channels fully."""
-    a = w.action[k]
-    if a.to >= 0 and not is_active(w.partnership[a.partnership]):
+    action = w.action[k]
+    if action.to >= 0 and not is_active(w.partnership[action.partnership]):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    quality = guide_quality(w, a.by, a.partnership if a.to >= 0 else -1)
-    w.organisation[a.by].guide_published = 1
-    w.organisation[a.by].guide_quality = max(w.organisation[a.by].guide_quality, quality)
-    if a.to >= 0:
-        w.organisation[a.to].guide_published = 1
-        w.organisation[a.to].guide_quality = max(w.organisation[a.to].guide_quality, quality)
-        add_element(w, a.partnership, GUIDE, a.cost / 100.0)
-    row = note(w, EventKind.GUIDE_PUBLISHED, a.by, a.to, a.partnership)
-    w.log_number[row, 0] = quality
+    quality = guide_quality(w, action.by, action.partnership if action.to >= 0 else -1)
+    w.organisation[action.by].guide_published = 1
+    w.organisation[action.by].guide_quality = max(w.organisation[action.by].guide_quality, quality)
+    if action.to >= 0:
+        w.organisation[action.to].guide_published = 1
+        w.organisation[action.to].guide_quality = max(w.organisation[action.to].guide_quality, quality)
+        add_element(w, action.partnership, GUIDE, action.cost / 100.0)
+    event = note(w, EventKind.GUIDE_PUBLISHED, action.by, action.to, action.partnership)
+    w.log_number[event, 0] = quality
     return DONE
 
 
 @rule
 def run_training(w, k):
     """Open training seats; they fill through the channels of those who announce them."""
-    a = w.action[k]
-    row = -1
+    action = w.action[k]
+    free = -1
     for q in range(w.training.shape[0]):
         if w.training[q].open == 0:
-            row = q
+            free = q
             break
-    if row < 0:
+    if free < 0:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
     rate = 0.0
     for i in range(w.organisation.shape[0]):
-        if i != a.by and (a.channel >> i) & 1 == 0:
+        if i != action.by and (action.channel >> i) & 1 == 0:
             continue
         rate += w.organisation[i].training_reach * w.credibility[i, EMPLOYEES]
-    course = w.training[row]
+    course = w.training[free]
     course.open = 1
-    course.by = a.by
+    course.by = action.by
     course.start = w.clock[0].week
-    course.seats = a.seats
+    course.seats = action.seats
     course.filled = 0.0
     course.rate = rate
-    w.tallies[0].seats_open += a.seats
+    w.tallies[0].seats_open += action.seats
     if w.tallies[0].seats_opened < 0:
         w.tallies[0].seats_opened = w.clock[0].week
-    w.organisation[a.by].trainings += 1
-    course.number = w.organisation[a.by].trainings
-    w.organisation[a.by].training_week = w.clock[0].week
-    w.organisation[a.by].taught_week = w.clock[0].week
-    if a.to >= 0:
-        w.organisation[a.to].training_week = w.clock[0].week
-        w.organisation[a.to].taught_week = w.clock[0].week
-        if is_active(w.partnership[a.partnership]):
-            add_element(w, a.partnership, TRAINING, a.cost / 100.0)
-    line = note(w, EventKind.TRAINING_OPENED, a.by, a.to, row)
-    w.log_number[line, 0] = a.seats
-    w.log_number[line, 1] = rate
+    w.organisation[action.by].trainings += 1
+    course.number = w.organisation[action.by].trainings
+    w.organisation[action.by].training_week = w.clock[0].week
+    w.organisation[action.by].taught_week = w.clock[0].week
+    if action.to >= 0:
+        w.organisation[action.to].training_week = w.clock[0].week
+        w.organisation[action.to].taught_week = w.clock[0].week
+        if is_active(w.partnership[action.partnership]):
+            add_element(w, action.partnership, TRAINING, action.cost / 100.0)
+    event = note(w, EventKind.TRAINING_OPENED, action.by, action.to, free)
+    w.log_number[event, 0] = action.seats
+    w.log_number[event, 1] = rate
     return DONE
 
 
 @rule
 def inform(w, k):
     """Spread information: full push towards employers for some weeks."""
-    a = w.action[k]
+    action = w.action[k]
     short = spend(w, k)
     if short != DONE:
         return short
-    who = w.organisation[a.by]
-    who.inform_until = max(who.inform_until, w.clock[0].week + a.weeks)
+    organisation = w.organisation[action.by]
+    organisation.inform_until = max(organisation.inform_until, w.clock[0].week + action.weeks)
     return DONE
 
 
@@ -167,20 +167,22 @@ def _share_elements(w, campaign, elements, eur):
 @rule
 def launch_campaign(w, k):
     """Start a campaign this week. The whole budget must be there; it is paid week by week."""
-    a = w.action[k]
-    if a.messenger >= 0 and not _may_speak(w, a.by, a.messenger):
+    action = w.action[k]
+    if action.messenger >= 0 and not _may_speak(w, action.by, action.messenger):
         return PRECONDITION
-    budget = np.int64(a.budget * 100.0 + 0.5)
+    budget = np.int64(action.budget * 100.0 + 0.5)
     project = -1
-    if a.budget_share > 0.0:  # a part of this year's grant of the project that the sender leads
+    if action.budget_share > 0.0:  # a part of this year's grant of the project that the sender leads
         for m in range(w.partnership.shape[0]):
-            if w.partnership[m].lead == a.by and has_project(w, m) and w.partnership[m].year_budget > 0:
+            if w.partnership[m].lead == action.by and has_project(w, m) and w.partnership[m].year_budget > 0:
                 project = m
-                budget = min(np.int64(w.partnership[m].year_budget * a.budget_share + 0.5), w.partnership[m].grant_left)
+                budget = min(
+                    np.int64(w.partnership[m].year_budget * action.budget_share + 0.5), w.partnership[m].grant_left
+                )
                 break
     if w.tallies[0].campaigns >= w.campaign.shape[0]:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, budget + a.cost)
+    short = afford(w, action.by, action.hours, budget + action.cost)
     if short != DONE:
         return short
     spend(w, k)
@@ -188,49 +190,49 @@ def launch_campaign(w, k):
     week = w.clock[0].week
     campaign = w.campaign[c]
     campaign.active = 1
-    campaign.by = a.by
-    w.organisation[a.by].launches += 1
-    campaign.number = w.organisation[a.by].launches
-    campaign.cosenders = a.cosenders
+    campaign.by = action.by
+    w.organisation[action.by].launches += 1
+    campaign.number = w.organisation[action.by].launches
+    campaign.cosenders = action.cosenders
     campaign.start = week
-    campaign.end = week + a.weeks
+    campaign.end = week + action.weeks
     campaign.action = k
-    campaign.messenger = a.messenger if a.messenger != a.by else -1
-    campaign.topic = a.topic if a.topic >= 0 else w.clock[0].topic
-    campaign.audience = a.audience
-    campaign.tone = a.tone
-    campaign.intensity = a.intensity
-    campaign.weeks = a.weeks
-    campaign.video = a.video
-    campaign.stunt = a.stunt
+    campaign.messenger = action.messenger if action.messenger != action.by else -1
+    campaign.topic = action.topic if action.topic >= 0 else w.clock[0].topic
+    campaign.audience = action.audience
+    campaign.tone = action.tone
+    campaign.intensity = action.intensity
+    campaign.weeks = action.weeks
+    campaign.video = action.video
+    campaign.stunt = action.stunt
     campaign.items = 0.0
     campaign.budget = budget
     campaign.paid = 0
     campaign.project = project
     w.action_state[k].campaign = c
-    _share_elements(w, campaign, a.elements, budget / 100.0)
+    _share_elements(w, campaign, action.elements, budget / 100.0)
     for m in range(w.partnership.shape[0]):
         w.partnership[m].exit_hazard_since = 0.0  # what drives partners out from now on
         w.partnership[m].campaign_mark = 1
-    row = note(w, EventKind.CAMPAIGN_STARTED, a.by, a.messenger, c)
-    w.log_number[row, 0] = a.tone
-    w.log_number[row, 1] = a.intensity
-    w.log_number[row, 2] = budget / 100.0
-    w.log_number[row, 3] = np.float64(a.weeks)
+    event = note(w, EventKind.CAMPAIGN_STARTED, action.by, action.messenger, c)
+    w.log_number[event, 0] = action.tone
+    w.log_number[event, 1] = action.intensity
+    w.log_number[event, 2] = budget / 100.0
+    w.log_number[event, 3] = np.float64(action.weeks)
     return DONE
 
 
 @rule
 def _meant_campaign(w, k):
     """The running campaign that action k refers to: of the labelled launch, else the sender's latest; -1 if none."""
-    a = w.action[k]
+    action = w.action[k]
     clock = w.clock[0]
     tallies = w.tallies[0]
-    if a.campaign >= 0:
-        c = w.action_state[a.campaign].campaign
-        return c if c >= 0 and runs(w.campaign[c], clock.week) and w.campaign[c].by == a.by else -1
+    if action.campaign >= 0:
+        c = w.action_state[action.campaign].campaign
+        return c if c >= 0 and runs(w.campaign[c], clock.week) and w.campaign[c].by == action.by else -1
     for c in range(tallies.campaigns - 1, -1, -1):
-        if w.campaign[c].by == a.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], clock.week):
+        if w.campaign[c].by == action.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], clock.week):
             return c
     return -1
 
@@ -238,32 +240,32 @@ def _meant_campaign(w, k):
 @rule
 def adjust_campaign(w, k):
     """Change tone, intensity, budget or length of a running campaign from this week on."""
-    a = w.action[k]
+    action = w.action[k]
     c = _meant_campaign(w, k)
     if c < 0:
         return PRECONDITION
     campaign = w.campaign[c]
-    budget = np.int64(a.budget * 100.0 + 0.5) if a.budget >= 0.0 else campaign.budget
+    budget = np.int64(action.budget * 100.0 + 0.5) if action.budget >= 0.0 else campaign.budget
     if budget < campaign.paid:
         return PRECONDITION
-    if a.weeks >= 0 and campaign.start + a.weeks <= w.clock[0].week:
+    if action.weeks >= 0 and campaign.start + action.weeks <= w.clock[0].week:
         return PRECONDITION
-    short = afford(w, a.by, a.hours, a.cost + budget - campaign.paid)
+    short = afford(w, action.by, action.hours, action.cost + budget - campaign.paid)
     if short != DONE:
         return short
     spend(w, k)
     campaign.budget = budget
-    if a.tone >= 0.0:
-        campaign.tone = a.tone
-    if a.intensity >= 0.0:
-        campaign.intensity = a.intensity
-    if a.weeks >= 0:
-        campaign.weeks = a.weeks
-        campaign.end = campaign.start + a.weeks
-    row = note(w, EventKind.CAMPAIGN_CHANGED, a.by, -1, c)
-    w.log_number[row, 0] = campaign.tone
-    w.log_number[row, 1] = campaign.intensity
-    w.log_number[row, 2] = campaign.budget / 100.0
+    if action.tone >= 0.0:
+        campaign.tone = action.tone
+    if action.intensity >= 0.0:
+        campaign.intensity = action.intensity
+    if action.weeks >= 0:
+        campaign.weeks = action.weeks
+        campaign.end = campaign.start + action.weeks
+    event = note(w, EventKind.CAMPAIGN_CHANGED, action.by, -1, c)
+    w.log_number[event, 0] = campaign.tone
+    w.log_number[event, 1] = campaign.intensity
+    w.log_number[event, 2] = campaign.budget / 100.0
     return DONE
 
 
@@ -283,17 +285,17 @@ def stop_campaign(w, k):
 @rule
 def recruit_messenger(w, k):
     """Win a storyteller, a partner or a public adopter as messenger for half a year; a partner costs nothing."""
-    a = w.action[k]
-    who = w.organisation[a.to]
-    partner = a.partnership >= 0 and is_active(w.partnership[a.partnership])
-    adopter = who.firm >= 0 and w.firm[who.firm].uptake >= Uptake.PUBLIC_UNCREDITED
-    if who.speaks_for_others == 0 and not partner and not adopter:
+    action = w.action[k]
+    organisation = w.organisation[action.to]
+    partner = action.partnership >= 0 and is_active(w.partnership[action.partnership])
+    adopter = organisation.firm >= 0 and w.firm[organisation.firm].uptake >= Uptake.PUBLIC_UNCREDITED
+    if organisation.speaks_for_others == 0 and not partner and not adopter:
         return PRECONDITION
-    cost = 0 if partner else a.cost
-    short = spend_amount(w, a.by, a.hours, cost)
+    cost = 0 if partner else action.cost
+    short = spend_amount(w, action.by, action.hours, cost)
     if short != DONE:
         return short
-    w.relation[a.by * w.organisation.shape[0] + a.to].messenger_until = w.clock[0].week + MESSENGER_WEEKS
+    w.relation[action.by * w.organisation.shape[0] + action.to].messenger_until = w.clock[0].week + MESSENGER_WEEKS
     return DONE
 
 

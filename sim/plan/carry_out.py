@@ -162,13 +162,13 @@ def carry_out_plan(w):
         cents = w.organisation[action.by].cost if action.by >= 0 else 0
         reason = APPROVAL if _not_approved(w, k) else _perform(w, k)
         kind = ACTION_DONE if reason == Reason.DONE else ACTION_REFUSED
-        row = note(w, kind, action.by, action.to, action.verb)
-        w.log[row].action = k
-        w.log_number[row, 0] = action.verb
+        event = note(w, kind, action.by, action.to, action.verb)
+        w.log[event].action = k
+        w.log_number[event, 0] = action.verb
         if action.by >= 0:  # what it really took
-            w.log_number[row, 1] = (w.organisation[action.by].cost - cents) / 100.0
-            w.log_number[row, 2] = w.organisation[action.by].hours_total - hours
-        w.log_number[row, 3] = reason
+            w.log_number[event, 1] = (w.organisation[action.by].cost - cents) / 100.0
+            w.log_number[event, 2] = w.organisation[action.by].hours_total - hours
+        w.log_number[event, 3] = reason
         if reason != Reason.DONE:
             w.tallies[0].refused += 1
             w.action_state[k].refused += 1

@@ -13,6 +13,7 @@ from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.ideas import tell
 from sim.rules.trust import add_effect
+from sim.vocabulary.audiences import Audience
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import EffectKind, State
 from sim.vocabulary.uptake import Uptake
@@ -21,38 +22,39 @@ __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 
 DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
+PUBLIC = int(Audience.PUBLIC)
 
 
 @rule
 def share_idea(w, k):
     """Tell an organisation part of a bundle that one knows."""
-    a = w.action[k]
-    if a.idea < 0 or (w.idea[a.idea].owner != a.by and w.decision[a.idea, a.by].told <= 0.0):
+    action = w.action[k]
+    if action.idea < 0 or (w.idea[action.idea].owner != action.by and w.decision[action.idea, action.by].told <= 0.0):
         return PRECONDITION
-    if a.partnership >= 0 and w.partnership[a.partnership].state == State.ENDED:
+    if action.partnership >= 0 and w.partnership[action.partnership].state == State.ENDED:
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
-    tell(w, a.idea, a.by, a.to, a.share, False)
+    tell(w, action.idea, action.by, action.to, action.share, False)
     return DONE
 
 
 @rule
 def hold_workshop(w, k):
     """Work on the ideas together: half is known afterwards, and in a partnership there is more joint work."""
-    a = w.action[k]
+    action = w.action[k]
     p = w.parameter[0]
-    partnership = w.partnership[a.partnership]
-    if a.idea < 0 or partnership.state < State.CONTACT or partnership.state > State.FORMAL:
+    partnership = w.partnership[action.partnership]
+    if action.idea < 0 or partnership.state < State.CONTACT or partnership.state > State.FORMAL:
         return PRECONDITION
-    short = spend_both(w, k, a.to)
+    short = spend_both(w, k, action.to)
     if short != DONE:
         return short
-    tell(w, a.idea, a.by, a.to, p.share_workshop, True)
-    w.organisation[a.by].taught_week = w.clock[0].week
+    tell(w, action.idea, action.by, action.to, p.share_workshop, True)
+    w.organisation[action.by].taught_week = w.clock[0].week
     if partnership.state >= State.INFORMAL:
-        w.partnership[membership_of(w, a.partnership, a.by)].workshop = p.workshop_joint_work
+        w.partnership[membership_of(w, action.partnership, action.by)].workshop = p.workshop_joint_work
     return DONE
 
 
@@ -66,15 +68,15 @@ def _breaks_name_ban(w, by, about):
 @rule
 def credit(w, k):
     """A user names the owner, or the owner names a user that has agreed in public."""
-    a = w.action[k]
-    if a.idea < 0:
+    action = w.action[k]
+    if action.idea < 0:
         return PRECONDITION
-    owner = w.idea[a.idea].owner
-    user = w.organisation[a.by].firm
+    owner = w.idea[action.idea].owner
+    user = w.organisation[action.by].firm
     week = w.clock[0].week
-    uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and a.by != owner
-    named = w.organisation[a.to].firm
-    agreed = a.by == owner and named >= 0 and w.firm[named].uptake >= Uptake.PUBLIC_UNCREDITED
+    uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and action.by != owner
+    named = w.organisation[action.to].firm
+    agreed = action.by == owner and named >= 0 and w.firm[named].uptake >= Uptake.PUBLIC_UNCREDITED
     if not uses and not agreed:
         return PRECONDITION
     short = spend(w, k)
@@ -93,26 +95,26 @@ def credit(w, k):
             week,
         )
         show(w, user, change)
-        w.decision[a.idea, a.by].visible = 0  # nothing is left uncredited
-        add_effect(w, EffectKind.CREDIT, a.by, owner, 0.0, 1.0)
-        row = note(w, EventKind.CREDIT_GIVEN, a.by, owner, a.idea)
+        w.decision[action.idea, action.by].visible = 0  # nothing is left uncredited
+        add_effect(w, EffectKind.CREDIT, action.by, owner, 0.0, 1.0)
+        event = note(w, EventKind.CREDIT_GIVEN, action.by, owner, action.idea)
     else:
-        _breaks_name_ban(w, a.by, a.to)
-        row = note(w, EventKind.CREDIT_GIVEN, a.by, a.to, a.idea)
-    w.log_number[row, 0] = 1.0
+        _breaks_name_ban(w, action.by, action.to)
+        event = note(w, EventKind.CREDIT_GIVEN, action.by, action.to, action.idea)
+    w.log_number[event, 0] = 1.0
     return DONE
 
 
 @rule
 def claim_credit(w, k):
     """Say in public that somebody uses one's ideas: believed with the claimant's public credibility, and resented."""
-    a = w.action[k]
+    action = w.action[k]
     clock = w.clock[0]
     p = w.parameter[0]
-    if a.idea < 0 or w.idea[a.idea].owner != a.by or w.decision[a.idea, a.to].told <= 0.0:
+    if action.idea < 0 or w.idea[action.idea].owner != action.by or w.decision[action.idea, action.to].told <= 0.0:
         return PRECONDITION
-    named = w.organisation[a.to].firm
-    visible = w.decision[a.idea, a.to].visible == 1
+    named = w.organisation[action.to].firm
+    visible = w.decision[action.idea, action.to].visible == 1
     if named >= 0 and w.firm[named].uptake == Uptake.PUBLIC_UNCREDITED:
         visible = True
     if not visible:
@@ -120,27 +122,27 @@ def claim_credit(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
-    relation = w.relation[a.by * w.organisation.shape[0] + a.to]
+    relation = w.relation[action.by * w.organisation.shape[0] + action.to]
     relation.claims += 1
     u = uniform(clock.seed, clock.replicate, Decision.CLAIM_CREDIT, relation.key, relation.claims)
-    success = u < w.credibility[a.by, 2]
+    success = u < w.credibility[action.by, PUBLIC]
     if success and named >= 0:
         firm = w.firm[named]
         change = take_up(
             w,
             named,
             PUBLIC_CREDITED,
-            a.by,
-            1 << a.by,
+            action.by,
+            1 << action.by,
             np.float64(firm.depth),
             np.float64(firm.quality),
             clock.week,
         )
         show(w, named, change)
-        w.decision[a.idea, a.to].visible = 0
-    add_effect(w, EffectKind.CLAIM, a.by, a.to, 0.0, 0.0)
-    _breaks_name_ban(w, a.by, a.to)
-    add_stir(w, a.by, p.claim_items, p.claim_tone, int(p.claim_weeks))
-    row = note(w, EventKind.CREDIT_CLAIMED, a.by, a.to, a.idea)
-    w.log_number[row, 0] = 1.0 if success else 0.0
+        w.decision[action.idea, action.to].visible = 0
+    add_effect(w, EffectKind.CLAIM, action.by, action.to, 0.0, 0.0)
+    _breaks_name_ban(w, action.by, action.to)
+    add_stir(w, action.by, p.claim_items, p.claim_tone, int(p.claim_weeks))
+    event = note(w, EventKind.CREDIT_CLAIMED, action.by, action.to, action.idea)
+    w.log_number[event, 0] = 1.0 if success else 0.0
     return DONE

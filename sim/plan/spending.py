@@ -25,18 +25,18 @@ def spend_amount(w, i, hours, cents):
 @rule
 def spend(w, k):
     """Take what action k costs from its actor."""
-    a = w.action[k]
-    return spend_amount(w, a.by, a.hours, a.cost)
+    action = w.action[k]
+    return spend_amount(w, action.by, action.hours, action.cost)
 
 
 @rule
 def spend_both(w, k, other):
     """Take what action k costs from its actor, and the same hours from the other organisation."""
-    a = w.action[k]
-    short = afford(w, a.by, a.hours, a.cost)
-    if short == DONE and afford(w, other, a.hours, 0) != DONE:
+    action = w.action[k]
+    short = afford(w, action.by, action.hours, action.cost)
+    if short == DONE and afford(w, other, action.hours, 0) != DONE:
         short = HOURS
     if short == DONE:
         spend(w, k)
-        spend_hours(w, other, a.hours)
+        spend_hours(w, other, action.hours)
     return short

@@ -16,8 +16,10 @@ from sim.engine.log import note
 from sim.engine.randomness import Decision, normal_quantile, uniform_pair
 from sim.rules.alliances import is_active
 from sim.rules.credibility import messenger_effect
+from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import Integration, Visibility
 from sim.vocabulary.uptake import Route, Uptake
 
 __all__ = [
@@ -40,6 +42,7 @@ ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA =
     int(Route.PEER),
     int(Route.IDEA),
 )
+EMPLOYERS = int(Audience.EMPLOYERS)
 SCAN_BLOCK = 128  # firms scanned at a time
 
 
@@ -97,11 +100,11 @@ def _count(w, f, sign):
         tallies.public_weight += weight
     column = 1
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
+        organisation = w.organisation[i]
         if (np.int64(firm.names) >> i) & 1 == 1:
-            who.credited += weight
-        if who.firm < 0:
-            who.causal += weight * np.float64(w.lineage[f, column])
+            organisation.credited += weight
+        if organisation.firm < 0:
+            organisation.causal += weight * np.float64(w.lineage[f, column])
             column += 1
 
 
@@ -144,10 +147,10 @@ def take_up(w, f, uptake, source, names, depth, quality, week):
     firm.quality = quality
     _count(w, f, 1.0)
     if first:
-        row = note(w, EventKind.ADOPTED, firm.organisation, source, f)
-        w.log_number[row, 0] = np.float64(ROUTE_IDEA)
-        w.log_number[row, 1] = np.float64(firm.uptake)
-        w.log_number[row, 2] = np.float64(firm.depth)
+        event = note(w, EventKind.ADOPTED, firm.organisation, source, f)
+        w.log_number[event, 0] = np.float64(ROUTE_IDEA)
+        w.log_number[event, 1] = np.float64(firm.uptake)
+        w.log_number[event, 2] = np.float64(firm.depth)
     return visible_weight(firm.uptake, p) - before
 
 
@@ -164,7 +167,7 @@ def _federation_push(w, i, p):
         j = partnership.b if partnership.a == i else partnership.a
         if w.organisation[j].firm >= 0:
             continue
-        push = p.push_federation if partnership.visibility == 0 else p.push_federation_shadow
+        push = p.push_federation if partnership.visibility == Visibility.PUBLIC else p.push_federation_shadow
         if w.organisation[i].push >= 0.0:
             push = w.organisation[i].push
         guide = max(
@@ -191,18 +194,22 @@ def _organisation_hazards(w, week):
     federation = 0.0
     ombud = 0.0
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
+        organisation = w.organisation[i]
         w.hazard[i] = 0.0
-        if who.carries_to_members == 1:
+        if organisation.carries_to_members == 1:
             push = _federation_push(w, i, p)
             if push > 0.0:
-                w.hazard[i] = p.federation_hazard * credibility_with(w, i, 0, p) * push
+                w.hazard[i] = p.federation_hazard * credibility_with(w, i, EMPLOYERS, p) * push
                 federation += w.hazard[i]
-        elif who.addresses_firms == 1:
-            push = who.push if who.push >= 0.0 else p.push_ombud
-            if who.employer_campaign == 1 or week < who.inform_until or who.training_week == week:
+        elif organisation.addresses_firms == 1:
+            push = organisation.push if organisation.push >= 0.0 else p.push_ombud
+            if (
+                organisation.employer_campaign == 1
+                or week < organisation.inform_until
+                or organisation.training_week == week
+            ):
                 push = 1.0
-            w.hazard[i] = p.ombud_hazard * credibility_with(w, i, 0, p) * (1.0 + who.evidence) * push
+            w.hazard[i] = p.ombud_hazard * credibility_with(w, i, EMPLOYERS, p) * (1.0 + organisation.evidence) * push
             ombud += w.hazard[i]
     return federation, ombud
 
@@ -318,22 +325,22 @@ def adopt(w, week):
         f = w.adopting[c]
         _enter(w, f, week)
         if w.firm[f].organisation >= 0:
-            row = note(w, EventKind.ADOPTED, w.firm[f].organisation, -1, f)
-            w.log_number[row, 0] = np.float64(w.firm[f].route)
-            w.log_number[row, 1] = np.float64(w.firm[f].uptake)
-            w.log_number[row, 2] = np.float64(w.firm[f].depth)
+            event = note(w, EventKind.ADOPTED, w.firm[f].organisation, -1, f)
+            w.log_number[event, 0] = np.float64(w.firm[f].route)
+            w.log_number[event, 1] = np.float64(w.firm[f].uptake)
+            w.log_number[event, 2] = np.float64(w.firm[f].depth)
         else:
             routes += 1
     if routes > 0:
-        row = note(w, EventKind.ADOPTED_COUNT, -1, -1, -1)
+        event = note(w, EventKind.ADOPTED_COUNT, -1, -1, -1)
         for c in range(count):
             if w.firm[w.adopting[c]].organisation < 0:
-                w.log_number[row, w.firm[w.adopting[c]].route] += 1.0
-        w.log_cause[row, ROUTE_BASE] = base
-        w.log_cause[row, ROUTE_FEDERATION] = federation
-        w.log_cause[row, ROUTE_OMBUD] = ombud
-        w.log_cause[row, ROUTE_PRESS] = press
-        w.log_cause[row, ROUTE_PEER] = p.peer_hazard
+                w.log_number[event, w.firm[w.adopting[c]].route] += 1.0
+        w.log_cause[event, ROUTE_BASE] = base
+        w.log_cause[event, ROUTE_FEDERATION] = federation
+        w.log_cause[event, ROUTE_OMBUD] = ombud
+        w.log_cause[event, ROUTE_PRESS] = press
+        w.log_cause[event, ROUTE_PEER] = p.peer_hazard
     if p.de_adoption_hazard > 0.0:
         withdraw(w, week, n)
 
@@ -443,7 +450,7 @@ def _federation_names(w, i):
     names = 1 << i
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        if (partnership.a == i or partnership.b == i) and partnership.visibility == 0:
+        if (partnership.a == i or partnership.b == i) and partnership.visibility == Visibility.PUBLIC:
             j = partnership.b if partnership.a == i else partnership.a
             if is_active(partnership) and w.organisation[j].firm < 0:
                 names |= 1 << j
@@ -464,7 +471,11 @@ def _organic_depth(w, route, source, week):
         for k in range(w.partnership.shape[0]):
             partnership = w.partnership[k]
             active = is_active(partnership)
-            if (partnership.a == source or partnership.b == source) and active and partnership.model == 1:
+            if (
+                (partnership.a == source or partnership.b == source)
+                and active
+                and partnership.model == Integration.INTEGRATED
+            ):
                 depth = p.depth_integrated
     return depth
 

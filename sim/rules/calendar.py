@@ -58,19 +58,19 @@ def open_week(w, week):
     if week > 0 and day.budget_week == 1:
         pay_annual_budgets(w)
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
-        who.hours_used_before = who.hours_used
-        who.hours_used = 0.0
-        hours = who.capacity
+        organisation = w.organisation[i]
+        organisation.hours_used_before = organisation.hours_used
+        organisation.hours_used = 0.0
+        hours = organisation.capacity
         if day.busy_season == 1:
-            hours *= who.busy_season  # volunteers help in November and December
+            hours *= organisation.busy_season  # volunteers help in November and December
         if day.holiday == 1:
             hours *= p.holiday_factor
-        if week < who.capacity_cut_until:
-            hours *= 1.0 - who.capacity_cut
-        who.capacity_now = hours
-        spend_hours(w, i, who.standing_hours)  # appointed champions, contact persons
-        who.survey_now = 0.0
+        if week < organisation.capacity_cut_until:
+            hours *= 1.0 - organisation.capacity_cut
+        organisation.capacity_now = hours
+        spend_hours(w, i, organisation.standing_hours)  # appointed champions, contact persons
+        organisation.survey_now = 0.0
     for k in range(w.partnership.shape[0]):
         w.partnership[k].workshop = 0.0
         w.partnership[k].celebrated = 0

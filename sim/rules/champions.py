@@ -17,13 +17,15 @@ CHAMPION_HOURS = 4.0  # a week, of a champion who was appointed
 def install_champion(w, i):
     """A champion takes up work in organisation i, with a leaving threshold of its own."""
     clock = w.clock[0]
-    who = w.organisation[i]
-    who.champion = 1
-    who.champion_hazard = 0.0
-    who.champion_threshold = threshold(clock.seed, clock.replicate, Decision.CHAMPION_LEAVES, who.key, who.champions)
-    who.champions += 1
-    who.vacancy_left = 0
-    who.appointment_left = 0
+    organisation = w.organisation[i]
+    organisation.champion = 1
+    organisation.champion_hazard = 0.0
+    organisation.champion_threshold = threshold(
+        clock.seed, clock.replicate, Decision.CHAMPION_LEAVES, organisation.key, organisation.champions
+    )
+    organisation.champions += 1
+    organisation.vacancy_left = 0
+    organisation.appointment_left = 0
 
 
 @rule
@@ -46,22 +48,31 @@ def turn_over_champions(w):
     clock = w.clock[0]
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
-        if who.champion == 1:
-            who.champion_hazard += p.champion_leaving_hazard
-            if who.champion_hazard >= who.champion_threshold:
+        organisation = w.organisation[i]
+        if organisation.champion == 1:
+            organisation.champion_hazard += p.champion_leaving_hazard
+            if organisation.champion_hazard >= organisation.champion_threshold:
                 lose_champion(w, i)
-        elif who.appointment_left > 0:
-            who.appointment_left -= 1
-            if who.appointment_left == 0:
+        elif organisation.appointment_left > 0:
+            organisation.appointment_left -= 1
+            if organisation.appointment_left == 0:
                 install_champion(w, i)
-                row = note(w, EventKind.CHAMPION_CAME, i, -1, -1)
-                w.log_number[row, 0] = 1.0  # appointed
-        elif who.vacancy_left > 0:
-            who.vacancy_left -= 1
-            if who.vacancy_left == 0:
+                event = note(w, EventKind.CHAMPION_CAME, i, -1, -1)
+                w.log_number[event, 0] = 1.0  # appointed
+        elif organisation.vacancy_left > 0:
+            organisation.vacancy_left -= 1
+            if organisation.vacancy_left == 0:
                 chance = p.champion_replaced_focal if has_focal_point(w, i) else p.champion_replaced
-                if uniform(clock.seed, clock.replicate, Decision.CHAMPION_REPLACED, who.key, who.vacancies) < chance:
+                if (
+                    uniform(
+                        clock.seed,
+                        clock.replicate,
+                        Decision.CHAMPION_REPLACED,
+                        organisation.key,
+                        organisation.vacancies,
+                    )
+                    < chance
+                ):
                     install_champion(w, i)
                     note(w, EventKind.CHAMPION_CAME, i, -1, -1)
 
@@ -70,12 +81,12 @@ def turn_over_champions(w):
 def lose_champion(w, i):
     """The champion of organisation i leaves; the weeks of vacancy begin."""
     p = w.parameter[0]
-    who = w.organisation[i]
-    who.champion = 0
-    if who.appointed == 1:
-        who.appointed = 0
-        who.standing_hours -= CHAMPION_HOURS
-    who.vacancies += 1
-    who.vacancy_left = int(p.champion_vacancy_weeks)
-    row = note(w, EventKind.CHAMPION_LEFT, i, -1, -1)
-    w.log_cause[row, 0] = who.champion_hazard
+    organisation = w.organisation[i]
+    organisation.champion = 0
+    if organisation.appointed == 1:
+        organisation.appointed = 0
+        organisation.standing_hours -= CHAMPION_HOURS
+    organisation.vacancies += 1
+    organisation.vacancy_left = int(p.champion_vacancy_weeks)
+    event = note(w, EventKind.CHAMPION_LEFT, i, -1, -1)
+    w.log_cause[event, 0] = organisation.champion_hazard

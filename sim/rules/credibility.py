@@ -9,13 +9,13 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.world import AUDIENCE_COUNT
 from sim.rules.alliances import is_active
+from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER
-from sim.vocabulary.partnerships import State
+from sim.vocabulary.partnerships import State, Visibility
 
 __all__ = ["halo", "messenger_effect", "seen_by_supporters", "update_credibility"]
 
-SUPPORTERS = 4
-EMPLOYEES = 1
+PUBLIC, EMPLOYEES, SUPPORTERS = int(Audience.PUBLIC), int(Audience.EMPLOYEES), int(Audience.SUPPORTERS)
 
 
 @rule
@@ -32,7 +32,7 @@ def seen_by_supporters(w, i, j, p):
     """How j looks to i's supporters: as to its own when on the same side, else half of what the public thinks."""
     if w.organisation[i].stance * w.organisation[j].stance > 0.0:
         return w.credibility[j, SUPPORTERS]
-    return p.opposite_view * w.credibility[j, 2]
+    return p.opposite_view * w.credibility[j, PUBLIC]
 
 
 @rule
@@ -58,12 +58,12 @@ def update_credibility(w, week):
     tallies = w.tallies[0]
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
-        seen = who.campaigning == 1 or week < who.inform_until
-        if who.survey_week != NEVER and week - who.survey_week < p.survey_news_weeks:
+        organisation = w.organisation[i]
+        seen = organisation.campaigning == 1 or week < organisation.inform_until
+        if organisation.survey_week != NEVER and week - organisation.survey_week < p.survey_news_weeks:
             seen = True
-        gain = p.evidence_credibility * who.evidence * media.attention if seen else 0.0
-        loss = p.rebuttal_loss * who.rebutted * (1.0 - who.evidence)
+        gain = p.evidence_credibility * organisation.evidence * media.attention if seen else 0.0
+        loss = p.rebuttal_loss * organisation.rebutted * (1.0 - organisation.evidence)
         for a in range(AUDIENCE_COUNT):
             c = w.credibility[i, a]
             change = p.credibility_return * (w.credibility_anchor[i, a] - c) + gain * (1.0 - c)
@@ -72,7 +72,7 @@ def update_credibility(w, week):
             w.credibility_change[i, a] = change
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        if partnership.visibility == 0 and is_active(partnership):
+        if partnership.visibility == Visibility.PUBLIC and is_active(partnership):
             weight = 1.0 if partnership.state == State.FORMAL else p.halo_informal
             _add_halo(w, partnership.a, partnership.b, weight, p)
             _add_halo(w, partnership.b, partnership.a, weight, p)

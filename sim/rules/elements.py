@@ -12,6 +12,8 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.rules.alliances import active_membership, sits
+from sim.vocabulary.audiences import Skill
+from sim.vocabulary.partnerships import Element, Integration
 
 __all__ = [
     "COMMUNICATION",
@@ -29,9 +31,9 @@ __all__ = [
     "set_reference",
 ]
 
-# Codes of the elements, in the order of `sim.scenarios.fields.ELEMENTS`.
-SURVEY, INFORMATION, TRAINING, GUIDE, COMMUNICATION, PROJECT = 0, 1, 2, 3, 4, 5
-MONEY = 5
+TRAINING, GUIDE, COMMUNICATION = int(Element.TRAINING), int(Element.GUIDE), int(Element.COMMUNICATION)
+PROJECT = len(Element)  # the last row of the recipes: joint work without a named element
+MONEY = int(Skill.MONEY)
 
 # Shares of content, channel, legitimacy, evidence, policy, money that each element needs.
 RECIPES = np.array(
@@ -68,19 +70,19 @@ def partnership_quality(champion, structure, p):
 def has_champion(w, k):
     """Whether any member of a partnership has a champion."""
     partnership = w.partnership[k]
-    found = max(w.organisation[partnership.a].champion, w.organisation[partnership.b].champion)
+    champion = max(w.organisation[partnership.a].champion, w.organisation[partnership.b].champion)
     if partnership.alliance >= 0:
         for i in range(w.organisation.shape[0]):
             if w.organisation[i].champion == 1 and sits(w, partnership.alliance, i):
-                found = 1
-    return found
+                champion = 1
+    return champion
 
 
 @rule
 def _skill_of(w, partnership, i, x, p):
     """Skill that i brings to a partnership; a firm brings less to what lies outside its core business."""
     skill = w.skill[i, x]
-    if partnership.model == 0 and w.organisation[i].firm >= 0:
+    if partnership.model == Integration.ADD_ON and w.organisation[i].firm >= 0:
         skill *= p.add_on_skill
     return skill
 

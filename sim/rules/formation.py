@@ -14,7 +14,7 @@ from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import attempt_return, form, is_active, set_structure
 from sim.vocabulary.events import EventKind
-from sim.vocabulary.partnerships import ContractItem, Request, State
+from sim.vocabulary.partnerships import ContractItem, Request, State, Visibility
 
 __all__ = ["ask_for", "contract_share", "has_credit_clause", "meet", "reply_to_requests", "sigma", "willingness_terms"]
 
@@ -72,7 +72,7 @@ def willingness_terms(w, k, i, j, request, terms):
     asked = w.organisation[j]
     asker = w.organisation[i]
     relation = w.relation[j * n + i]
-    seen = 1.0 if request.visibility == 0 else p.shadow_visibility
+    seen = 1.0 if request.visibility == Visibility.PUBLIC else p.shadow_visibility
     terms[0] = p.accept_base
     terms[1] = p.accept_trust * (relation.trust - 0.5)
     terms[2] = p.accept_fit * partnership.fit
@@ -96,12 +96,12 @@ def willingness_terms(w, k, i, j, request, terms):
 
 @rule
 def ask_for(w, kind, by, to, action):
-    """Put a request on the table for this week's replies and return its row (the caller fills in the terms)."""
+    """Put a request on the table for this week's replies and return its place (the caller fills in the terms)."""
     clock = w.clock[0]
     tallies = w.tallies[0]
-    row = min(tallies.requests, w.request.shape[0] - 1)
+    place = min(tallies.requests, w.request.shape[0] - 1)
     tallies.requests += 1
-    request = w.request[row]
+    request = w.request[place]
     request.kind = kind
     request.by = by
     request.to = to
@@ -118,7 +118,7 @@ def ask_for(w, kind, by, to, action):
     request.offered = 0.0
     u = uniform(clock.seed, clock.replicate, Decision.REPLY_ORDER, w.organisation[to].key, clock.week)
     request.order = u
-    return row
+    return place
 
 
 @rule
@@ -155,9 +155,9 @@ def meet(w, k):
 
 @rule
 def _note_signed(w, k, request):
-    row = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
-    w.log_number[row, 0] = np.float64(w.partnership[k].visibility)
-    w.log_number[row, 1] = w.partnership[k].contract
+    event = note(w, EventKind.PARTNERSHIP_SIGNED, request.by, request.to, k)
+    w.log_number[event, 0] = np.float64(w.partnership[k].visibility)
+    w.log_number[event, 1] = w.partnership[k].contract
 
 
 @rule
@@ -220,7 +220,7 @@ def _still_open(partnership, request):
     if request.kind == SIGN:
         return partnership.state == State.INFORMAL
     if request.kind == GO_PUBLIC:
-        return is_active(partnership) and partnership.visibility == 1
+        return is_active(partnership) and partnership.visibility == Visibility.SHADOW
     return partnership.state == State.COOLING
 
 
@@ -238,18 +238,18 @@ def _reply(w, request):
         return
     relation = w.relation[i * n + j]
     u = _draw(w, request, relation)
-    row = note(w, FIRST_REFUSED + 2 * request.kind, i, j, k)
-    logit = willingness_terms(w, k, i, j, request, w.log_cause[row])
+    event = note(w, FIRST_REFUSED + 2 * request.kind, i, j, k)
+    logit = willingness_terms(w, k, i, j, request, w.log_cause[event])
     chance = sigma(logit)
-    w.log_number[row, 0] = chance
-    w.log_number[row, 1] = u
-    w.log_number[row, 2] = request.ask
-    w.log_number[row, 3] = np.float64(request.purpose)
+    w.log_number[event, 0] = chance
+    w.log_number[event, 1] = u
+    w.log_number[event, 2] = request.ask
+    w.log_number[event, 3] = np.float64(request.purpose)
     if u >= chance:
         relation.refusals += 1
         relation.refusal_week = w.clock[0].week
         return
-    w.log[row].kind = FIRST_ACCEPTED + 2 * request.kind
+    w.log[event].kind = FIRST_ACCEPTED + 2 * request.kind
     if request.kind == APPROACH:
         _accept_approach(w, k, request)
     elif request.kind == TERMS:

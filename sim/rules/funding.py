@@ -33,9 +33,9 @@ __all__ = [
 
 
 @rule
-def is_public_body(who):
+def is_public_body(organisation):
     """Whether projects of an organisation need its leaders' approval: ombud and government."""
-    return who.public_body == 1
+    return organisation.public_body == 1
 
 
 @rule
@@ -88,28 +88,30 @@ def decide_annual_plans(w, week):
             continue
         for side in range(2):
             i = partnership.a if side == 0 else partnership.b
-            who = w.organisation[i]
-            if not is_public_body(who) or not is_active(partnership):
+            organisation = w.organisation[i]
+            if not is_public_body(organisation) or not is_active(partnership):
                 continue
             if partnership.alliance >= 0 and active_membership(w, partnership.alliance, i) != k:
                 continue  # one decision for each partnership
             before = partnership.in_plan_a if side == 0 else partnership.in_plan_b
             external = 1.0 if w.partnership[purse_of(w, k)].year_budget > 0 else 0.0
-            logit = approval_logit(external, p.plan_ask, who.champion, before, p)
+            logit = approval_logit(external, p.plan_ask, organisation.champion, before, p)
             chance = sigma(logit)
-            given = who.plan_first_year <= day.year <= who.plan_last_year
-            u = uniform(clock.seed, clock.replicate, Decision.IN_PLAN, mix(who.key, partnership.key), day.year_index)
+            given = organisation.plan_first_year <= day.year <= organisation.plan_last_year
+            u = uniform(
+                clock.seed, clock.replicate, Decision.IN_PLAN, mix(organisation.key, partnership.key), day.year_index
+            )
             yes = 1 if given or u < chance else 0
             _put_in_plan(w, k, i, yes)
             tallies.approval_years += yes
-            row = note(w, EventKind.PLAN_DECIDED, i, other_member(partnership, i), k)
-            w.log_number[row, 0] = np.float64(yes)
-            w.log_number[row, 1] = 1.0 if given else chance
-            w.log_cause[row, 0] = p.approve_base
-            w.log_cause[row, 1] = p.approve_external * external
-            w.log_cause[row, 2] = -p.approve_ask * p.plan_ask
-            w.log_cause[row, 3] = p.approve_champion * who.champion
-            w.log_cause[row, 4] = p.approve_in_plan * before
+            event = note(w, EventKind.PLAN_DECIDED, i, other_member(partnership, i), k)
+            w.log_number[event, 0] = np.float64(yes)
+            w.log_number[event, 1] = 1.0 if given else chance
+            w.log_cause[event, 0] = p.approve_base
+            w.log_cause[event, 1] = p.approve_external * external
+            w.log_cause[event, 2] = -p.approve_ask * p.plan_ask
+            w.log_cause[event, 3] = p.approve_champion * organisation.champion
+            w.log_cause[event, 4] = p.approve_in_plan * before
 
 
 @rule
@@ -156,8 +158,8 @@ def _return_unspent(w, k, funder):
     back = min(partnership.grant_left, w.account[partnership.lead])
     if back > 0:
         post(w, partnership.lead, funder, back)
-        row = note(w, EventKind.GRANT_RETURNED, partnership.lead, funder, k)
-        w.log_number[row, 0] = back / 100.0
+        event = note(w, EventKind.GRANT_RETURNED, partnership.lead, funder, k)
+        w.log_number[event, 0] = back / 100.0
     partnership.grant_left = 0
 
 
@@ -181,7 +183,7 @@ def award_grants(w, week):
         if partnership.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
-            row = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
+            event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
             continue
         trust = w.relation[funder * w.organisation.shape[0] + partnership.lead].trust
         budget = partnership.year_budget / 100.0
@@ -200,11 +202,11 @@ def award_grants(w, week):
         tallies.grants += cents
         if day.year_index + 1 < w.project_budget.shape[0]:
             w.project_budget[day.year_index + 1] += cents / 100.0
-        row = note(w, EventKind.GRANT_AWARDED, partnership.lead, funder, k)
-        w.log_number[row, 0] = cents / 100.0
-        w.log_cause[row, 0] = p.grant_trust * trust
-        w.log_cause[row, 1] = success - p.grant_trust * trust
-        w.log_cause[row, 2] = result
+        event = note(w, EventKind.GRANT_AWARDED, partnership.lead, funder, k)
+        w.log_number[event, 0] = cents / 100.0
+        w.log_cause[event, 0] = p.grant_trust * trust
+        w.log_cause[event, 1] = success - p.grant_trust * trust
+        w.log_cause[event, 2] = result
 
 
 @rule

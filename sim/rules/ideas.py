@@ -23,10 +23,11 @@ from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import form
 from sim.rules.trust import add_effect
+from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.events import EventKind
-from sim.vocabulary.partnerships import EffectKind, State
-from sim.vocabulary.uptake import Uptake
+from sim.vocabulary.partnerships import EffectKind, Integration, State
+from sim.vocabulary.uptake import Choice, Seen, Uptake
 
 __all__ = [
     "believed_value",
@@ -38,8 +39,21 @@ __all__ = [
     "utilities",
 ]
 
-PUBLIC, SHADOW, ALONE, QUIET, NOTHING = 0, 1, 2, 3, 4
-OPTIONS = 5
+PUBLIC, SHADOW, ALONE, QUIET, NOTHING = (
+    int(Choice.PUBLIC),
+    int(Choice.SHADOW),
+    int(Choice.ALONE),
+    int(Choice.QUIET),
+    int(Choice.NOTHING),
+)
+OPTIONS = len(Choice)
+AUDIENCE_PUBLIC, EMPLOYERS = int(Audience.PUBLIC), int(Audience.EMPLOYERS)
+SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = (
+    int(Seen.PUBLIC),
+    int(Seen.SHADOW),
+    int(Seen.ALONE),
+    int(Seen.NOTHING),
+)
 TOGETHER = (1 << PUBLIC) | (1 << SHADOW)  # options that need a partner, as bits
 INFORMAL, FORMAL = int(State.INFORMAL), int(State.FORMAL)
 USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = (
@@ -47,8 +61,6 @@ USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = (
     int(Uptake.PUBLIC_UNCREDITED),
     int(Uptake.PUBLIC_CREDITED),
 )
-# what the observable `decision` can say
-SEEN_NONE, SEEN_PENDING, SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = 0, 1, 2, 3, 4, 5
 
 
 @rule
@@ -120,15 +132,15 @@ def open_decision(w, b, j, menu, model):
     """Let firm j decide on idea bundle b some weeks from now. An offer takes the place of a plain wait."""
     clock = w.clock[0]
     p = w.parameter[0]
-    case = w.decision[b, j]
-    if case.pending == 0:
-        case.count += 1
-    case.pending = 1
-    case.menu = menu | (1 << ALONE) | (1 << QUIET) | (1 << NOTHING)
-    case.model = model
-    u = uniform(clock.seed, clock.replicate, Decision.DECISION_DELAY, case.key, case.count)
+    decision = w.decision[b, j]
+    if decision.pending == 0:
+        decision.count += 1
+    decision.pending = 1
+    decision.menu = menu | (1 << ALONE) | (1 << QUIET) | (1 << NOTHING)
+    decision.model = model
+    u = uniform(clock.seed, clock.replicate, Decision.DECISION_DELAY, decision.key, decision.count)
     span = p.decision_delay_max - p.decision_delay_min + 1.0
-    case.due = clock.week + int(p.decision_delay_min + math.floor(u * span))
+    decision.due = clock.week + int(p.decision_delay_min + math.floor(u * span))
 
 
 @rule
@@ -143,15 +155,15 @@ def _hold_to_contract(w, b, j):
 @rule
 def tell(w, b, teller, j, share, workshop):
     """Tell organisation j a share of idea bundle b: what is told stays told."""
-    case = w.decision[b, j]
-    if case.told <= 0.0:
+    decision = w.decision[b, j]
+    if decision.told <= 0.0:
         _hold_to_contract(w, b, j)
-    case.told = max(case.told, share)
-    case.workshop = 1.0 if workshop else 0.0
-    row = note(w, EventKind.IDEA_TOLD, teller, j, b)
-    w.log_number[row, 0] = case.told
-    w.log_number[row, 1] = case.workshop
-    if w.organisation[j].firm >= 0 and case.pending == 0 and case.count == 0:
+    decision.told = max(decision.told, share)
+    decision.workshop = 1.0 if workshop else 0.0
+    event = note(w, EventKind.IDEA_TOLD, teller, j, b)
+    w.log_number[event, 0] = decision.told
+    w.log_number[event, 1] = decision.workshop
+    if w.organisation[j].firm >= 0 and decision.pending == 0 and decision.count == 0:
         open_decision(w, b, j, 0, -1)
 
 
@@ -183,13 +195,13 @@ def _commit(w, b, j, visibility):
     p = w.parameter[0]
     idea = w.idea[b]
     owner = idea.owner
-    case = w.decision[b, j]
+    decision = w.decision[b, j]
     partnership = w.partnership[w.partnership_of[owner, j]]
     k = w.partnership_of[owner, j]
     agreed = max(partnership.agreed, partnership.contract)
     state = FORMAL if agreed > 0.0 else INFORMAL
-    if case.model >= 0:
-        choose_model(w, k, case.model)
+    if decision.model >= 0:
+        choose_model(w, k, decision.model)
     partnership.contract = agreed
     if partnership.link == 0 and (partnership.state == State.NONE or partnership.state == State.CONTACT):
         form(w, k, owner, state, visibility)
@@ -198,21 +210,21 @@ def _commit(w, b, j, visibility):
         partnership.state = max(partnership.state, state)
         partnership.visibility = visibility
     partnership.clause = max(partnership.clause, partnership.agreed_clause)
-    case.told = max(case.told, w.organisation[owner].disclosure_after)
-    depth = p.depth_integrated if case.model == 1 else _depth_of(case, p)
+    decision.told = max(decision.told, w.organisation[owner].disclosure_after)
+    depth = p.depth_integrated if decision.model == Integration.INTEGRATED else _depth_of(decision, p)
     firm = w.organisation[j].firm
-    case.spread_week = clock.week + int(p.press_release_delay)
+    decision.spread_week = clock.week + int(p.press_release_delay)
     if visibility == 0:
-        case.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, clock.week)
+        decision.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, clock.week)
         add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_public)
     else:
-        case.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, clock.week)
+        decision.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, clock.week)
         add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_shadow)
 
 
 @rule
-def _depth_of(case, p):
-    return p.depth_workshop if case.workshop > 0.0 else p.depth_plain
+def _depth_of(decision, p):
+    return p.depth_workshop if decision.workshop > 0.0 else p.depth_plain
 
 
 @rule
@@ -222,61 +234,65 @@ def _decide(w, b, j):
     p = w.parameter[0]
     idea = w.idea[b]
     owner = idea.owner
-    case = w.decision[b, j]
-    who = w.organisation[j]
-    case.pending = 0
-    if case.told <= 0.0:
+    decision = w.decision[b, j]
+    organisation = w.organisation[j]
+    decision.pending = 0
+    if decision.told <= 0.0:
         _hold_to_contract(w, b, j)
     trust = w.relation[j * w.organisation.shape[0] + owner].trust
-    row = note(w, EventKind.IDEA_DECISION, j, owner, b)
+    event = note(w, EventKind.IDEA_DECISION, j, owner, b)
     utilities(
-        case.value,
-        case.told,
-        case.workshop,
-        case.contract,
+        decision.value,
+        decision.told,
+        decision.workshop,
+        decision.contract,
         trust,
-        w.credibility[owner, 2],
-        w.credibility[owner, 0],
-        who.heat_memory,
+        w.credibility[owner, AUDIENCE_PUBLIC],
+        w.credibility[owner, EMPLOYERS],
+        organisation.heat_memory,
         p,
-        w.log_cause[row],
+        w.log_cause[event],
     )
-    u = uniform(clock.seed, clock.replicate, Decision.IDEA_CHOICE, case.key, case.count)
+    u = uniform(clock.seed, clock.replicate, Decision.IDEA_CHOICE, decision.key, decision.count)
     apart = w.partnership[w.partnership_of[owner, j]].state >= State.COOLING
-    menu = case.menu & ~TOGETHER if apart else case.menu  # nobody goes public together with one it has parted from
-    choice = choose_among(w.log_cause[row], menu, u, p, w.log_number[row])
-    w.log_number[row, 5] = np.float64(choice)
-    w.log_number[row, 6] = u
-    w.log_number[row, 7] = case.told
-    w.log_cause[row, 5] = believed_value(case.value, case.told, p)
-    w.log_cause[row, 6] = p.brand_value * w.credibility[owner, 2]
-    w.log_cause[row, 7] = -p.association_cost * (1.0 - w.credibility[owner, 0])
-    w.log_cause[row, 8] = -who.heat_memory
-    w.log_cause[row, 9] = p.trust_utility * trust
-    w.log_cause[row, 10] = -p.appropriation_contract * case.contract
+    menu = (
+        decision.menu & ~TOGETHER if apart else decision.menu
+    )  # nobody goes public together with one it has parted from
+    choice = choose_among(w.log_cause[event], menu, u, p, w.log_number[event])
+    w.log_number[event, 5] = np.float64(choice)
+    w.log_number[event, 6] = u
+    w.log_number[event, 7] = decision.told
+    w.log_cause[event, 5] = believed_value(decision.value, decision.told, p)
+    w.log_cause[event, 6] = p.brand_value * w.credibility[owner, AUDIENCE_PUBLIC]
+    w.log_cause[event, 7] = -p.association_cost * (1.0 - w.credibility[owner, EMPLOYERS])
+    w.log_cause[event, 8] = -organisation.heat_memory
+    w.log_cause[event, 9] = p.trust_utility * trust
+    w.log_cause[event, 10] = -p.appropriation_contract * decision.contract
     tallies.decisions += 1
-    case.chosen_week = clock.week
-    case.choice = SEEN_NOTHING
-    case.choice_code = choice  # what it really chose; the observable knows only what can be seen
+    decision.chosen_week = clock.week
+    decision.choice = SEEN_NOTHING
+    decision.choice_code = choice  # what it really chose; the observable knows only what can be seen
     if choice == PUBLIC:
-        case.choice = SEEN_PUBLIC
+        decision.choice = SEEN_PUBLIC
         _commit(w, b, j, 0)
         return
-    who.unnamed = 1
+    organisation.unnamed = 1
     if choice == SHADOW:
-        case.choice = SEEN_SHADOW
+        decision.choice = SEEN_SHADOW
         _commit(w, b, j, 1)
     elif choice == ALONE:
         tallies.uncredited_uses += 1
-        case.press_week = clock.week + int(p.press_release_delay)
+        decision.press_week = clock.week + int(p.press_release_delay)
     elif choice == QUIET:
         tallies.uncredited_uses += 1
-        case.spread = take_up(w, who.firm, USED_QUIETLY, owner, 0, _depth_of(case, p), idea.quality, clock.week)
-        case.spread_week = clock.week + int(p.press_release_delay)
-        u = uniform(clock.seed, clock.replicate, Decision.QUIET_USE_FOUND, case.key, case.count)
+        decision.spread = take_up(
+            w, organisation.firm, USED_QUIETLY, owner, 0, _depth_of(decision, p), idea.quality, clock.week
+        )
+        decision.spread_week = clock.week + int(p.press_release_delay)
+        u = uniform(clock.seed, clock.replicate, Decision.QUIET_USE_FOUND, decision.key, decision.count)
         if u < p.quiet_use_found:
-            case.found_week = clock.week + int(p.press_release_delay)
-    elif case.told >= 1.0:  # a refusal after all was told disappoints
+            decision.found_week = clock.week + int(p.press_release_delay)
+    elif decision.told >= 1.0:  # a refusal after all was told disappoints
         add_effect(w, EffectKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
 
 
@@ -286,22 +302,22 @@ def _release(w, b, j):
     clock = w.clock[0]
     p = w.parameter[0]
     idea = w.idea[b]
-    case = w.decision[b, j]
-    case.press_week = NEVER
-    case.choice = SEEN_ALONE
-    u = uniform(clock.seed, clock.replicate, Decision.CLAUSE_KEPT, case.key, case.count)
-    kept = case.clause == 1 and u < p.clause_kept
+    decision = w.decision[b, j]
+    decision.press_week = NEVER
+    decision.choice = SEEN_ALONE
+    u = uniform(clock.seed, clock.replicate, Decision.CLAUSE_KEPT, decision.key, decision.count)
+    kept = decision.clause == 1 and u < p.clause_kept
     names = 1 << idea.owner if kept else 0
     uptake = PUBLIC_CREDITED if kept else PUBLIC_UNCREDITED
     firm = w.organisation[j].firm
-    show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(case, p), idea.quality, clock.week))
-    row = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
-    w.log_number[row, 0] = 1.0 if kept else 0.0
+    show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(decision, p), idea.quality, clock.week))
+    event = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
+    w.log_number[event, 0] = 1.0 if kept else 0.0
     if kept:
         add_effect(w, EffectKind.REALISED, j, idea.owner, 0.0, p.realised_public)
         return
-    case.visible = 1
-    severity = p.severity_clause if case.clause == 1 else p.severity_uncredited_use
+    decision.visible = 1
+    severity = p.severity_clause if decision.clause == 1 else p.severity_uncredited_use
     add_effect(w, EffectKind.BREACH_INTEGRITY, j, idea.owner, severity, 0.0)
 
 
@@ -311,24 +327,24 @@ def _leak(w, b, j):
     clock = w.clock[0]
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    case = w.decision[b, j]
-    case.leak_threshold = math.inf
+    decision = w.decision[b, j]
+    decision.leak_threshold = math.inf
     strangers = 0
     for i in range(n):
         if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
             strangers += 1
     if strangers == 0:
         return
-    u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, case.key, 0)
+    u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, decision.key, 0)
     pick = int(u * strangers)
     for i in range(n):
         if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
             if pick == 0:
                 w.decision[b, i].told = p.leak_share
-                row = note(w, EventKind.IDEA_LEAKED, j, i, b)
-                w.log_number[row, 0] = p.leak_share
+                event = note(w, EventKind.IDEA_LEAKED, j, i, b)
+                w.log_number[event, 0] = p.leak_share
             pick -= 1
-    u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, case.key, 1)
+    u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, decision.key, 1)
     if j != w.idea[b].owner and u < p.quiet_use_found:
         add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_leak, 0.0)
 
@@ -340,23 +356,23 @@ def decide_on_ideas(w, week):
     clock = w.clock[0]
     for b in range(w.idea.shape[0]):
         for j in range(w.organisation.shape[0]):
-            case = w.decision[b, j]
-            if case.spread_week == week:
-                show(w, w.organisation[j].firm, case.spread)
-            if case.press_week == week:
+            decision = w.decision[b, j]
+            if decision.spread_week == week:
+                show(w, w.organisation[j].firm, decision.spread)
+            if decision.press_week == week:
                 _release(w, b, j)
-            if case.found_week == week:
-                case.found_week = NEVER
-                case.visible = 1
-                case.choice = SEEN_ALONE
+            if decision.found_week == week:
+                decision.found_week = NEVER
+                decision.visible = 1
+                decision.choice = SEEN_ALONE
                 note(w, EventKind.UNCREDITED_USE_SEEN, j, w.idea[b].owner, b)
                 add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet)
-            if case.pending == 1 and week >= case.due:
+            if decision.pending == 1 and week >= decision.due:
                 _decide(w, b, j)
-            if p.leak_rate > 0.0 and case.told > 0.0:
-                if case.leak_threshold == 0.0:
+            if p.leak_rate > 0.0 and decision.told > 0.0:
+                if decision.leak_threshold == 0.0:
                     key = mix(w.idea[b].key, w.organisation[j].key)
-                    case.leak_threshold = threshold(clock.seed, clock.replicate, Decision.LEAK, key, 0)
-                case.leak_sum += p.leak_rate
-                if case.leak_sum >= case.leak_threshold:
+                    decision.leak_threshold = threshold(clock.seed, clock.replicate, Decision.LEAK, key, 0)
+                decision.leak_sum += p.leak_rate
+                if decision.leak_sum >= decision.leak_threshold:
                     _leak(w, b, j)

@@ -166,9 +166,9 @@ def _plan_hours(w):
             if _pays_for(w, k, i):
                 w.organisation[i].hours_asked += _hours(partnership, p)
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
+        organisation = w.organisation[i]
         left = hours_left(w, i)
-        who.hours_ratio = 1.0 if who.hours_asked <= left else left / who.hours_asked
+        organisation.hours_ratio = 1.0 if organisation.hours_asked <= left else left / organisation.hours_asked
 
 
 @rule
@@ -206,9 +206,9 @@ def _share_out_hours(w):
                 spend_hours(w, i, partnership.hours_ratio * _hours(partnership, p))
         partnership.launch_hours *= 1.0 - partnership.hours_ratio
         if partnership.hours_ratio < 1.0 and partnership.link == 0:
-            row = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(partnership, short), k)
-            w.log_number[row, 0] = partnership.joint_wanted
-            w.log_number[row, 1] = partnership.joint
+            event = note(w, EventKind.JOINT_WORK_SCALED, short, other_member(partnership, short), k)
+            w.log_number[event, 0] = partnership.joint_wanted
+            w.log_number[event, 1] = partnership.joint
 
 
 @rule
@@ -233,33 +233,33 @@ def _settle(w, k, number, trust, week):
     topic = min(TOPICS - 1, int(topic_u * TOPICS))
     x = CHANNEL if topic == CHANNEL_TOPIC else CONTENT
     gap = w.skill[partnership.a, x] - w.skill[partnership.b, x]
-    who = partnership.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else partnership.a
+    yielding = partnership.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else partnership.a
     term = p.deference_gap * abs(gap)
     agreed = _deference_rule(w, partnership)
     if agreed == RULE_LEAD and (
         partnership.lead == partnership.a or partnership.lead == partnership.b
-    ):  # two who do not lead go by expertise
-        who = partnership.b if partnership.lead == partnership.a else partnership.a
+    ):  # two yielding do not lead go by expertise
+        yielding = partnership.b if partnership.lead == partnership.a else partnership.a
         term = p.deference_rule_gap
     elif agreed == RULE_ALTERNATE:
-        who = partnership.a if partnership.turn == 0 else partnership.b
+        yielding = partnership.a if partnership.turn == 0 else partnership.b
         term = p.deference_rule_gap
     chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, term, p)))
     if agreed == RULE_NEVER:
         chance = 0.0
     if partnership.defer_week == week and (partnership.defer_topic < 0 or partnership.defer_topic == topic):
-        who = partnership.defer_by
+        yielding = partnership.defer_by
         chance = 1.0
     if (
         partnership.insist_week == week
         and (partnership.insist_topic < 0 or partnership.insist_topic == topic)
-        and who == partnership.insist_by
+        and yielding == partnership.insist_by
     ):
         chance = 0.0
     if defer_u < chance:
         if agreed == RULE_ALTERNATE:
             partnership.turn = 1 - partnership.turn
-        return p.hours_deferred, who, True
+        return p.hours_deferred, yielding, True
     return p.hours_negotiated, -1, fail_u >= p.unresolved_rate * (1.0 - trust)
 
 
@@ -283,10 +283,10 @@ def _disagree(w, k, week):
     by_b = 0
     spent = 0.0
     for number in range(count):
-        hours, who, settled = _settle(w, k, number, trust, week)
+        hours, yielding, settled = _settle(w, k, number, trust, week)
         if min(hours_left(w, partnership.a), hours_left(w, partnership.b)) < hours:
             settled = False  # no time left to talk it over
-            who = -1
+            yielding = -1
         else:
             spend_hours(w, partnership.a, hours)
             spend_hours(w, partnership.b, hours)
@@ -294,9 +294,9 @@ def _disagree(w, k, week):
         if not settled:
             partnership.unresolved += 1
             continue
-        if who == partnership.a:
+        if yielding == partnership.a:
             by_a += 1
-        elif who == partnership.b:
+        elif yielding == partnership.b:
             by_b += 1
         partnership.distance = closer(partnership.distance, partnership.distance_floor, p)
     partnership.deferrals = by_a + by_b
@@ -306,14 +306,14 @@ def _disagree(w, k, week):
     w.partnership[purse_of(w, k)].year_hours += spent
     tallies.deferred_by_ngo += by_a if w.organisation[partnership.a].kind == NGO else 0
     tallies.deferred_by_ngo += by_b if w.organisation[partnership.b].kind == NGO else 0
-    row = note(w, EventKind.DISAGREEMENT, partnership.a, partnership.b, k)
-    w.log_number[row, 0] = np.float64(count)
-    w.log_number[row, 1] = np.float64(by_a)
-    w.log_number[row, 2] = np.float64(by_b)
-    w.log_number[row, 3] = np.float64(count - by_a - by_b - partnership.unresolved)
-    w.log_number[row, 4] = np.float64(partnership.unresolved)
-    w.log_cause[row, 0] = p.deference_slope * (trust - p.deference_midpoint)
-    w.log_cause[row, 1] = partnership.distance
+    event = note(w, EventKind.DISAGREEMENT, partnership.a, partnership.b, k)
+    w.log_number[event, 0] = np.float64(count)
+    w.log_number[event, 1] = np.float64(by_a)
+    w.log_number[event, 2] = np.float64(by_b)
+    w.log_number[event, 3] = np.float64(count - by_a - by_b - partnership.unresolved)
+    w.log_number[event, 4] = np.float64(partnership.unresolved)
+    w.log_cause[event, 0] = p.deference_slope * (trust - p.deference_midpoint)
+    w.log_cause[event, 1] = partnership.distance
 
 
 @rule

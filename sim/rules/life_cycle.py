@@ -18,7 +18,7 @@ from sim.rules.elements import set_reference
 from sim.rules.trust import cancel_promises, disappoint
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.events import EventKind
-from sim.vocabulary.partnerships import State
+from sim.vocabulary.partnerships import State, StructureItem, Visibility
 
 __all__ = [
     "attempt_return",
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-FOCAL_POINTS = 1  # the first structure item, as a bit
+FOCAL_POINTS = 1 << StructureItem.FOCAL_POINTS
 FOCAL_POINT_HOURS = 2.0  # a week, of the one who named a contact person
 
 
@@ -82,7 +82,7 @@ def exit_terms(w, k):
     member = w.organisation[j]
     relation = w.relation[j * w.organisation.shape[0] + i]
     trust, grievance, own = towards_others(w, k, j)
-    seen = 1.0 if partnership.visibility == 0 else p.shadow_visibility
+    seen = 1.0 if partnership.visibility == Visibility.PUBLIC else p.shadow_visibility
     return (
         p.exit_base,
         p.exit_heat * member.heat * own * seen,
@@ -121,9 +121,9 @@ def form(w, k, initiator, state, visibility):
         if partnership.first_formed == NEVER:
             partnership.first_formed = clock.week
             partnership.spell_row = open_spell(w, 0, k)
-        row = note(w, EventKind.PARTNERSHIP_FORMED, partnership.initiator, partnership.member, k)
-        w.log_number[row, 0] = np.float64(visibility)
-        w.log_number[row, 1] = partnership.contract
+        event = note(w, EventKind.PARTNERSHIP_FORMED, partnership.initiator, partnership.member, k)
+        w.log_number[event, 0] = np.float64(visibility)
+        w.log_number[event, 1] = partnership.contract
     start_spell(w, k)
 
 
@@ -142,17 +142,17 @@ def start_spell(w, k):
 
 @rule
 def open_spell(w, kind, k):
-    """Start a row in the list of durations (0: formation to first exit, 1: exit to return)."""
+    """Start a place in the list of durations (0: formation to first exit, 1: exit to return)."""
     clock = w.clock[0]
     tallies = w.tallies[0]
-    row = min(tallies.spells, w.spell.shape[0] - 1)
+    place = min(tallies.spells, w.spell.shape[0] - 1)
     tallies.spells += 1
-    spell = w.spell[row]
+    spell = w.spell[place]
     spell.kind = kind
     spell.partnership = k
     spell.start = clock.week
     spell.end = -1
-    return row
+    return place
 
 
 @rule
@@ -247,14 +247,14 @@ def come_back(w, k, by_itself):
     tallies.returns += 1
     w.spell[partnership.spell_row].end = clock.week
     start_spell(w, k)
-    row = note(w, EventKind.RETURNED, j, i, k)
-    w.log_number[row, 0] = 1.0 if by_itself else 0.0
-    w.log_number[row, 1] = np.float64(away)
-    w.log_number[row, 2] = relation.trust
-    w.log_number[row, 3] = w.relation[i * w.organisation.shape[0] + j].trust
-    w.log_cause[row, 0] = relation.grievance
-    w.log_cause[row, 1] = w.organisation[j].heat
-    w.log_cause[row, 2] = relation.trust
+    event = note(w, EventKind.RETURNED, j, i, k)
+    w.log_number[event, 0] = 1.0 if by_itself else 0.0
+    w.log_number[event, 1] = np.float64(away)
+    w.log_number[event, 2] = relation.trust
+    w.log_number[event, 3] = w.relation[i * w.organisation.shape[0] + j].trust
+    w.log_cause[event, 0] = relation.grievance
+    w.log_cause[event, 1] = w.organisation[j].heat
+    w.log_cause[event, 2] = relation.trust
 
 
 @rule
@@ -273,19 +273,19 @@ def attempt_return(w, k, i):
         clock.seed, clock.replicate, Decision.REAPPROACH, partnership.key, partnership.attempts
     )
     if not willing(trust, grievance, heat, p):
-        row = note(w, EventKind.REAPPROACH_UNWILLING, i, j, k)
-        w.log_cause[row, 0] = 1.0 if grievance >= p.return_grievance else 0.0
-        w.log_cause[row, 1] = 1.0 if heat >= p.return_heat else 0.0
-        w.log_cause[row, 2] = 1.0 if trust <= p.return_trust else 0.0
+        event = note(w, EventKind.REAPPROACH_UNWILLING, i, j, k)
+        w.log_cause[event, 0] = 1.0 if grievance >= p.return_grievance else 0.0
+        w.log_cause[event, 1] = 1.0 if heat >= p.return_heat else 0.0
+        w.log_cause[event, 2] = 1.0 if trust <= p.return_trust else 0.0
         relation.grievance = min(1.0, relation.grievance + p.pester)
-        w.log_number[row, 0] = relation.grievance
+        w.log_number[event, 0] = relation.grievance
         return
     u = uniform(clock.seed, clock.replicate, Decision.REAPPROACH_SUCCESS, partnership.key, partnership.attempts)
     if u < p.return_success:
         come_back(w, k, False)
     else:
-        row = note(w, EventKind.REAPPROACH_FAILED, i, j, k)
-        w.log_number[row, 0] = relation.grievance
+        event = note(w, EventKind.REAPPROACH_FAILED, i, j, k)
+        w.log_number[event, 0] = relation.grievance
 
 
 @rule
@@ -296,38 +296,38 @@ def end(w, k, by, breached):
     partnership = w.partnership[k]
     partnership.state = State.ENDED
     partnership.since = w.clock[0].week
-    row = note(w, EventKind.ENDED, by, other_member(partnership, by), k)
-    w.log_number[row, 0] = 1.0 if breached else 0.0
+    event = note(w, EventKind.ENDED, by, other_member(partnership, by), k)
+    w.log_number[event, 0] = 1.0 if breached else 0.0
 
 
 @rule
 def _note_exit(w, k, terms, logit):
     media = w.media[0]
     partnership = w.partnership[k]
-    row = note(w, EventKind.EXIT, partnership.member, partnership.initiator, k)
+    event = note(w, EventKind.EXIT, partnership.member, partnership.initiator, k)
     for term in range(8):
-        w.log_cause[row, term] = terms[term]
+        w.log_cause[event, term] = terms[term]
     member = w.organisation[partnership.member]
-    w.log_number[row, 0] = logit
-    w.log_number[row, 1] = partnership.exit_hazard
-    w.log_number[row, 2] = partnership.exit_threshold
-    w.log_number[row, 3] = (
+    w.log_number[event, 0] = logit
+    w.log_number[event, 1] = partnership.exit_hazard
+    w.log_number[event, 2] = partnership.exit_threshold
+    w.log_number[event, 3] = (
         partnership.exit_hazard_since / partnership.exit_hazard if partnership.exit_hazard > 0.0 else 0.0
     )
-    w.log_cause[row, 8] = media.attention
-    w.log_cause[row, 9] = media.tone
-    w.log_cause[row, 10] = member.exposure
-    w.log_cause[row, 11] = w.organisation[partnership.initiator].own
-    heat = w.log_cause[row, 1]
+    w.log_cause[event, 8] = media.attention
+    w.log_cause[event, 9] = media.tone
+    w.log_cause[event, 10] = member.exposure
+    w.log_cause[event, 11] = w.organisation[partnership.initiator].own
+    heat = w.log_cause[event, 1]
     largest = heat
     for term in range(2, 8):
-        largest = max(largest, w.log_cause[row, term])
+        largest = max(largest, w.log_cause[event, term])
     label = 2.0  # drift
     if heat > 0.5 and heat >= largest:
         label = 0.0  # storm
-    elif w.log_cause[row, 2] > 0.25 and w.log_cause[row, 2] >= largest:
+    elif w.log_cause[event, 2] > 0.25 and w.log_cause[event, 2] >= largest:
         label = 1.0  # grievance
-    w.log_number[row, 4] = label
+    w.log_number[event, 4] = label
 
 
 @rule

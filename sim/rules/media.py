@@ -109,9 +109,9 @@ def set_stimuli(w, week):
 def _criticism(w, week):
     """Mean tone of the running campaigns by intensity; how many run; each organisation's part of the criticism."""
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
-        who.critic_share = 0.0
-        who.campaigning = 0
+        organisation = w.organisation[i]
+        organisation.critic_share = 0.0
+        organisation.campaigning = 0
     running = 0
     intensity = 0.0
     criticism = 0.0
@@ -150,18 +150,18 @@ def _rebut(w, week):
         if campaign.by < 0 or campaign.tone <= 0.0 or not runs(campaign, week):
             continue
         for j in range(w.organisation.shape[0]):
-            who = w.organisation[j]
-            if who.heat <= 0.0 or sends(campaign, j):
+            organisation = w.organisation[j]
+            if organisation.heat <= 0.0 or sends(campaign, j):
                 continue
-            if who.rebuts == 0:
-                chance = 1.0 - math.exp(-p.rebuttal_rate * who.heat)
-                if uniform(clock.seed, clock.replicate, Decision.REBUTTAL, who.key, week) < chance:
-                    who.rebuts = 1
-                    who.rebuttals += 1
+            if organisation.rebuts == 0:
+                chance = 1.0 - math.exp(-p.rebuttal_rate * organisation.heat)
+                if uniform(clock.seed, clock.replicate, Decision.REBUTTAL, organisation.key, week) < chance:
+                    organisation.rebuts = 1
+                    organisation.rebuttals += 1
                     media.rebuttals_now += 1
-                    row = note(w, EventKind.REBUTTAL, j, campaign.by, c)
-                    w.log_number[row, 0] = who.heat
-            if who.rebuts == 1:
+                    event = note(w, EventKind.REBUTTAL, j, campaign.by, c)
+                    w.log_number[event, 0] = organisation.heat
+            if organisation.rebuts == 1:
                 for i in range(w.organisation.shape[0]):
                     if sends(campaign, i):
                         w.organisation[i].rebutted = 1.0
@@ -187,22 +187,22 @@ def _watch_storm(w, week):
             media.storm = 1
             media.storms += 1
             media.storm_started = week
-            row = note(w, EventKind.STORM_STARTED, -1, -1, -1)
-            w.log_number[row, 0] = media.coverage
-            w.log_number[row, 1] = before
-            w.log_cause[row, 0] = media.stimulus
-            w.log_cause[row, 1] = media.branching * media.coverage_memory
-            w.log_cause[row, 2] = p.background_coverage
+            event = note(w, EventKind.STORM_STARTED, -1, -1, -1)
+            w.log_number[event, 0] = media.coverage
+            w.log_number[event, 1] = before
+            w.log_cause[event, 0] = media.stimulus
+            w.log_cause[event, 1] = media.branching * media.coverage_memory
+            w.log_cause[event, 2] = p.background_coverage
     elif media.coverage < p.storm_level:
         media.storm = 0
-        row = note(w, EventKind.STORM_ENDED, -1, -1, -1)
-        w.log_number[row, 0] = media.coverage
-        w.log_number[row, 1] = np.float64(week - media.storm_started)
+        event = note(w, EventKind.STORM_ENDED, -1, -1, -1)
+        w.log_number[event, 0] = media.coverage
+        w.log_number[event, 1] = np.float64(week - media.storm_started)
         for i in range(w.organisation.shape[0]):
-            who = w.organisation[i]
-            if who.storm_heat > p.receptivity_heat:
-                who.receptivity += p.receptivity_step * (1.0 - who.receptivity)
-            who.storm_heat = 0.0
+            organisation = w.organisation[i]
+            if organisation.storm_heat > p.receptivity_heat:
+                organisation.receptivity += p.receptivity_step * (1.0 - organisation.receptivity)
+            organisation.storm_heat = 0.0
     if media.storm == 1:
         media.storm_weeks += 1
         media.last_storm_week = week
@@ -250,14 +250,14 @@ def update_attention(w, week):
         media.tone = 0.0
 
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
+        organisation = w.organisation[i]
         if speaks:
-            who.blame = who.critic_share
-        who.own = held_against(who.blame, p)
-        who.heat_before = who.heat
-        who.heat = heat_on(media.attention, media.tone, who.exposure)
-        who.peak_heat = max(who.peak_heat, who.heat)
-        who.heat_memory = max(who.heat, p.heat_memory_decay * who.heat_memory)
-        who.flank = media.attention * media.tone * max(0.0, 1.0 - 2.0 * who.blame)
+            organisation.blame = organisation.critic_share
+        organisation.own = held_against(organisation.blame, p)
+        organisation.heat_before = organisation.heat
+        organisation.heat = heat_on(media.attention, media.tone, organisation.exposure)
+        organisation.peak_heat = max(organisation.peak_heat, organisation.heat)
+        organisation.heat_memory = max(organisation.heat, p.heat_memory_decay * organisation.heat_memory)
+        organisation.flank = media.attention * media.tone * max(0.0, 1.0 - 2.0 * organisation.blame)
         if media.storm == 1:
-            who.storm_heat = max(who.storm_heat, who.heat)
+            organisation.storm_heat = max(organisation.storm_heat, organisation.heat)

@@ -14,13 +14,16 @@ from sim.engine.randomness import Decision, threshold
 from sim.rules.adoption import credibility_with
 from sim.rules.life_cycle import is_active
 from sim.rules.media import runs, sends
+from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.events import EventKind
+from sim.vocabulary.partnerships import Visibility
+from sim.vocabulary.topics import Stage
 
 __all__ = ["agenda_pressure", "coalition_breadth", "coalition_of", "find_sender", "pursue_policy", "stage_hazard"]
 
-AGENDA, PROMISED, DECIDED, IN_FORCE = 1, 2, 3, 4  # 0: none
-POLITICIANS = 3  # the audience
+AGENDA, DECIDED, IN_FORCE = int(Stage.AGENDA), int(Stage.DECIDED), int(Stage.FORCE)
+POLITICIANS = int(Audience.POLITICIANS)
 THE_DEMAND = 0  # a scenario has one demand: the entity of its draws
 
 
@@ -46,14 +49,14 @@ def find_sender(w, week):
     """Of those who campaign or lobbied lately: the one whom politicians believe most, or -1."""
     p = w.parameter[0]
     best = -1.0
-    found = -1
+    sender = -1
     for i in range(w.organisation.shape[0]):
         if lobbied(w, i, week) or _campaigns(w, i, week):
             believed = credibility_with(w, i, POLITICIANS, p)
             if believed > best:
                 best = believed
-                found = i
-    return found
+                sender = i
+    return sender
 
 
 @rule
@@ -79,7 +82,7 @@ def coalition_of(w, sender, week):
         stands_by = (
             k >= 0
             and is_active(w.partnership[k])
-            and w.partnership[k].visibility == 0
+            and w.partnership[k].visibility == Visibility.PUBLIC
             and w.organisation[j].stance > 0.0
         )
         if j == sender or stands_by or lobbied(w, j, week) or _sends_with(w, sender, j, week):
@@ -120,9 +123,9 @@ def _enter(w, stage, sender, week):
     demand.hazard = 0.0
     if stage == DECIDED:
         demand.base_rate_factor *= demand.factor
-    row = note(w, EventKind.POLICY_STAGE, sender, -1, stage)
-    w.log_number[row, 0] = np.float64(stage)
-    return row
+    event = note(w, EventKind.POLICY_STAGE, sender, -1, stage)
+    w.log_number[event, 0] = np.float64(stage)
+    return event
 
 
 @rule
@@ -147,9 +150,9 @@ def pursue_policy(w, week):
     breadth = 0.0
     members = 0
     if sender >= 0:
-        who = w.organisation[sender]
+        organisation = w.organisation[sender]
         believed = credibility_with(w, sender, POLITICIANS, p)
-        pressure = agenda_pressure(media.attention, believed, who.evidence, lobbied(w, sender, week), p)
+        pressure = agenda_pressure(media.attention, believed, organisation.evidence, lobbied(w, sender, week), p)
         members = coalition_of(w, sender, week)
         breadth = coalition_breadth(members, p)
     hazard = stage_hazard(stage, pressure, breadth, p)
@@ -158,15 +161,15 @@ def pursue_policy(w, week):
     if demand.hazard < limit:
         return
     summed = demand.hazard
-    row = _enter(w, stage + 1, sender, week)
-    w.log_number[row, 1] = np.float64(members)
-    w.log_number[row, 2] = 1.0 if sender >= 0 and lobbied(w, sender, week) else 0.0
-    w.log_cause[row, 0] = stage_hazard(stage, 0.0, breadth, p)
-    w.log_cause[row, 1] = hazard - w.log_cause[row, 0]
-    w.log_cause[row, 2] = breadth
-    w.log_cause[row, 3] = summed
-    w.log_cause[row, 4] = limit
+    event = _enter(w, stage + 1, sender, week)
+    w.log_number[event, 1] = np.float64(members)
+    w.log_number[event, 2] = 1.0 if sender >= 0 and lobbied(w, sender, week) else 0.0
+    w.log_cause[event, 0] = stage_hazard(stage, 0.0, breadth, p)
+    w.log_cause[event, 1] = hazard - w.log_cause[event, 0]
+    w.log_cause[event, 2] = breadth
+    w.log_cause[event, 3] = summed
+    w.log_cause[event, 4] = limit
     if sender >= 0:
-        w.log_cause[row, 5] = media.attention
-        w.log_cause[row, 6] = credibility_with(w, sender, POLITICIANS, p)
-        w.log_cause[row, 7] = w.organisation[sender].evidence
+        w.log_cause[event, 5] = media.attention
+        w.log_cause[event, 6] = credibility_with(w, sender, POLITICIANS, p)
+        w.log_cause[event, 7] = w.organisation[sender].evidence

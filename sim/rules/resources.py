@@ -39,8 +39,8 @@ def pay(w, i, outer, cents):
 @rule
 def hours_left(w, i):
     """Hours that organisation i has not yet spent this week."""
-    who = w.organisation[i]
-    return max(0.0, who.capacity_now - who.hours_used)
+    organisation = w.organisation[i]
+    return max(0.0, organisation.capacity_now - organisation.hours_used)
 
 
 @rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 from sim.rules.alliances import is_active
-from sim.vocabulary.partnerships import State
+from sim.vocabulary.partnerships import State, Visibility
 
 __all__ = ["close_week"]
 
@@ -19,7 +19,7 @@ def close_week(w):
             continue
         if is_active(partnership):
             tallies.partnership_weeks += 1
-            if partnership.visibility == 0:
+            if partnership.visibility == Visibility.PUBLIC:
                 tallies.public_partnership_weeks += 1
         elif partnership.state == State.COOLING:
             tallies.weeks_away += 1

@@ -10,7 +10,7 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.rules.alliances import active_membership, is_active
 from sim.vocabulary.events import EventKind
-from sim.vocabulary.partnerships import EffectKind, State
+from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 
 __all__ = [
     "add_effect",
@@ -26,6 +26,8 @@ __all__ = [
     "update_value",
     "value_towards",
 ]
+
+BROKEN, CANCELLED = int(Promised.BROKEN), int(Promised.CANCELLED)
 
 
 @rule
@@ -99,19 +101,19 @@ def break_due_promises(w, week):
     n = w.organisation.shape[0]
     for k in range(w.promise.shape[0]):
         promise = w.promise[k]
-        if promise.status != 1 or week < promise.due:
+        if promise.status != Promised.OPEN or week < promise.due:
             continue
         pair = w.partnership_of[promise.by, promise.to]
         if pair >= 0 and w.partnership[pair].state == State.COOLING:
-            promise.status = 4  # nobody expects it of one who has left
+            promise.status = CANCELLED  # nobody expects it of one who has left
             continue
-        promise.status = 3
+        promise.status = BROKEN
         receiver = w.relation[promise.to * n + promise.by]
         receiver.trust *= 1.0 - p.promise_break * promise.weight
         w.relation[promise.by * n + promise.to].promises_broken += 1
-        row = note(w, EventKind.PROMISE_BROKEN, promise.by, promise.to, k)
-        w.log_number[row, 0] = promise.weight
-        w.log_cause[row, 0] = promise.due
+        event = note(w, EventKind.PROMISE_BROKEN, promise.by, promise.to, k)
+        w.log_number[event, 0] = promise.weight
+        w.log_cause[event, 0] = promise.due
 
 
 @rule
@@ -119,13 +121,15 @@ def cancel_promises(w, i, j):
     """When two part, what they still owe each other is cancelled, not broken."""
     for k in range(w.promise.shape[0]):
         promise = w.promise[k]
-        if promise.status == 1 and ((promise.by == i and promise.to == j) or (promise.by == j and promise.to == i)):
-            promise.status = 4
+        if promise.status == Promised.OPEN and (
+            (promise.by == i and promise.to == j) or (promise.by == j and promise.to == i)
+        ):
+            promise.status = CANCELLED
 
 
 @rule
 def update_trust(w):
-    """Weekly trust, anchor and grievance of every dyad, partnered or not; then the events of the week."""
+    """Weekly trust, anchor and grievance of every relation, partnered or not; then the events of the week."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
     for i in range(n):
@@ -145,8 +149,8 @@ def update_trust(w):
             trust, anchor = move_trust(relation.trust, relation.anchor, positive, negative, p)
             if trust < 0.0 or trust > 1.0:
                 w.tallies[0].clips += 1
-                row = note(w, EventKind.CLIP, i, j, -1)
-                w.log_number[row, 0] = trust
+                event = note(w, EventKind.CLIP, i, j, -1)
+                w.log_number[event, 0] = trust
                 trust = min(1.0, max(0.0, trust))
             relation.trust = trust
             relation.anchor = anchor
@@ -175,16 +179,16 @@ def update_value(w):
             j = partnership.a if side == 0 else partnership.b
             i = partnership.b if side == 0 else partnership.a
             relation = w.relation[j * n + i]
-            shown = partnership.result if partnership.visibility == 0 else 0.0
-            who = w.organisation[j]
+            shown = partnership.result if partnership.visibility == Visibility.PUBLIC else 0.0
+            organisation = w.organisation[j]
             if (
                 partnership.alliance < 0 or active_membership(w, partnership.alliance, j) == k
             ):  # one step for each partnership
-                who.top_change += p.top_rate * ((relation.value + shown) / 2.0 - who.top)
+                organisation.top_change += p.top_rate * ((relation.value + shown) / 2.0 - organisation.top)
             relation.value = value_towards(relation.value, relation.value_start, ratio, p)
     for i in range(n):
-        who = w.organisation[i]
-        who.top = min(1.0, max(0.0, who.top + who.top_change))
+        organisation = w.organisation[i]
+        organisation.top = min(1.0, max(0.0, organisation.top + organisation.top_change))
 
 
 @rule
@@ -228,10 +232,10 @@ def _suffer_breach(w, effect, relation):
     offence.last_breach_integrity = 1 if lasting else 0
     if lasting:
         offence.integrity_breaches += 1
-    row = note(w, EventKind.BREACH, effect.by, effect.to, 1 if lasting else 0)
-    w.log_number[row, 0] = effect.severity
-    w.log_number[row, 1] = gap
-    w.log_cause[row, 0] = trust
-    w.log_cause[row, 1] = relation.trust
-    w.log_cause[row, 2] = anchor
-    w.log_cause[row, 3] = relation.anchor
+    event = note(w, EventKind.BREACH, effect.by, effect.to, 1 if lasting else 0)
+    w.log_number[event, 0] = effect.severity
+    w.log_number[event, 1] = gap
+    w.log_cause[event, 0] = trust
+    w.log_cause[event, 1] = relation.trust
+    w.log_cause[event, 2] = anchor
+    w.log_cause[event, 3] = relation.anchor

@@ -114,14 +114,16 @@ def _draw_firms(w):
             sensitivity *= p.must_report_sensitivity
         w.sensitivity[f] = sensitivity
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
-        if who.firm >= 0:
-            w.firm[who.firm].organisation = i
-            if who.flagship == 1:
-                w.firm[who.firm].weight = p.flagship_weight
+        organisation = w.organisation[i]
+        if organisation.firm >= 0:
+            w.firm[organisation.firm].organisation = i
+            if organisation.flagship == 1:
+                w.firm[organisation.firm].weight = p.flagship_weight
                 tallies.total_weight += p.flagship_weight - 1.0
-            u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, who.firm, 0, 2)
-            if who.csr == 1 or (who.csr < 0 and u < p.csr_share):  # a strategy for social responsibility: fits better
+            u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, organisation.firm, 0, 2)
+            if organisation.csr == 1 or (
+                organisation.csr < 0 and u < p.csr_share
+            ):  # a strategy for social responsibility: fits better
                 for k in range(w.partnership.shape[0]):
                     if w.partnership[k].a == i or w.partnership[k].b == i:
                         w.partnership[k].fit = min(1.0, w.partnership[k].fit + p.csr_fit)
@@ -165,14 +167,14 @@ def begin(w, start, seed, replicate, own):
     if p.start_spread > 0.0:
         _spread_start(w)
     for i in range(w.organisation.shape[0]):
-        who = w.organisation[i]
-        if uniform(seed, replicate, Decision.CHAMPION_AT_START, who.key, 0) < who.champion_chance:
+        organisation = w.organisation[i]
+        if uniform(seed, replicate, Decision.CHAMPION_AT_START, organisation.key, 0) < organisation.champion_chance:
             install_champion(w, i)
     for b in range(w.idea.shape[0]):
         for j in range(w.organisation.shape[0]):
-            case = w.decision[b, j]
-            u = uniform(seed, replicate, Decision.IDEA_VALUE, case.key, 0)
-            case.value = p.idea_value_low + (p.idea_value_high - p.idea_value_low) * u
+            decision = w.decision[b, j]
+            u = uniform(seed, replicate, Decision.IDEA_VALUE, decision.key, 0)
+            decision.value = p.idea_value_low + (p.idea_value_high - p.idea_value_low) * u
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if is_active(partnership) and partnership.link == 0:

@@ -86,45 +86,45 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
     firm = 0
     for i, row in enumerate(rows):
         kind = KINDS[row.kind]
-        who = world.organisation[i]
-        who.key = entity_key(row.id)
-        who.kind = kind.code
-        who.firm = -1
+        organisation = world.organisation[i]
+        organisation.key = entity_key(row.id)
+        organisation.kind = kind.code
+        organisation.firm = -1
         if row.type == "firm":
-            who.firm = firm
+            organisation.firm = firm
             firm += 1
-        who.flagship = int(row.flagship)
+        organisation.flagship = int(row.flagship)
         for trait in ("public_body", "funds", "carries_to_members", "addresses_firms", "speaks_for_others"):
-            who[trait] = int(getattr(kind, trait))
-        who.busy_season = kind.busy_season
-        who.overlap = p[kind.overlap]
-        who.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
-        who.stance = _given(row.stance, kind.stance)
-        who.exposure = _given(row.exposure, exposure(row.kind, scenario.topic))
+            organisation[trait] = int(getattr(kind, trait))
+        organisation.busy_season = kind.busy_season
+        organisation.overlap = p[kind.overlap]
+        organisation.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
+        organisation.stance = _given(row.stance, kind.stance)
+        organisation.exposure = _given(row.exposure, exposure(row.kind, scenario.topic))
         role = p.role_understanding_federation if kind.role is None else kind.role
-        who.role = _given(row.role, role)
-        who.champion_chance = _given(row.champion, kind.champion)
-        who.top = _given(row.top, kind.top)
-        who.direct = int(row.direct)
-        who.observed = int(row.id in scenario.observed_ids)
-        who.csr = -1 if row.csr is None else int(row.csr)
-        who.eligible = int(_given(row.eligible, kind.eligible))
-        who.capacity = _given(row.capacity, kind.capacity)
-        who.capacity_now = who.capacity
-        who.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
-        who.followers = _given(row.followers, kind.followers)
-        who.evidence = _given(row.evidence_stock, kind.evidence)
+        organisation.role = _given(row.role, role)
+        organisation.champion_chance = _given(row.champion, kind.champion)
+        organisation.top = _given(row.top, kind.top)
+        organisation.direct = int(row.direct)
+        organisation.observed = int(row.id in scenario.observed_ids)
+        organisation.csr = -1 if row.csr is None else int(row.csr)
+        organisation.eligible = int(_given(row.eligible, kind.eligible))
+        organisation.capacity = _given(row.capacity, kind.capacity)
+        organisation.capacity_now = organisation.capacity
+        organisation.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
+        organisation.followers = _given(row.followers, kind.followers)
+        organisation.evidence = _given(row.evidence_stock, kind.evidence)
         for name in ("campaign_week", "survey_week", "training_week", "taught_week", "lobby_week"):
-            who[name] = NEVER
+            organisation[name] = NEVER
         for name in ("push", "reapproach_hazard", "joint_level", "meeting_share"):
-            who[name] = -1.0
-        who.messenger = -1
-        who.deference = -1
-        who.plan_first_year = min(row.in_plan_years, default=NEVER)
-        who.plan_last_year = max(row.in_plan_years, default=NEVER)
-        who.disclosure_before = row.disclosure_before
-        who.disclosure_after = row.disclosure_after
-        who.own = p.third_party_blame
+            organisation[name] = -1.0
+        organisation.messenger = -1
+        organisation.deference = -1
+        organisation.plan_first_year = min(row.in_plan_years, default=NEVER)
+        organisation.plan_last_year = max(row.in_plan_years, default=NEVER)
+        organisation.disclosure_before = row.disclosure_before
+        organisation.disclosure_after = row.disclosure_after
+        organisation.own = p.third_party_blame
         for a, audience in enumerate(AUDIENCES):
             world.credibility[i, a] = row.credibility.get(audience, kind.credibility[a])
         for x, skill in enumerate(SKILLS):
@@ -133,7 +133,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
     world.credibility_start[:] = world.credibility
 
 
-def _fill_dyads(world: World, scenario: Scenario, rows: list[Any]) -> None:
+def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
     p = world.parameter[0]
     n = len(rows)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
@@ -187,7 +187,7 @@ def _give_rules(world: World, rows: list[Any]) -> None:
                 set_rule(world, i, int(Strategy.of(key)), 1.0)
 
 
-def _override_dyads(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
+def _override_relations(world: World, scenario: Scenario, place: Mapping[str, int]) -> None:
     n = len(place)
     for row in scenario.dyad:
         i, j = place[row.a], place[row.b]
@@ -359,9 +359,9 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     demand.factor = scenario.policy.base_rate_factor
     demand.base_rate_factor = demand.factor if demand.stage >= Stage.DECIDED else 1.0
     _fill_organisations(world, scenario, rows)
-    _fill_dyads(world, scenario, rows)
+    _fill_relations(world, scenario, rows)
     _give_rules(world, rows)
-    _override_dyads(world, scenario, place)
+    _override_relations(world, scenario, place)
     for i in range(n * n):
         world.relation[i].value_start = world.relation[i].value
     for b, (name, (owner, quality, tested)) in enumerate(ideas.items()):
@@ -371,9 +371,9 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         idea.quality = quality
         idea.tested = int(tested)
         for j in range(n):
-            case = world.decision[b, j]
-            case.key = mix(int(idea.key), int(world.organisation[j].key))
-            case.press_week = case.found_week = case.chosen_week = case.spread_week = NEVER
+            decision = world.decision[b, j]
+            decision.key = mix(int(idea.key), int(world.organisation[j].key))
+            decision.press_week = decision.found_week = decision.chosen_week = decision.spread_week = NEVER
     _start_partnerships(world, scenario, place)
     _fill_board(world, scenario, place)
     for k, a in enumerate(scenario.plan):

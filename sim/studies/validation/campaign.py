@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.engine.world import CAMPAIGN
 from sim.rules.calendar import reach_multiplier
-from sim.rules.campaigns import exposure_sources, survey_gain
+from sim.rules.evidence import survey_gain
 from sim.rules.formation import sigma, willingness_terms
+from sim.rules.reach import exposure_sources
 from sim.scenarios import scenario
 from sim.start.prepared import prepare
 from sim.studies.validation import federation

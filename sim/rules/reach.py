@@ -1,0 +1,96 @@
+"""Reach: the funnel of a campaign from exposures to minutes (submodel S3)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import note
+from sim.engine.randomness import Decision, binomial_count, mix, poisson_count, uniform
+from sim.rules.calendar import reach_multiplier, window_open
+from sim.vocabulary.events import EventKind
+
+__all__ = ["expected_count", "exposure_sources", "reach_people"]
+
+
+@rule
+def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earned_items, p):
+    """Exposures of a week before the day's multiplier, by source: own posts, paid, messenger, earned."""
+    format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
+    own = followers * p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio
+    paid = 1000.0 * weekly_eur / p.cost_per_mille
+    return own, paid, messenger_followers * p.messenger_reach, p.earned_exposures * earned_items
+
+
+@rule
+def expected_count(mean):
+    """An expected number of people, free of the rounding of binary fractions (audit mode)."""
+    return math.floor(mean * 1e6 + 0.5) / 1e6
+
+
+@rule
+def reach_people(w, c, week, spent, earned_share):
+    """Exposures -> visitors -> page views -> minutes of campaign c this week."""
+    clock = w.clock[0]
+    media = w.media[0]
+    tallies = w.tallies[0]
+    p = w.parameter[0]
+    campaign = w.campaign[c]
+    sender = w.organisation[campaign.by]
+    fans = 0.0
+    overlap = 1.0
+    if campaign.messenger >= 0:
+        messenger = w.organisation[campaign.messenger]
+        fans = messenger.followers
+        overlap = messenger.overlap
+    own, paid, voiced, earned = exposure_sources(
+        campaign, spent, sender.followers, fans, earned_share * media.coverage, p
+    )
+    day = w.calendar[week]
+    is_open = window_open(day, campaign.topic)
+    rivals = day.rivals if day.rivals >= 0.0 else p.window_rivals * is_open
+    multiplier = reach_multiplier(is_open, campaign.stunt, rivals, p)
+    total = own + paid + voiced + earned
+    exposures = math.floor(multiplier * total + 0.5)
+    action = w.action[campaign.action]
+    if action.given_count > 0:
+        since = week - campaign.start
+        exposures = (
+            math.floor(w.given_exposures[action.given_start + since] + 0.5) if since < action.given_count else 0.0
+        )
+    fresh = own * p.new_own + paid * p.new_paid + earned * p.new_earned + voiced * (1.0 - overlap)
+    new_share = fresh / total if total > 0.0 else 0.0
+
+    key = mix(sender.key, campaign.number)  # the sender's n-th campaign: those of others change nothing
+    if clock.audit == 1:
+        visitors = expected_count(exposures * p.click_through * p.call_to_action)
+        views = expected_count(visitors * p.pages_per_visit)
+    else:
+        u = uniform(clock.seed, clock.replicate, Decision.VISITORS, key, week)
+        visitors = np.float64(binomial_count(int(exposures), p.click_through * p.call_to_action, u))
+        u = uniform(clock.seed, clock.replicate, Decision.PAGE_VIEWS, key, week)
+        views = visitors + np.float64(poisson_count(visitors * (p.pages_per_visit - 1.0), u))
+    minutes = visitors * p.visit_seconds / 60.0
+
+    campaign.exposures += exposures
+    campaign.visitors += visitors
+    campaign.page_views += views
+    campaign.minutes += minutes
+    campaign.new_reach += new_share * exposures
+    tallies.reach += exposures
+    tallies.visitors += visitors
+    tallies.page_views += views
+    tallies.minutes += minutes
+    tallies.new_reach += new_share * exposures
+    event = note(w, EventKind.VISITORS, campaign.by, -1, c)
+    w.log_number[event, 0] = exposures
+    w.log_number[event, 1] = visitors
+    w.log_number[event, 2] = views
+    w.log_number[event, 3] = minutes
+    w.log_number[event, 4] = new_share
+    w.log_cause[event, 0] = own
+    w.log_cause[event, 1] = paid
+    w.log_cause[event, 2] = voiced
+    w.log_cause[event, 3] = earned

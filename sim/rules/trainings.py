@@ -1,0 +1,37 @@
+"""Trainings: how open seats fill (submodel S3)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.engine.compiled import rule
+from sim.engine.log import note
+from sim.engine.randomness import Decision, binomial_count, mix, uniform
+from sim.vocabulary.events import EventKind
+
+__all__ = ["run_trainings"]
+
+
+@rule
+def run_trainings(w, week):
+    """People sign up for open training seats: Binomial(seats left, 1 - exp(-lambda))."""
+    clock = w.clock[0]
+    tallies = w.tallies[0]
+    for k in range(w.training.shape[0]):
+        course = w.training[k]
+        if course.open == 0 or course.filled >= course.seats:
+            continue
+        u = uniform(
+            clock.seed, clock.replicate, Decision.SEATS, mix(w.organisation[course.by].key, course.number), week
+        )
+        signed = binomial_count(int(course.seats - course.filled), 1.0 - math.exp(-course.rate), u)
+        course.filled += np.float64(signed)
+        tallies.seats_filled += np.float64(signed)
+        if course.filled >= course.seats:
+            event = note(w, EventKind.SEATS_FILLED, course.by, -1, k)
+            w.log_number[event, 0] = course.seats
+            w.log_number[event, 1] = np.float64(week - course.start)
+    if tallies.seats_open > 0.0 and tallies.seats_week < 0 and tallies.seats_filled >= 0.9 * tallies.seats_open:
+        tallies.seats_week = week
