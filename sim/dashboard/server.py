@@ -13,7 +13,18 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["INSTALL", "LOOPBACK", "check_installed", "check_origins", "check_sessions", "missing", "serve"]
+    from sim.dashboard.guard import Guard
+
+__all__ = [
+    "INSTALL",
+    "LOOPBACK",
+    "application",
+    "check_installed",
+    "check_origins",
+    "check_sessions",
+    "missing",
+    "serve",
+]
 
 INSTALL = "pip install 'partnership-dynamics[dashboard]'"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,9 +34,28 @@ _SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Partnership dynamics",
     "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
-    "SOLARA_ASSETS_PROXY": "true",
     "SOLARA_MODE": "production",
 }
+#: Solara's routes that pages need. The others report on the process, or end sessions for tests.
+_ROUTES = (
+    "/jupyter/api/kernels/{kernel_id}/{name}",
+    "/_solara/api/close/{kernel_id}",
+    "/jupyter/nbextensions",
+    "/static/assets",
+    "/static",
+    "/",
+    "/{fullpath}",
+    "/{fullpath:path}",
+)
+#: Folders of solara-assets that pages load from, and where pages look for them.
+_FOLDERS = (
+    "@widgetti/solara-vuetify-app@10.1.1/dist",
+    "echarts@5.4.0/dist",
+    "font-awesome@4.5.0/css",
+    "font-awesome@4.5.0/fonts",
+    "requirejs@2.3.6",
+)
+_ASSETS = "/_solara/cdn"
 
 
 def missing() -> list[str]:
@@ -77,6 +107,45 @@ def check_sessions(text: str) -> int | None:
     return int(text)
 
 
+def application(origins: Iterable[str] = (), sessions: int | None = None) -> Guard:
+    """Make the whole ASGI application: what Solara serves to pages, behind the guard.
+
+    Parameters
+    ----------
+    origins
+        Origins that may connect besides the server itself.
+    sessions
+        Most sessions at a time.
+
+    Raises
+    ------
+    InputError
+        Files that pages load are missing.
+    """
+    import solara.settings
+    from solara.server import settings
+    from solara.server import starlette as served
+    from starlette.applications import Starlette
+    from starlette.routing import Mount, Router
+
+    from sim.dashboard.guard import MOST_SESSIONS, Guard
+
+    # Solara's proxy fetches what it lacks from a network, and deletes folders that are asked for: files only, here.
+    root = settings.assets.proxy_cache_dir
+    lacking = [folder for folder in _FOLDERS if not (root / folder).is_dir()]
+    if lacking:
+        raise InputError(f"dashboard: {', '.join(lacking)} not found below {root}, install solara-assets again")
+    settings.main.mode = "production"
+    settings.main.root_path = settings.main.root_path or ""  # else the first visitor's headers would say it
+    solara.settings.assets.proxy = False
+    solara.settings.assets.cdn = settings.main.root_path + _ASSETS
+    folders = [Mount(f"/{name}", served.StaticFilesOptionalAuth(directory=root / name)) for name in _FOLDERS]
+    files = Mount(_ASSETS, Router(folders, redirect_slashes=False))
+    routes = [route for route in served.routes if route.path in _ROUTES]
+    app = Starlette(routes=[files, *routes], lifespan=served.lifespan, middleware=served.middleware)
+    return Guard(app, origins, MOST_SESSIONS if sessions is None else sessions)
+
+
 def serve(
     host: str = "127.0.0.1",
     port: int = 8765,
@@ -124,15 +193,13 @@ def serve(
 
     import uvicorn
     from solara.lab import on_kernel_start
-    from solara.server import kernel_context, settings
-    from solara.server.starlette import app
+    from solara.server import kernel_context
 
-    from sim.dashboard.guard import LARGEST_FRAME, MOST_SESSIONS, Guard
+    from sim.dashboard.guard import LARGEST_FRAME
 
-    settings.main.mode = "production"
     on_kernel_start(Upkeep(lambda: len(kernel_context.contexts)).session_began)
-    guard = Guard(app, origins, MOST_SESSIONS if sessions is None else sessions)
-    config = uvicorn.Config(guard, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
+    whole = application(origins, sessions)
+    config = uvicorn.Config(whole, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
     server = uvicorn.Server(config)
     if ready is not None:
         threading.Thread(target=_tell, args=(server, ready, address), daemon=True).start()
