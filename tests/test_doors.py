@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import http.client
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from sim.cli import _run
 from sim.dashboard.server import _FOLDERS, missing
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason="the extra dashboard is 
 
 FILES = "/_solara/cdn"
 CHART = f"{FILES}/echarts@5.4.0/dist/echarts.js"
+STUDIO = "https://studio.example"
 NOT_OURS = "not-ours@1.0.0"
 
 
@@ -59,6 +63,15 @@ class Server:
     def name(self) -> str:
         return f"localhost:{self.port}"
 
+    def shake_hands(self, host: str, origin: str | None, address: str = "127.0.0.1") -> int:
+        """Ask for a websocket of a session; 101 is a yes."""
+        key = base64.b64encode(os.urandom(16)).decode()
+        headers = [("Host", host), ("Connection", "Upgrade"), ("Upgrade", "websocket")]
+        headers += [("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", key)]
+        if origin is not None:
+            headers.append(("Origin", origin))
+        return self("GET", "/jupyter/api/kernels/k/channels?session_id=p", tuple(headers), address)[0].status
+
     def digest(self) -> str:
         """Names, times and bytes of all assets."""
         found = hashlib.sha256()
@@ -72,6 +85,7 @@ class Server:
 def _served(assets: Path, *options: str) -> Iterator[Server]:
     environment = {
         **os.environ,
+        "SIM_DASHBOARD_ORIGINS": f"{STUDIO}:443",
         "SOLARA_ASSETS_PROXY_CACHE_DIR": str(assets),
         # An environment cannot bring the proxy back.
         "SOLARA_ASSETS_PROXY": "true",
@@ -106,6 +120,13 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(assets: Path) -> Iterator[Server]:
     yield from _served(assets)
+
+
+@pytest.fixture(scope="module", params=["0.0.0.0", "::"])
+def open_server(assets: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    if request.param == "::" and not (socket.has_ipv6 and socket.has_dualstack_ipv6()):
+        pytest.skip("no IPv6 here")
+    yield from _served(assets, "--host", request.param)
 
 
 # --- files
@@ -193,3 +214,93 @@ def test_missing_assets_are_said_in_one_line(tmp_path: Path) -> None:
 def test_routes_that_no_page_needs_are_not_there(server: Server, path: str) -> None:
     for method in ("GET", "POST"):
         assert server(method, path)[0].status in (404, 405)
+
+
+# --- names and origins
+
+GOOD_HOSTS = ["localhost:{port}", "127.0.0.1:{port}", "[::1]:{port}", "LOCALHOST:{port}", "studio.example"]
+BAD_HOSTS = [
+    "evil.example", "evil.example:{port}", "localhost.evil.example:{port}", "127.0.0.1.evil.example:{port}",
+    "localhost", "localhost:1", "localhost:{port}@evil.example", "evil.example@localhost:{port}", "localhost.:{port}",
+    "0.0.0.0:{port}", "127.0.0.2:{port}", "[::]:{port}", "studio.example:{port}", "x.studio.example", "*", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", GOOD_HOSTS)
+def test_names_of_our_own_are_served(server: Server, host: str) -> None:
+    host = host.format(port=server.port)
+    assert server("GET", "/", (("Host", host),))[0].status == 200
+    assert server.shake_hands(host, f"http://{host.lower()}") == 101
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_a_foreign_name_is_refused(server: Server, host: str) -> None:
+    host = host.format(port=server.port)
+    for path in ("/", CHART, "/static/assets/style.css"):
+        answer, content = server("GET", path, (("Host", host),))
+        assert answer.status == 400
+        assert len(content) < 200
+    # The page of a name that was pointed here agrees with itself; one of another site may name an origin of ours.
+    for origin in (f"http://{host}", f"https://{host}", STUDIO, f"http://{server.name}"):
+        assert server.shake_hands(host, origin) == 400
+
+
+def test_no_name_and_two_names_are_refused(server: Server) -> None:
+    assert server("GET", "/", ())[0].status == 400
+    for one, two in ((server.name, "evil.example"), ("evil.example", server.name)):
+        assert server("GET", "/", (("Host", one), ("Host", two)))[0].status == 400
+    forwarded = (("Host", "evil.example"), ("X-Forwarded-Host", server.name))
+    assert server("GET", "/", forwarded)[0].status == 400
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "ftp://{name}", "ws://{name}", "file://{name}", "chrome-extension://{name}", "//{name}", "{name}", "null", "",
+        None, "http://{name}/", "http://x@{name}", "http://{name}.evil.example", "http://localhost:1",
+        "http://127.0.0.1:{port}", "https://evil.example", "ftp://studio.example", "http://studio.example",
+        "https://studio.example.evil.example",
+    ],
+)  # fmt: skip
+def test_a_foreign_origin_gets_no_session(server: Server, origin: str | None) -> None:
+    origin = origin and origin.format(name=server.name, port=server.port)
+    assert server.shake_hands(server.name, origin) == 403
+
+
+def test_our_origin_and_named_ones_get_a_session(server: Server) -> None:
+    for origin in (f"http://{server.name}", f"https://{server.name}", STUDIO):
+        assert server.shake_hands(server.name, origin) == 101
+    assert server.shake_hands("studio.example", STUDIO) == 101
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have but one address of their own")
+def test_listening_everywhere_knows_the_address_that_was_called(open_server: Server) -> None:
+    for called in ("127.0.0.1", "127.0.0.2"):
+        own = f"{called}:{open_server.port}"
+        assert open_server("GET", "/", (("Host", own),), called)[0].status == 200
+        assert open_server.shake_hands(own, f"http://{own}", called) == 101
+        foreign = f"evil.example:{open_server.port}"
+        assert open_server("GET", "/", (("Host", foreign),), called)[0].status == 400
+        assert open_server.shake_hands(foreign, f"http://{foreign}", called) == 400
+
+
+@pytest.mark.parametrize("host", ["", " "])
+def test_an_empty_address_is_refused_in_one_line(capsys: Any, host: str) -> None:
+    assert _run(["dashboard", "--host", host, "--no-browser"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.strip().splitlines()) == 1
+    assert "--host: found" in said.err
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["ftp://a", "ws://a", "//a", "a", "https://", "https://a/b", "https://a?b", "https://a#b", "https://b@a",
+     "https://*", "https://a:b", "https://a b", "https://a:1:2", "https://[a", "https://a\\b"],
+)  # fmt: skip
+def test_only_web_origins_can_be_named(capsys: Any, monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("SIM_DASHBOARD_ORIGINS", f"https://a, {origin}")
+    assert _run(["dashboard", "--no-browser", "--scenario", "nothing-like-it"]) == 2
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+    assert "SIM_DASHBOARD_ORIGINS" in said

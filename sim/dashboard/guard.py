@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-__all__ = ["LARGEST_FRAME", "MOST_SESSIONS", "Guard"]
+__all__ = ["LARGEST_FRAME", "MOST_SESSIONS", "Guard", "KnownHosts", "as_sent", "host_names"]
 
 MOST_SESSIONS = 40
 #: Bytes of one websocket message or one request body; a scenario file is far smaller.
@@ -31,6 +32,49 @@ _HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"SAMEORIGIN"),
 )
+
+
+class KnownHosts:
+    """Serve an ASGI application to those only who call it by a name of its own.
+
+    A page elsewhere can let its name point to this computer (DNS rebinding), and then counts as ours to a browser;
+    the Host header still holds that name. Starlette's TrustedHostMiddleware knows neither ports nor the addresses of
+    a computer that listens on all of them: the address that a connection came to is a name of ours as well.
+
+    Parameters
+    ----------
+    application
+        What is served.
+    hosts
+        Names, with the port unless it is the usual one, such as ``localhost:8765``.
+    """
+
+    def __init__(self, application: Application, hosts: Iterable[str]) -> None:
+        self.application = application
+        self.hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan" or self.known(scope):
+            await self.application(scope, receive, send)
+            return
+        refusal = "This host is not known here; SIM_DASHBOARD_ORIGINS can name it (docs/hosting.md).\n"
+        await PlainTextResponse(refusal, status_code=400)(scope, receive, send)
+
+    def known(self, scope: Scope) -> bool:
+        """Tell whether the one Host header is a name of this server."""
+        found = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+        own = set(self.hosts)
+        if scope.get("server"):
+            own.update(host_names(*scope["server"]))
+        return len(found) == 1 and found[0] in own
+
+
+def host_names(host: str, port: int) -> tuple[str, ...]:
+    """Write a name or an address and a port as browsers do in their Host header."""
+    host = host.removeprefix("::ffff:")  # an IPv4 caller of an IPv6 socket
+    host = f"[{host}]" if ":" in host else host
+    return (f"{host}:{port}", host) if port == 80 else (f"{host}:{port}",)
 
 
 class Guard:
@@ -58,7 +102,7 @@ class Guard:
         frame: int = LARGEST_FRAME,
     ) -> None:
         self.application = application
-        self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self.origins = frozenset(as_sent(origin) for origin in origins)
         self.sessions = sessions
         self.frame = frame
         self.open = 0
@@ -76,9 +120,7 @@ class Guard:
         """Tell whether a websocket comes from a page of this server."""
         found = {name.lower(): value.decode("latin-1").lower() for name, value in headers}
         origin, host = found.get(b"origin", ""), found.get(b"host", "")
-        if origin.rstrip("/") in self.origins:
-            return True
-        return bool(host) and urlsplit(origin).netloc == host
+        return origin in self.origins or (bool(host) and origin in (f"http://{host}", f"https://{host}"))
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.allowed(scope["headers"]):
@@ -124,6 +166,12 @@ class Guard:
 def _is_page(scope: Scope) -> bool:
     accept = dict(scope["headers"]).get(b"accept", b"")
     return b"text/html" in accept
+
+
+def as_sent(origin: str) -> str:
+    """Write an origin as browsers send it: small letters, no slash, no usual port."""
+    origin = origin.lower().rstrip("/")
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
 
 
 async def _refuse(send: Send, status: int) -> None:

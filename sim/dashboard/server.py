@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import socket
 import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sim.dashboard.guard import Guard
+    from sim.dashboard.guard import KnownHosts
 
 __all__ = [
     "INSTALL",
     "LOOPBACK",
     "application",
+    "check_host",
     "check_installed",
     "check_origins",
     "check_sessions",
@@ -56,6 +59,7 @@ _FOLDERS = (
     "requirejs@2.3.6",
 )
 _ASSETS = "/_solara/cdn"
+_ORIGIN = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def missing() -> list[str]:
@@ -76,6 +80,18 @@ def check_installed() -> None:
         raise InputError(f"dashboard: {', '.join(lacking)} not found, install with {INSTALL}")
 
 
+def check_host(host: str) -> None:
+    """Refuse an empty address, which would listen on all there are.
+
+    Raises
+    ------
+    InputError
+        It is empty.
+    """
+    if not host.strip():
+        raise InputError(f"--host: found {host!r}, expected an address of this computer, such as 127.0.0.1")
+
+
 def check_origins(text: str) -> tuple[str, ...]:
     """Read the origins that may connect besides the server itself, separated by commas.
 
@@ -86,8 +102,7 @@ def check_origins(text: str) -> tuple[str, ...]:
     """
     found = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
     for origin in found:
-        scheme, separator, rest = origin.partition("://")
-        if scheme not in ("http", "https") or not separator or not rest or "/" in rest:
+        if not _ORIGIN.fullmatch(origin):
             raise InputError(f"SIM_DASHBOARD_ORIGINS: found {origin!r}, expected https://name or https://name:port")
     return found
 
@@ -107,13 +122,17 @@ def check_sessions(text: str) -> int | None:
     return int(text)
 
 
-def application(origins: Iterable[str] = (), sessions: int | None = None) -> Guard:
+def application(
+    host: str = "127.0.0.1", port: int = 8765, origins: Iterable[str] = (), sessions: int | None = None
+) -> KnownHosts:
     """Make the whole ASGI application: what Solara serves to pages, behind the guard.
 
     Parameters
     ----------
+    host, port
+        Where it will listen.
     origins
-        Origins that may connect besides the server itself.
+        Origins that may connect besides the server itself; it may be called by their names.
     sessions
         Most sessions at a time.
 
@@ -128,7 +147,7 @@ def application(origins: Iterable[str] = (), sessions: int | None = None) -> Gua
     from starlette.applications import Starlette
     from starlette.routing import Mount, Router
 
-    from sim.dashboard.guard import MOST_SESSIONS, Guard
+    from sim.dashboard.guard import MOST_SESSIONS, Guard, KnownHosts, as_sent, host_names
 
     # Solara's proxy fetches what it lacks from a network, and deletes folders that are asked for: files only, here.
     root = settings.assets.proxy_cache_dir
@@ -143,7 +162,10 @@ def application(origins: Iterable[str] = (), sessions: int | None = None) -> Gua
     files = Mount(_ASSETS, Router(folders, redirect_slashes=False))
     routes = [route for route in served.routes if route.path in _ROUTES]
     app = Starlette(routes=[files, *routes], lifespan=served.lifespan, middleware=served.middleware)
-    return Guard(app, origins, MOST_SESSIONS if sessions is None else sessions)
+    origins = [as_sent(origin) for origin in origins]
+    hosts = [name for one in (*LOOPBACK, host) for name in host_names(one, port)]
+    hosts += [urlsplit(origin).netloc for origin in origins]
+    return KnownHosts(Guard(app, origins, MOST_SESSIONS if sessions is None else sessions), hosts)
 
 
 def serve(
@@ -164,7 +186,7 @@ def serve(
     path
         First page.
     origins
-        Origins that may connect besides the server itself.
+        Origins that may connect besides the server itself; it may be called by their names.
     sessions
         Most sessions at a time.
     ready
@@ -173,9 +195,10 @@ def serve(
     Raises
     ------
     InputError
-        The extra is missing, or the port cannot be used.
+        The extra is missing, or the address or the port cannot be used.
     """
     check_installed()
+    check_host(host)
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ["SOLARA_APP"] = "sim.dashboard.app"
@@ -198,7 +221,7 @@ def serve(
     from sim.dashboard.guard import LARGEST_FRAME
 
     on_kernel_start(Upkeep(lambda: len(kernel_context.contexts)).session_began)
-    whole = application(origins, sessions)
+    whole = application(host, found, origins, sessions)
     config = uvicorn.Config(whole, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
     server = uvicorn.Server(config)
     if ready is not None:
