@@ -6,6 +6,7 @@ import base64
 import hashlib
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -87,8 +88,9 @@ def _served(assets: Path, *options: str) -> Iterator[Server]:
         **os.environ,
         "SIM_DASHBOARD_ORIGINS": f"{STUDIO}:443",
         "SOLARA_ASSETS_PROXY_CACHE_DIR": str(assets),
-        # An environment cannot bring the proxy back.
+        # An environment cannot bring the proxy back, nor hand the cookie to scripts.
         "SOLARA_ASSETS_PROXY": "true",
+        "SOLARA_SESSION_HTTP_ONLY": "false",
     }
     command = [sys.executable, "-m", "sim", "dashboard", "--port", "0", "--no-browser", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
@@ -119,7 +121,10 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(assets: Path) -> Iterator[Server]:
-    yield from _served(assets)
+    for one in _served(assets):
+        # The first visitor of all lies about where we are; nobody may suffer from that.
+        one("GET", "/", (("Host", one.name), ("X-Script-Name", "//evil.example"), ("X-Forwarded-Host", "evil.example")))
+        yield one
 
 
 @pytest.fixture(scope="module", params=["0.0.0.0", "::"])
@@ -304,3 +309,47 @@ def test_only_web_origins_can_be_named(capsys: Any, monkeypatch: pytest.MonkeyPa
     said = capsys.readouterr().err
     assert len(said.strip().splitlines()) == 1
     assert "SIM_DASHBOARD_ORIGINS" in said
+
+
+# --- what pages may do
+
+
+def test_pages_load_and_call_nothing_but_this_server(server: Server) -> None:
+    seen = set()
+    for path in ("/", "/compare", "/", CHART, "/nothing"):
+        answer, content = server("GET", path, (("Host", server.name), ("Accept", "text/html")))
+        policy = answer.getheader("content-security-policy") or ""
+        rules = {rule.split()[0]: rule.split()[1:] for rule in policy.split("; ")}
+        for name in ("default-src", "object-src", "base-uri", "form-action", "frame-ancestors"):
+            assert rules[name] == ["'none'"]
+        assert rules["connect-src"] == ["'self'"]
+        assert "'unsafe-inline'" not in rules["script-src"]
+        # Nobody's host, no scheme that others can use, no star.
+        words = {word for rule in rules.values() for word in rule}
+        assert all(word in ("data:", "blob:") or re.fullmatch(r"'[\w=-]+'", word) for word in words)
+        assert answer.getheader("x-frame-options") == "DENY"
+        nonces = [word for word in rules["script-src"] if "nonce" in word]
+        if b"<html" not in content:
+            assert nonces == []
+            continue
+        assert len(nonces) == 1
+        seen.add(nonces[0])
+        nonce = nonces[0].strip("'").removeprefix("nonce-")
+        scripts = re.findall(rb"<script[^>]*>", content)
+        assert len(scripts) > 5
+        assert all(f'nonce="{nonce}"'.encode() in script for script in scripts)
+        assert b"evil.example" not in content
+        assert not re.search(rb"<(script|link|img|iframe)[^>]*(src|href)=.(https?:)?//", content)
+        assert b'solara.cdn = "/_solara/cdn"' in content
+    assert len(seen) == 3
+
+
+def test_the_cookie_is_for_this_site_only_and_no_script_reads_it(server: Server) -> None:
+    for extra in ((), (("X-Forwarded-Proto", "https"),)):
+        answer, _ = server("GET", "/", (("Host", server.name), *extra))
+        cookies = answer.headers.get_all("set-cookie") or []
+        assert cookies
+        for cookie in cookies:
+            parts = {part.strip().lower() for part in cookie.split(";")}
+            assert {"httponly", "samesite=lax"} <= parts
+            assert ("secure" in parts) or not extra

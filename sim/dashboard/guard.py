@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,18 @@ _NAMED = rb'<v-progress-\1 aria-label="Loading"'
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-frame-options", b"DENY"),
 )
+#: Vue compiles its templates in the browser (unsafe-eval), Vuetify writes styles into the page, and anywidget loads
+#: the player by way of a blob; fonts and pictures of charts come as data.
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval' blob:{nonce}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+#: Solara asks for this where it may be shown in frames of others; this dashboard may not.
+_CROSS_SITE = re.compile(rb"(?i)samesite=none")
 
 
 class KnownHosts:
@@ -82,7 +93,8 @@ class Guard:
 
     Websockets are refused unless they come from a page of this server (their Origin names the host that they
     connect to, or one of ``origins``), beyond ``sessions`` open ones, and closed when a message is larger than
-    ``frame`` bytes. Pages get a language and may be zoomed, and their bars of waiting a name.
+    ``frame`` bytes. Pages get a language and may be zoomed, and their bars of waiting a name. They load and call
+    nothing but this server, their scripts are the ones that it wrote, and nobody may frame them.
 
     Parameters
     ----------
@@ -186,14 +198,21 @@ class _Page:
         self.send = send
         self.start: Message | None = None
         self.parts: list[bytes] = []
+        self.nonce = os.urandom(16).hex()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", ()), *_HEADERS]
+            headers = [
+                (name, _CROSS_SITE.sub(b"SameSite=Lax", value) if name == b"set-cookie" else value)
+                for name, value in message.get("headers", ())
+            ]
             kinds = [value for name, value in headers if name.lower() == b"content-type"]
             packed = any(name.lower() == b"content-encoding" for name, _ in headers)
+            page = bool(kinds) and kinds[0].startswith(b"text/html") and not packed
+            policy = _POLICY.format(nonce=f" 'nonce-{self.nonce}'" if page else "")
+            headers += [*_HEADERS, (b"content-security-policy", policy.encode())]
             message = {**message, "headers": headers}
-            if kinds and kinds[0].startswith(b"text/html") and not packed:
+            if page:
                 self.start = message
                 return
             await self.send(message)
@@ -205,6 +224,7 @@ class _Page:
                 return
             body = _VIEWPORT.sub(_GOOD_VIEWPORT, b"".join(self.parts), count=1)
             body = _WAITING.sub(_NAMED, body)
+            body = _SCRIPT.sub(b'<script nonce="%s"' % self.nonce.encode(), body)
             body = re.sub(rb"<html(?![^>]*\blang=)", b'<html lang="en"', body, count=1)
             headers = [pair for pair in self.start["headers"] if pair[0].lower() != b"content-length"]
             headers.append((b"content-length", str(len(body)).encode()))

@@ -156,6 +156,7 @@ def application(
         raise InputError(f"dashboard: {', '.join(lacking)} not found below {root}, install solara-assets again")
     settings.main.mode = "production"
     settings.main.root_path = settings.main.root_path or ""  # else the first visitor's headers would say it
+    settings.session.http_only = True
     solara.settings.assets.proxy = False
     solara.settings.assets.cdn = settings.main.root_path + _ASSETS
     folders = [Mount(f"/{name}", served.StaticFilesOptionalAuth(directory=root / name)) for name in _FOLDERS]
