@@ -26,9 +26,10 @@ def dashboard(
 ) -> None:
     """Open the dashboard in a browser: plans, lessons, one world week by week. Works without a network."""
     whole("--port", port, 0, 65_535)
-    from sim.dashboard.server import LOOPBACK, check_installed, check_origins, check_sessions, serve
+    from sim.dashboard.server import LOOPBACK, check_host, check_installed, check_origins, check_sessions, serve
 
     check_installed()
+    check_host(host)
     origins = check_origins(os.environ.get("SIM_DASHBOARD_ORIGINS", ""))
     sessions = check_sessions(os.environ.get("SIM_DASHBOARD_SESSIONS", ""))
     path = _path(scenario)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import socket
 import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["INSTALL", "LOOPBACK", "check_installed", "check_origins", "check_sessions", "missing", "serve"]
+    from sim.dashboard.guard import KnownHosts
+
+__all__ = [
+    "INSTALL",
+    "LOOPBACK",
+    "application",
+    "check_host",
+    "check_installed",
+    "check_origins",
+    "check_sessions",
+    "missing",
+    "serve",
+]
 
 INSTALL = "pip install 'partnership-dynamics[dashboard]'"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,9 +37,29 @@ _SETTINGS = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "Partnership dynamics",
     "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
-    "SOLARA_ASSETS_PROXY": "true",
     "SOLARA_MODE": "production",
 }
+#: Solara's routes that pages need. The others report on the process, or end sessions for tests.
+_ROUTES = (
+    "/jupyter/api/kernels/{kernel_id}/{name}",
+    "/_solara/api/close/{kernel_id}",
+    "/jupyter/nbextensions",
+    "/static/assets",
+    "/static",
+    "/",
+    "/{fullpath}",
+    "/{fullpath:path}",
+)
+#: Folders of solara-assets that pages load from, and where pages look for them.
+_FOLDERS = (
+    "@widgetti/solara-vuetify-app@10.1.1/dist",
+    "echarts@5.4.0/dist",
+    "font-awesome@4.5.0/css",
+    "font-awesome@4.5.0/fonts",
+    "requirejs@2.3.6",
+)
+_ASSETS = "/_solara/cdn"
+_ORIGIN = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def missing() -> list[str]:
@@ -46,6 +80,18 @@ def check_installed() -> None:
         raise InputError(f"dashboard: {', '.join(lacking)} not found, install with {INSTALL}")
 
 
+def check_host(host: str) -> None:
+    """Refuse an empty address, which would listen on all there are.
+
+    Raises
+    ------
+    InputError
+        It is empty.
+    """
+    if not host.strip():
+        raise InputError(f"--host: found {host!r}, expected an address of this computer, such as 127.0.0.1")
+
+
 def check_origins(text: str) -> tuple[str, ...]:
     """Read the origins that may connect besides the server itself, separated by commas.
 
@@ -56,8 +102,7 @@ def check_origins(text: str) -> tuple[str, ...]:
     """
     found = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
     for origin in found:
-        scheme, separator, rest = origin.partition("://")
-        if scheme not in ("http", "https") or not separator or not rest or "/" in rest:
+        if not _ORIGIN.fullmatch(origin):
             raise InputError(f"SIM_DASHBOARD_ORIGINS: found {origin!r}, expected https://name or https://name:port")
     return found
 
@@ -75,6 +120,53 @@ def check_sessions(text: str) -> int | None:
     if not text.strip().isdecimal() or not 1 <= int(text) <= 10_000:
         raise InputError(f"SIM_DASHBOARD_SESSIONS: found {text!r}, expected a whole number from 1 to 10,000")
     return int(text)
+
+
+def application(
+    host: str = "127.0.0.1", port: int = 8765, origins: Iterable[str] = (), sessions: int | None = None
+) -> KnownHosts:
+    """Make the whole ASGI application: what Solara serves to pages, behind the guard.
+
+    Parameters
+    ----------
+    host, port
+        Where it will listen.
+    origins
+        Origins that may connect besides the server itself; it may be called by their names.
+    sessions
+        Most sessions at a time.
+
+    Raises
+    ------
+    InputError
+        Files that pages load are missing.
+    """
+    import solara.settings
+    from solara.server import settings
+    from solara.server import starlette as served
+    from starlette.applications import Starlette
+    from starlette.routing import Mount, Router
+
+    from sim.dashboard.guard import MOST_SESSIONS, Guard, KnownHosts, as_sent, host_names
+
+    # Solara's proxy fetches what it lacks from a network, and deletes folders that are asked for: files only, here.
+    root = settings.assets.proxy_cache_dir
+    lacking = [folder for folder in _FOLDERS if not (root / folder).is_dir()]
+    if lacking:
+        raise InputError(f"dashboard: {', '.join(lacking)} not found below {root}, install solara-assets again")
+    settings.main.mode = "production"
+    settings.main.root_path = settings.main.root_path or ""  # else the first visitor's headers would say it
+    settings.session.http_only = True
+    solara.settings.assets.proxy = False
+    solara.settings.assets.cdn = settings.main.root_path + _ASSETS
+    folders = [Mount(f"/{name}", served.StaticFilesOptionalAuth(directory=root / name)) for name in _FOLDERS]
+    files = Mount(_ASSETS, Router(folders, redirect_slashes=False))
+    routes = [route for route in served.routes if route.path in _ROUTES]
+    app = Starlette(routes=[files, *routes], lifespan=served.lifespan, middleware=served.middleware)
+    origins = [as_sent(origin) for origin in origins]
+    hosts = [name for one in (*LOOPBACK, host) for name in host_names(one, port)]
+    hosts += [urlsplit(origin).netloc for origin in origins]
+    return KnownHosts(Guard(app, origins, MOST_SESSIONS if sessions is None else sessions), hosts)
 
 
 def serve(
@@ -95,7 +187,7 @@ def serve(
     path
         First page.
     origins
-        Origins that may connect besides the server itself.
+        Origins that may connect besides the server itself; it may be called by their names.
     sessions
         Most sessions at a time.
     ready
@@ -104,9 +196,10 @@ def serve(
     Raises
     ------
     InputError
-        The extra is missing, or the port cannot be used.
+        The extra is missing, or the address or the port cannot be used.
     """
     check_installed()
+    check_host(host)
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ["SOLARA_APP"] = "sim.dashboard.app"
@@ -124,15 +217,13 @@ def serve(
 
     import uvicorn
     from solara.lab import on_kernel_start
-    from solara.server import kernel_context, settings
-    from solara.server.starlette import app
+    from solara.server import kernel_context
 
-    from sim.dashboard.guard import LARGEST_FRAME, MOST_SESSIONS, Guard
+    from sim.dashboard.guard import LARGEST_FRAME
 
-    settings.main.mode = "production"
     on_kernel_start(Upkeep(lambda: len(kernel_context.contexts)).session_began)
-    guard = Guard(app, origins, MOST_SESSIONS if sessions is None else sessions)
-    config = uvicorn.Config(guard, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
+    whole = application(host, found, origins, sessions)
+    config = uvicorn.Config(whole, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
     server = uvicorn.Server(config)
     if ready is not None:
         threading.Thread(target=_tell, args=(server, ready, address), daemon=True).start()
