@@ -24,6 +24,7 @@ from sim.agents.professional_body import ProfessionalBody
 from sim.agents.union import Union
 from sim.errors import InputError
 from sim.initialisation import begin, new_world, prepare
+from sim.memory import NeverCopied
 from sim.network import firm_network, partnership_network
 from sim.observe.measures import default_series, resolve, value
 from sim.scenarios import Scenario
@@ -56,7 +57,7 @@ _FACES: dict[OrganisationKind, type[Organisation]] = {
 }
 
 
-class PartnershipModel(mesa.Model):  # type: ignore[misc]
+class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
     """A world of an ombud and its partners, one week a step.
 
     Parameters

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.memory import WorldType, address_table, define_layout
+from sim.memory import NeverCopied, WorldType, address_table, define_layout
 from sim.parameters import PARAMETERS_DTYPE
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ CALENDAR = _record(
 
 
 @dataclass(slots=True, eq=False)
-class World:
+class World(NeverCopied):
     """One world. The first group is shared by all replicates of a scenario and never changes.
 
     Compiled rules receive the address table (see `sim.memory`), everybody else simply reads the arrays.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import runpy
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -15,6 +18,10 @@ from sim.agents.federation import EmployerFederation
 from sim.agents.firm import Firm, NamedFirm
 from sim.agents.ombud import Ombud
 from sim.observe.measures import series_ids
+from sim.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SMALL = {"firms": {"number": 24}, "weeks": 60}
 
@@ -148,6 +155,35 @@ def test_the_scenario_of_a_model_is_ours_and_stays() -> None:
     with pytest.raises(AttributeError, match="make a new model"):
         model.scenario = _small("positive-framing")
     assert model.scenario is case
+
+
+@pytest.mark.parametrize(
+    "make",
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one)), lambda one: pickle.dumps(one, 0)],
+    ids=["copy", "deepcopy", "pickle", "pickle-0"],
+)
+def test_a_copy_would_change_the_memory_of_the_original_and_is_refused(make: Callable[[Any], Any]) -> None:
+    model = sim.PartnershipModel(_small("campaign-while-partnering"), seed=3)
+    for _ in range(30):
+        model.step()
+    before = model.world.state.tobytes()
+    for one in (model, model.world, model.setting, model.organisation("ombud"), [model]):
+        if make is copy.copy and one not in (model, model.world):
+            continue  # a shallow copy of these shares the model or world itself
+        with pytest.raises(TypeError, match="make the model anew with the same seed and replicate") as refusal:
+            make(one)
+        assert "\n" not in str(refusal.value)
+    assert model.world.state.tobytes() == before
+    again = sim.PartnershipModel(model.scenario, model.seed, model.replicate)  # what the message advises
+    for _ in range(model.week):
+        again.step()
+    assert again.world.state.tobytes() == before
+
+
+@pytest.mark.parametrize("kind", [sim.PartnershipModel, World])
+def test_what_an_earlier_version_pickled_is_refused(kind: type) -> None:
+    with pytest.raises(TypeError, match=f"a {kind.__name__} cannot be copied or pickled"):
+        kind.__new__(kind).__setstate__({"address": 1})
 
 
 # Mesa 3.3 breaks a rule of Solara's that is checked when it is imported.
