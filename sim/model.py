@@ -98,6 +98,11 @@ class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
         A scenario, parameter or measure that cannot be used.
     """
 
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if "__init__" in vars(cls):
+            cls.__signature__ = None  # it shows its own arguments, not those that are shown below
+
     def __init__(
         self,
         scenario: Scenario | str | Path = "baseline",
@@ -229,8 +234,8 @@ class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
 if "rng" in inspect.signature(mesa.batch_run).parameters:
     # From Mesa 3.4 on, batch_run writes its own chance (usually None) over the argument `seed` of a model that shows
     # one, whatever seeds were asked for; a model that shows only `rng` gets it there.
-    _shown = inspect.signature(PartnershipModel.__init__)
-    PartnershipModel.__init__.__signature__ = _shown.replace(  # type: ignore[attr-defined]
+    _shown = inspect.signature(PartnershipModel)
+    PartnershipModel.__signature__ = _shown.replace(
         parameters=[one for one in _shown.parameters.values() if one.name != "seed"]
     )
 

@@ -137,6 +137,19 @@ def test_batch_run_of_newer_mesa_gives_the_seed_as_rng() -> None:
     assert [row["adopters"] for row in rows] == alone
 
 
+def test_batch_run_finds_the_arguments_of_a_model_made_of_ours() -> None:
+    class Short(sim.PartnershipModel):
+        def __init__(self, seed: int = 0) -> None:
+            super().__init__(_small("baseline"), seed, measures=("adopters",))
+
+    class Same(sim.PartnershipModel):
+        pass
+
+    assert list(inspect.signature(Short).parameters) == ["seed"]
+    assert inspect.signature(Same) == inspect.signature(sim.PartnershipModel)
+    assert "seed" in inspect.signature(sim.PartnershipModel.__init__).parameters
+
+
 def test_seed_and_rng_are_two_names_of_one_thing() -> None:
     case = _small("baseline")
     models = [sim.PartnershipModel(case, 4), sim.PartnershipModel(case, seed=4), sim.PartnershipModel(case, rng=4)]
