@@ -63,11 +63,16 @@ def run_plain(found: Scenario, seed: int = 1) -> PlainMesa:
     return model
 
 
+def _plain_world(scenario: Scenario, replicate: int, rng: None = None) -> PlainMesa:
+    """Make a world with seed 1; from Mesa 3.4 on, batch_run brings `rng`, or puts None in the place of a seed."""
+    return PlainMesa(scenario, 1, replicate)
+
+
 def _batch(cases: list[Scenario], worlds: int) -> None:
     """Mesa's own way to run many worlds: as many of each scenario, on all cores."""
     batch_run(
-        PlainMesa,
-        {"scenario": cases, "seed": 1, "replicate": list(range(worlds))},
+        _plain_world,
+        {"scenario": cases, "replicate": list(range(worlds))},
         number_processes=CORES,
         display_progress=False,
     )

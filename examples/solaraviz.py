@@ -33,7 +33,7 @@ def partnerships(model: sim.PartnershipModel) -> None:
     faces = {name: model.organisation(name) for name in graph}
     figure = Figure(figsize=(6, 4.2), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(f"{model.scenario.title}: {model.date}")
+    axes.set_title(f"{model.setting.scenario.title}: {model.date}")
     places = nx.circular_layout(sorted(graph))
     nx.draw_networkx_labels(graph, {name: (x, y + 0.14) for name, (x, y) in places.items()}, font_size=11, ax=axes)
     nx.draw_networkx(
@@ -52,6 +52,10 @@ def partnerships(model: sim.PartnershipModel) -> None:
 
 class Viewed(sim.PartnershipModel):
     """The model with the arguments that the view offers; Mesa wants to see them one by one."""
+
+    # From Mesa 3.5 on, the view puts a scenario of Mesa's own class in the place of the one that was picked, unless
+    # the model shows none. What is played stands in ``setting.scenario``.
+    scenario = property(lambda model: None, lambda model, given: None)
 
     def __init__(
         self, scenario: str = "campaign-while-partnering", seed: int = 7, third_party_blame: float = 0.2

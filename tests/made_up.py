@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +17,17 @@ from sim.scenarios import Scenario, scenario
 def noise(size: int, name: int, seed: int = 0) -> np.ndarray:
     """Standard normal numbers, the same for a name and seed."""
     return np.array([normal_quantile(max(uniform(seed, r, 999, name, 0), 1e-12)) for r in range(size)])
+
+
+def unpacked(answer: Any) -> Any:
+    """Give an answer as tuples: with a NaN in it, it equals its like as a data class only before Python 3.13."""
+    if isinstance(answer, dict):
+        return {key: unpacked(value) for key, value in answer.items()}
+    if isinstance(answer, tuple):
+        return tuple(map(unpacked, answer))
+    if is_dataclass(answer):
+        return (type(answer), *(unpacked(getattr(answer, field.name)) for field in fields(answer) if field.compare))
+    return answer
 
 
 def ensemble(

@@ -9,7 +9,7 @@ import pytest
 from conftest import Run, parameters, play, restart, small, start_run
 from scipy import optimize, stats
 
-import sim.start.prepared
+import sim.start.fill
 from sim.engine.randomness import entity_key
 from sim.ensemble import simulate
 from sim.rules.adoption import contagion_threshold
@@ -484,7 +484,7 @@ def _twins(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, Run]:
     other = build(_renamed({**case.document(), "topic": case.topic}), "renamed")
     old_names = {new: old for old, new in NEW_NAMES.items()}
     first = play(start_run(case, replicate=4))
-    monkeypatch.setattr(sim.start.prepared, "entity_key", lambda text: entity_key(old_names.get(text, text)))
+    monkeypatch.setattr(sim.start.fill, "entity_key", lambda text: entity_key(old_names.get(text, text)))
     return first, play(start_run(other, replicate=4))
 
 
@@ -520,7 +520,7 @@ def test_v18_swapping_two_equal_organisations_swaps_what_happens_to_them(monkeyp
 
     first = world("east")
     swapped = {"east": "west", "west": "east"}
-    monkeypatch.setattr(sim.start.prepared, "entity_key", lambda text: entity_key(swapped.get(text, text)))
+    monkeypatch.setattr(sim.start.fill, "entity_key", lambda text: entity_key(swapped.get(text, text)))
     second = world("west")
     assert first.world.tallies[0].formed >= 1
     for name, other in swapped.items():

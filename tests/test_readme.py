@@ -20,6 +20,7 @@ NOT_RUN = {
     "make demo": "installs the package, then runs the comparison that is tested below",
     "make docs": "installs the package; the site is built in test_docs.py",
     "make test": "runs these tests",
+    "make test-newest": "runs some of these tests in another environment",
     "make bench": "takes minutes; its parts are tested on their own",
     "sim calibrate": "takes half an hour; test_calibration.py runs it for a few patterns",
     ".venv/bin/pip install -c constraints.txt -e '.[dashboard]'": "needs a package index",

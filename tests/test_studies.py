@@ -580,7 +580,7 @@ def test_worlds_of_their_own_are_disjoint_between_samples_and_common_between_pla
     one = sim.simulate(world, 3, parameters={"stimulus": factors["stimulus"]}, first=6)
     assert table[table["point"] == 4]["adopters"].tolist() == one.outcomes["adopters"].tolist()
     with pytest.raises(InputError, match='worlds: found "own", expected "common"'):
-        found.partnership("adopters", 0, 1)
+        found.pair("adopters", 0, 1)
 
 
 # ---------------------------------------------------------------------- which points

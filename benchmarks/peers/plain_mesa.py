@@ -93,7 +93,7 @@ class Organisation(mesa.Agent):
         self.type: str = row.type
         self.key = entity_key(row.id)
         self.stance: float = given("stance", kind.stance)
-        self.exposure: float = given("exposure", exposure(row.kind, model.scenario.topic))
+        self.exposure: float = given("exposure", exposure(row.kind, model.case.topic))
         role = model.p.role_understanding_federation if kind.role is None else kind.role
         self.role: float = given("role", role)
         self.top: float = given("top", kind.top)
@@ -486,7 +486,7 @@ class Campaign:
         self.by = model.organisation(action.by)
         self.senders = {self.by, *(model.organisation(name) for name in action.cosenders)}
         self.messenger = model.organisation(action.messenger) if action.messenger else None
-        self.topic: str = action.topic or model.scenario.topic
+        self.topic: str = action.topic or model.case.topic
         self.audience: tuple[str, ...] = action.audience
         self.tone: float = action.tone
         self.intensity: float = action.intensity
@@ -630,7 +630,7 @@ class PlainMesa(mesa.Model):
         beyond_range: bool = False,
     ) -> None:
         super().__init__(rng=seed)
-        self.scenario = scenario
+        self.case = scenario  # `scenario` is a property of Mesa's from version 3.5 on
         record = parameter_record({**scenario.parameters, **(parameters or {})}, beyond_range=beyond_range)
         self.p = SimpleNamespace(**as_dict(record))
         self.draws = Draws(seed, replicate)
@@ -674,7 +674,7 @@ class PlainMesa(mesa.Model):
             for second in organisations[k + 1 :]:
                 Partnership(self, first, second)
         self.partnerships = self.agents_by_type[Partnership]
-        for row in self.scenario.dyad:
+        for row in self.case.dyad:
             a, b = self.organisation(row.a), self.organisation(row.b)
             tie = a.ties[b]
             if row.distance is not None:
@@ -690,7 +690,7 @@ class PlainMesa(mesa.Model):
                     one.anchor[other] = row.anchor
         for organisation in organisations:
             organisation.first_value = dict(organisation.value)
-        for row in self.scenario.partnership:
+        for row in self.case.partnership:
             tie = self.partnership(*row.members)
             tie.structure = row.structure_score
             if row.joint is not None:
@@ -745,12 +745,12 @@ class PlainMesa(mesa.Model):
     # the week
 
     def year_number(self) -> int:
-        return self.monday.year - self.scenario.start.year
+        return self.monday.year - self.case.start.year
 
     def step(self) -> None:
         """One week, in the order of the specification."""
         self.week += 1
-        self.monday = self.scenario.date(self.week)
+        self.monday = self.case.date(self.week)
         self.organisations.do("start_week")
         self.partnerships.do("plan_year")
         self.requests = []
@@ -768,7 +768,7 @@ class PlainMesa(mesa.Model):
         self.organisations.do("judge_work")
         self.partnerships.do("live_on")
         self.datacollector.collect(self)
-        if self.week + 1 >= self.scenario.weeks:
+        if self.week + 1 >= self.case.weeks:
             self.running = False
 
     def in_window(self, topic: str) -> bool:
@@ -778,8 +778,8 @@ class PlainMesa(mesa.Model):
         return {"work_equality": work, "violence": violence, "gender_general": work or violence}.get(topic, False)
 
     def carry_out_plan(self) -> None:
-        for k, action in enumerate(self.scenario.plan):
-            due = action.week(self.scenario.start) + self.done[k] * (action.repeat_every or 0)
+        for k, action in enumerate(self.case.plan):
+            due = action.week(self.case.start) + self.done[k] * (action.repeat_every or 0)
             if self.week != due or self.done[k] >= action.max_times or k in self.accepted:
                 continue
             self.done[k] += 1

@@ -48,7 +48,8 @@ def _member(word: str, member: Any) -> str:
 
 
 def _signature(thing: Any) -> str:
-    found = inspect.signature(thing)
+    # What a class is said to take may leave something out (see sim/model.py).
+    found = inspect.signature(thing.__init__ if inspect.isclass(thing) else thing)
     arguments = [
         one.replace(annotation=inspect.Parameter.empty) for one in found.parameters.values() if one.name != "self"
     ]

@@ -8,7 +8,7 @@ array itself. Without compilation ``world.partnership`` simply is the array, so 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from llvmlite import ir
@@ -21,7 +21,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.core.typing.templates import infer_getattr as register_attributes
 from numba.np.arrayobj import make_array, populate_array
 
-__all__ = ["WorldType", "address_table", "define_layout"]
+__all__ = ["NeverCopied", "WorldType", "address_table", "define_layout"]
 
 _SLOTS = 3  # address and two lengths for every array
 _layout: dict[str, tuple[int, Any]] = {}
@@ -45,6 +45,23 @@ def address_table(arrays: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, np
         table[_SLOTS * place] = array.ctypes.data
         table[_SLOTS * place + 1 : _SLOTS * place + 1 + array.ndim] = array.shape
     return table
+
+
+class NeverCopied:
+    """What holds a table of addresses: in a copy they would still be those of the arrays of the original."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """Refuse; copy.copy, copy.deepcopy and pickle all ask here."""
+        raise TypeError(
+            f"a {type(self).__name__} cannot be copied or pickled: make the model anew with the same seed and "
+            "replicate, and step it to the same week"
+        )
+
+    def __setstate__(self, state: Any) -> NoReturn:
+        """Refuse what was pickled before."""
+        self.__reduce_ex__(None)
 
 
 class WorldType(types.Type):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.memory import WorldType, address_table, define_layout
+from sim.engine.memory import NeverCopied, WorldType, address_table, define_layout
 from sim.parameters import PARAMETERS_DTYPE
 from sim.vocabulary.audiences import Audience
 
@@ -222,7 +222,7 @@ CALENDAR = _record(
 
 
 @dataclass(slots=True, eq=False)
-class World:
+class World(NeverCopied):
     """One world. The first group is shared by all replicates of a scenario and never changes.
 
     Compiled rules receive the address table (see `sim.engine.memory`), everybody else simply reads the arrays.

@@ -547,7 +547,7 @@ class SetStrategy(Action):
 
     verb: Literal["set_strategy"]
     by: Who
-    key: Annotated[str, OneOf(Strategy)]
+    key: Annotated[str, Kept(number=lambda action, plan: Strategy.of(action.key))]
     value: Annotated[bool | float | str, Kept(number=lambda action, plan: strategy_number(action.key, action.value))]
 
     @model_validator(mode="before")

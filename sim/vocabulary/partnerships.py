@@ -66,9 +66,9 @@ class Purpose(Coded):
 class AskingTone(Coded):
     """The tone of an approach; half the number is the friendliness that the reply reads."""
 
-    CRITICAL = 0
-    NEUTRAL = 1
     POSITIVE = 2
+    NEUTRAL = 1
+    CRITICAL = 0
 
 
 class Request(Coded):

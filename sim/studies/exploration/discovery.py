@@ -30,6 +30,7 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -472,15 +473,17 @@ def _peel(prim: Any, data: _Points, cases: NDArray[np.bool_]) -> list[list[Limit
     varied = [place for place, values in enumerate(data.columns) if len(np.unique(values)) > 1]
     # Names of its own: the workbench gives some names a meaning.
     frame = pd.DataFrame({f"x{place}": data.columns[place] for place in varied})
+    # Until version 3 the workbench asks from which number on a point is a case; since then it takes 0 and 1 only.
+    asked = {"threshold": 1e-9} if "threshold" in signature(prim.Prim).parameters else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the table library it was written for
         search = prim.Prim(
             frame,
             cases.astype(np.int64),
-            threshold=1e-9,
             peel_alpha=_PEEL,
             # No smaller box can cover enough of the cases.
             mass_min=max(_LEAST_MASS, COVERAGE * float(cases.mean())),
+            **asked,
         )
         box = search.find_box()
     return [[limit for place in varied if (limit := _limit(data, place, one)).sides] for one in box.box_lims[1:]]
