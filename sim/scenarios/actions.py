@@ -7,7 +7,7 @@ whole scenario. Durations are weeks, money is EUR; ``cost`` and ``hours`` replac
 # Pydantic reads the annotations at run time, so this module goes without postponed annotations.
 
 import datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Union, get_args
 
 from pydantic import Field, model_validator
 
@@ -53,50 +53,8 @@ from sim.vocabulary.partnerships import (
 )
 from sim.vocabulary.topics import Quarrel, Topic
 from sim.vocabulary.uptake import Telling
-from sim.vocabulary.verbs import Expectation, Strategy, Working
+from sim.vocabulary.verbs import Expectation, Strategy, Verb, Working
 from sim.vocabulary.verbs import Shock as ShockKind
-
-__all__ = [
-    "VERBS",
-    "Action",
-    "Adjust",
-    "Apologise",
-    "ApplyFunding",
-    "AppointChampion",
-    "Approach",
-    "Celebrate",
-    "ClaimCredit",
-    "Credit",
-    "Defer",
-    "Deliver",
-    "Exit",
-    "Format",
-    "GoPublic",
-    "GoShadow",
-    "HoldWorkshop",
-    "Inform",
-    "Insist",
-    "LaunchCampaign",
-    "Lobby",
-    "OfferTerms",
-    "Pause",
-    "PlanAction",
-    "Promise",
-    "PublishGuide",
-    "PublishSurvey",
-    "Reapproach",
-    "RecruitMessenger",
-    "RunTraining",
-    "SetFocalPoint",
-    "SetStrategy",
-    "ShareIdea",
-    "Shock",
-    "Sign",
-    "StopCampaign",
-    "share_told",
-    "strategy_number",
-]
-
 
 #: How often a repeated action acts if the plan does not say.
 DEFAULT_REPEATS = 40
@@ -621,43 +579,14 @@ class Shock(Action):
         return self
 
 
-PlanAction = Annotated[
-    Approach
-    | OfferTerms
-    | Sign
-    | ShareIdea
-    | HoldWorkshop
-    | PublishSurvey
-    | PublishGuide
-    | RunTraining
-    | Inform
-    | LaunchCampaign
-    | Adjust
-    | StopCampaign
-    | RecruitMessenger
-    | GoPublic
-    | GoShadow
-    | Credit
-    | ClaimCredit
-    | Defer
-    | Insist
-    | Promise
-    | Deliver
-    | Apologise
-    | Pause
-    | Reapproach
-    | Exit
-    | ApplyFunding
-    | Lobby
-    | SetStrategy
-    | AppointChampion
-    | SetFocalPoint
-    | Celebrate
-    | Shock,
-    Field(discriminator="verb"),
-]
-
-#: Model of each verb.
-VERBS: dict[str, type[Action]] = {
-    get_args(model.model_fields["verb"].annotation)[0]: model for model in get_args(get_args(PlanAction)[0])
+_MODELS = {
+    get_args(model.model_fields["verb"].annotation): model
+    for model in globals().copy().values()
+    if isinstance(model, type) and issubclass(model, Action)
 }
+
+#: Model of each verb, in the order of the vocabulary.
+VERBS: dict[str, type[Action]] = {verb: _MODELS[verb,] for verb in Verb.words()}
+
+#: Any action of a plan; its verb says which.
+PlanAction: Any = Annotated[Union[tuple(VERBS.values())], Field(discriminator="verb")]  # noqa: UP007
