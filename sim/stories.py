@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]
 
 _FIRST_LOG = 4_000
-_SPOKEN = frozenset(
-    {"inform", "recruit_messenger", "pause", "defer", "insist", "go_shadow", "set_strategy", "appoint_champion",
-     "set_focal_point", "stop_campaign", "apply_funding", "lobby"}
-)  # fmt: skip
 _YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED})
 _IMPORTANT = frozenset(
     {EventKind.EXIT, EventKind.RETURNED, EventKind.ENDED, EventKind.PRESS_RELEASE, EventKind.STORM_STARTED,
@@ -303,7 +299,7 @@ class _Teller:
         key = kind.word
         if kind == EventKind.ACTION_DONE:
             verb = Verb(int(number["verb"])).word
-            return f"done_{verb}" if verb in _SPOKEN else ""
+            return f"done_{verb}" if verb in self.words["done"] else ""  # other verbs have events of their own
         if kind == EventKind.ACTION_REFUSED:
             verb = Verb(int(number["verb"])).word
             context["verb"] = self.words["verb"][verb].format(b=context["b"])

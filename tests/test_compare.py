@@ -347,3 +347,15 @@ def test_what_could_often_not_be_done_is_said():
     notes = [text for text in found.caveats() if "refused" in text]
     assert "B: publish-survey was refused in 100 of 100 worlds (money)" in notes
     assert not any(text.startswith("A: publish-survey") for text in notes)
+
+
+def test_the_headline_follows_the_ombud_whatever_its_id_is():
+    """Measures of the one that plans start from come first, also where it is not called ombud."""
+    rows = [{"id": "equality_body", "type": "ombud"}, {"id": "federation", "type": "federation"}]
+    case = scenario("baseline").replace(
+        organisation=rows, dyad=[], partnership=[], plan=[], weeks=20, firms={"number": 5}, initiator=None
+    )
+    answer = compare([case, case], replicates=2)
+    of_the_ombud = {"credited_impact", "shadow_impact", "relationship_capital", "cooptation"}
+    assert {f"{name}_equality_body" for name in of_the_ombud} <= set(answer.headline)
+    assert not any("ombud" in name for name in answer.headline)

@@ -248,3 +248,20 @@ def test_an_unknown_seed_measure_or_parameter_is_one_clear_line() -> None:
     for bad in ({"seed": -1}, {"measures": ["nonsense"]}, {"parameters": {"nonsense": 1.0}}, {"nonsense": 1.0}):
         with pytest.raises(sim.InputError, match=r"nonsense|seed"):
             sim.PartnershipModel("baseline", **bad)
+
+
+def test_the_network_of_partnerships_holds_those_who_are_partners_now() -> None:
+    """A contact is no partner yet, and who has left is none any more."""
+    states = {"federation": "contact", "union": "cooling", "ngo": "informal", "academia": "formal"}
+    case = sim.scenario("baseline").replace(
+        organisation=[{"id": name, "type": name} for name in ("ombud", *states)],
+        dyad=[],
+        partnership=[{"members": ["ombud", name], "state": state} for name, state in states.items()],
+        plan=[],
+    )
+    network = sim.PartnershipModel(case).partnership_network
+    assert set(network) == {"ombud", *states}
+    assert {(*sorted(pair), what["state"]) for *pair, what in network.edges(data=True)} == {
+        ("ngo", "ombud", "informal"),
+        ("academia", "ombud", "formal"),
+    }

@@ -10,7 +10,6 @@ from conftest import Run, parameters, play, small, start_run
 import sim
 from sim.errors import InputError
 from sim.observe.measures import measure
-from sim.rules import policy
 from sim.rules.policy import agenda_pressure, coalition_breadth, coalition_of, find_sender, stage_hazard
 from sim.scenarios import build
 from sim.schedule import advance
@@ -159,7 +158,7 @@ def test_stages_come_in_order_and_one_a_week():
         stages.append(int(run.world.demand[0].stage))
     assert stages == [1, 2, 3, 4, 4, 4, 4]
     assert stage_weeks(run) == {1: 0, 2: 1, 3: 2, 4: 3}
-    codes = (policy.AGENDA, policy.PROMISED, policy.DECIDED, policy.IN_FORCE)
+    codes = (Stage.AGENDA, Stage.PROMISED, Stage.DECIDED, Stage.FORCE)
     assert codes == tuple(Stage)[1:]
 
 

@@ -868,3 +868,26 @@ def test_a_condition_fires_once_or_as_often_as_it_may():
     assert once.organisation("ombud").cost == 100
     again = world({**act("inform", cost=1), "when": "week >= 3", "repeat_every": 2, "max_times": 3}, weeks=20)
     assert again.organisation("ombud").cost == 300
+
+
+@pytest.mark.parametrize("operator", [">= 5", "> 0", "!= 3", "< 5", "<= 5", "== 0"])
+@pytest.mark.parametrize("what", ["exit(ombud, federation)", "return(ombud, federation)", "refusal(ombud, federation)",
+    "storm", "campaign(ngo)", "survey(ngo)"])  # fmt: skip
+def test_weeks_since_something_that_never_happened_compare_with_nothing(what, operator):
+    """No action waits for the fifth week after an exit that never was."""
+    plan = [{"verb": "inform", "by": "ombud", "when": f"weeks_since_{what} {operator}"}]
+    run = play(start_run(small(("ombud", "ngo", "federation"), plan=plan)), 12)
+    assert run.world.action_state[0].fired == 0
+
+
+def test_weeks_since_an_exit_count_from_the_exit():
+    """The condition is false until the partner has left, and true from the fifth week after."""
+    tie = {"members": ["ombud", "federation"], "state": "informal"}
+    gone = {"verb": "exit", "by": "federation", "partnership": ["ombud", "federation"], "when": 3}
+    waits = {"verb": "inform", "by": "ombud", "when": "weeks_since_exit(ombud, federation) >= 5"}
+    run = start_run(small(("ombud", "federation"), partnership=[tie], plan=[gone, waits]), {"exit_base": -30.0})
+    fired = []
+    for week in range(12):
+        advance(run.world, week)
+        fired.append(int(run.world.action_state[1].fired))
+    assert fired.index(1) == 3 + 5 + 1  # conditions see the end of the week before
