@@ -159,10 +159,10 @@ def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy():
 
 
 def test_every_verb_can_be_carried_out():
-    """Each verb has arguments, and a line in the dispatch (the last one needs none)."""
+    """Each verb has arguments, and a line in the dispatch (what is no verb of anybody is a shock)."""
     assert set(VERBS) == set(Verb.words())
     dispatch = (ROOT / "plan" / "carry_out.py").read_text(encoding="utf-8")
-    for verb in list(Verb)[:-1]:
+    for verb in set(Verb) - {Verb.SHOCK}:
         assert f"Verb.{verb.name}:" in dispatch
 
 

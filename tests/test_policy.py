@@ -158,8 +158,6 @@ def test_stages_come_in_order_and_one_a_week():
         stages.append(int(run.world.demand[0].stage))
     assert stages == [1, 2, 3, 4, 4, 4, 4]
     assert stage_weeks(run) == {1: 0, 2: 1, 3: 2, 4: 3}
-    codes = (Stage.AGENDA, Stage.PROMISED, Stage.DECIDED, Stage.FORCE)
-    assert codes == tuple(Stage)[1:]
 
 
 def test_a_decision_waits_for_its_day():

@@ -1,1 +1,19 @@
-"""The rules of the weekly step, one file a submodel of the ODD."""
+"""The rules of the weekly step, one file a submodel of the ODD.
+
+A rule takes the world ``w`` first, then the rows it is about. The same letter means the same everywhere:
+
+==========  ========================================================================================
+``w``       the world: ``w.organisation[i]`` is a record, ``w.credibility[i, a]`` a number
+``p``       the parameters, ``w.parameter[0]``
+``i, j``    rows of organisations, in the order of their ids; a relation is of i towards j
+``n``       how many organisations there are: the relation of i towards j is row ``i * n + j``
+``k, m``    rows of partnerships; in `sim.plan`, k is the row of the action that is carried out
+``f, g``    rows of firms
+``a``       an audience
+``x``       a skill, or an input of a recipe
+``b``       a bundle of ideas
+``c``       a campaign, or a cell of the task board
+``q``       a promise or a training
+``u, v``    keyed uniform numbers in [0, 1)
+==========  ========================================================================================
+"""

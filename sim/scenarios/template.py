@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import textwrap
 from pathlib import Path
 
 from sim.errors import InputError
 from sim.scenarios.loading import scenario
 from sim.scenarios.toml_text import write_toml
+from sim.vocabulary.kinds import KINDS
 
 __all__ = ["copy_of", "template", "write_new"]
 
@@ -28,7 +30,9 @@ _COPY = """\
 def template(file: str) -> str:
     """Return the template for a case of one's own; its comments call it ``file``."""
     text = _TEMPLATE.read_text(encoding="utf-8")
-    return text.replace("@FILE@", file).replace("@STEM@", file.removesuffix(".toml"))
+    types = ", ".join(word for word in KINDS if word != "flagship")
+    listed = textwrap.fill(f"# Types: {types}.", 120, subsequent_indent="# ")
+    return text.replace("@FILE@", file).replace("@STEM@", file.removesuffix(".toml")).replace("@TYPES@", listed)
 
 
 def copy_of(source: str | Path, file: str) -> str:
