@@ -14,6 +14,7 @@ from sim.rules.life_cycle import is_active
 from sim.rules.media import runs, sends
 from sim.rules.resources import afford
 from sim.vocabulary.audiences import Audience
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.uptake import Uptake
 
@@ -29,7 +30,7 @@ __all__ = [
     "stop_campaign",
 ]
 
-DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
+DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 EMPLOYEES = int(Audience.EMPLOYEES)
 MESSENGER_WEEKS = 26
 

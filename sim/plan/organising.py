@@ -12,13 +12,14 @@ from sim.rules.champions import CHAMPION_HOURS, lose_champion
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.rules.resources import OuterAccount, post
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.uptake import Uptake
 from sim.vocabulary.verbs import Shock, Strategy
 
 __all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
 
-DONE, PRECONDITION, ELIGIBILITY = int(Reason.DONE), int(Reason.PRECONDITION), int(Reason.ELIGIBILITY)
+DONE, PRECONDITION, ELIGIBILITY = numbers(Reason.DONE, Reason.PRECONDITION, Reason.ELIGIBILITY)
 PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
 
 

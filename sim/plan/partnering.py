@@ -13,7 +13,7 @@ from sim.rules.life_cycle import end, is_active, leave, other_member
 from sim.rules.resources import afford, spend_hours
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import NEVER
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 from sim.vocabulary.verbs import Working
@@ -34,14 +34,10 @@ __all__ = [
     "sign",
 ]
 
-DONE, PRECONDITION, PAUSED, REPEATED, HOURS = (
-    int(Reason.DONE),
-    int(Reason.PRECONDITION),
-    int(Reason.PAUSED),
-    int(Reason.REPEATED),
-    int(Reason.HOURS),
+DONE, PRECONDITION, PAUSED, REPEATED, HOURS = numbers(
+    Reason.DONE, Reason.PRECONDITION, Reason.PAUSED, Reason.REPEATED, Reason.HOURS
 )
-OPEN, KEPT = int(Promised.OPEN), int(Promised.KEPT)
+OPEN, KEPT = numbers(Promised.OPEN, Promised.KEPT)
 SUPPORTERS = int(Audience.SUPPORTERS)
 
 

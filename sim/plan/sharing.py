@@ -14,13 +14,14 @@ from sim.rules.alliances import membership_of
 from sim.rules.ideas import tell
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import EffectKind, State
 from sim.vocabulary.uptake import Uptake
 
 __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 
-DONE, PRECONDITION = int(Reason.DONE), int(Reason.PRECONDITION)
+DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
 PUBLIC = int(Audience.PUBLIC)
 

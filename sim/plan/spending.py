@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 from sim.rules.resources import OuterAccount, afford, pay, spend_hours
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import Reason
 
 __all__ = ["spend", "spend_amount", "spend_both"]
 
-DONE, HOURS = int(Reason.DONE), int(Reason.HOURS)
+DONE, HOURS = numbers(Reason.DONE, Reason.HOURS)
 
 
 @rule

@@ -17,7 +17,7 @@ from sim.engine.randomness import Decision, normal_quantile, uniform_pair
 from sim.rules.alliances import is_active
 from sim.rules.credibility import messenger_effect
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import NEVER
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import Integration, Visibility
 from sim.vocabulary.uptake import Route, Uptake
@@ -34,13 +34,8 @@ __all__ = [
     "withdraw",
 ]
 
-ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA = (
-    int(Route.BASE),
-    int(Route.FEDERATION),
-    int(Route.OMBUD),
-    int(Route.PRESS),
-    int(Route.PEER),
-    int(Route.IDEA),
+ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA = numbers(
+    Route.BASE, Route.FEDERATION, Route.OMBUD, Route.PRESS, Route.PEER, Route.IDEA
 )
 EMPLOYERS = int(Audience.EMPLOYERS)
 SCAN_BLOCK = 128  # firms scanned at a time

@@ -10,12 +10,12 @@ from sim.engine.compiled import rule
 from sim.engine.world import AUDIENCE_COUNT
 from sim.rules.alliances import is_active
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import NEVER
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.partnerships import State, Visibility
 
 __all__ = ["halo", "messenger_effect", "seen_by_supporters", "update_credibility"]
 
-PUBLIC, EMPLOYEES, SUPPORTERS = int(Audience.PUBLIC), int(Audience.EMPLOYEES), int(Audience.SUPPORTERS)
+PUBLIC, EMPLOYEES, SUPPORTERS = numbers(Audience.PUBLIC, Audience.EMPLOYEES, Audience.SUPPORTERS)
 
 
 @rule

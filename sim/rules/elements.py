@@ -13,6 +13,7 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.rules.alliances import active_membership, sits
 from sim.vocabulary.audiences import Skill
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.partnerships import Element, Integration
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
     "set_reference",
 ]
 
-TRAINING, GUIDE, COMMUNICATION = int(Element.TRAINING), int(Element.GUIDE), int(Element.COMMUNICATION)
+TRAINING, GUIDE, COMMUNICATION = numbers(Element.TRAINING, Element.GUIDE, Element.COMMUNICATION)
 PROJECT = len(Element)  # the last row of the recipes: joint work without a named element
 MONEY = int(Skill.MONEY)
 

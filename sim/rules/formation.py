@@ -13,6 +13,7 @@ from sim.rules.alliances import seat_members
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import attempt_return, form, is_active, set_structure
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import ContractItem, Request, State, Visibility
 
@@ -20,19 +21,12 @@ __all__ = ["ask_for", "contract_share", "has_credit_clause", "meet", "reply_to_r
 
 CONTRACT_ITEMS, CREDIT_CLAUSE = len(ContractItem), int(ContractItem.CREDIT_CLAUSE)
 SHORT_FORM = 0.875  # seven of eight contract items
-APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = (
-    int(Request.APPROACH),
-    int(Request.TERMS),
-    int(Request.SIGN),
-    int(Request.GO_PUBLIC),
-    int(Request.REAPPROACH),
+APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = numbers(
+    Request.APPROACH, Request.TERMS, Request.SIGN, Request.GO_PUBLIC, Request.REAPPROACH
 )
-FIRST_ACCEPTED, FIRST_REFUSED = int(EventKind.APPROACH_ACCEPTED), int(EventKind.APPROACH_REFUSED)
-ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = (
-    int(Decision.ACCEPT_APPROACH),
-    int(Decision.ACCEPT_TERMS),
-    int(Decision.ACCEPT_SIGNING),
-    int(Decision.ACCEPT_GOING_PUBLIC),
+FIRST_ACCEPTED, FIRST_REFUSED = numbers(EventKind.APPROACH_ACCEPTED, EventKind.APPROACH_REFUSED)
+ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = numbers(
+    Decision.ACCEPT_APPROACH, Decision.ACCEPT_TERMS, Decision.ACCEPT_SIGNING, Decision.ACCEPT_GOING_PUBLIC
 )
 
 

@@ -24,7 +24,7 @@ from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import form
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import NEVER
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import EffectKind, Integration, State
 from sim.vocabulary.uptake import Choice, Seen, Uptake
@@ -39,27 +39,16 @@ __all__ = [
     "utilities",
 ]
 
-PUBLIC, SHADOW, ALONE, QUIET, NOTHING = (
-    int(Choice.PUBLIC),
-    int(Choice.SHADOW),
-    int(Choice.ALONE),
-    int(Choice.QUIET),
-    int(Choice.NOTHING),
+PUBLIC, SHADOW, ALONE, QUIET, NOTHING = numbers(
+    Choice.PUBLIC, Choice.SHADOW, Choice.ALONE, Choice.QUIET, Choice.NOTHING
 )
 OPTIONS = len(Choice)
-AUDIENCE_PUBLIC, EMPLOYERS = int(Audience.PUBLIC), int(Audience.EMPLOYERS)
-SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = (
-    int(Seen.PUBLIC),
-    int(Seen.SHADOW),
-    int(Seen.ALONE),
-    int(Seen.NOTHING),
-)
+AUDIENCE_PUBLIC, EMPLOYERS = numbers(Audience.PUBLIC, Audience.EMPLOYERS)
+SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = numbers(Seen.PUBLIC, Seen.SHADOW, Seen.ALONE, Seen.NOTHING)
 TOGETHER = (1 << PUBLIC) | (1 << SHADOW)  # options that need a partner, as bits
-INFORMAL, FORMAL = int(State.INFORMAL), int(State.FORMAL)
-USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = (
-    int(Uptake.QUIET),
-    int(Uptake.PUBLIC_UNCREDITED),
-    int(Uptake.PUBLIC_CREDITED),
+INFORMAL, FORMAL = numbers(State.INFORMAL, State.FORMAL)
+USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = numbers(
+    Uptake.QUIET, Uptake.PUBLIC_UNCREDITED, Uptake.PUBLIC_CREDITED
 )
 
 

@@ -25,6 +25,7 @@ from sim.rules.elements import has_champion, joint_result
 from sim.rules.life_cycle import other_member
 from sim.rules.resources import hours_left, spend_hours
 from sim.vocabulary.audiences import Skill
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.kinds import code_of
 from sim.vocabulary.partnerships import Deference
@@ -38,14 +39,11 @@ __all__ = [
     "work_together",
 ]
 
-CONTENT, CHANNEL = int(Skill.CONTENT), int(Skill.CHANNEL)
+CONTENT, CHANNEL = numbers(Skill.CONTENT, Skill.CHANNEL)
 NGO = code_of("ngo")  # a measure is about NGOs that give way
 MAX_DISAGREEMENTS = 40  # a pair and week
-RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = (
-    int(Deference.EXPERTISE),
-    int(Deference.LEAD),
-    int(Deference.ALTERNATE),
-    int(Deference.NEVER),
+RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = numbers(
+    Deference.EXPERTISE, Deference.LEAD, Deference.ALTERNATE, Deference.NEVER
 )
 TOPICS = len(Quarrel)
 CHANNEL_TOPIC = int(Quarrel.CHANNEL)

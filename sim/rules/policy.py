@@ -15,14 +15,14 @@ from sim.rules.adoption import credibility_with
 from sim.rules.life_cycle import is_active
 from sim.rules.media import runs, sends
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import NEVER
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import Visibility
 from sim.vocabulary.topics import Stage
 
 __all__ = ["agenda_pressure", "coalition_breadth", "coalition_of", "find_sender", "pursue_policy", "stage_hazard"]
 
-AGENDA, DECIDED, IN_FORCE = int(Stage.AGENDA), int(Stage.DECIDED), int(Stage.FORCE)
+AGENDA, DECIDED, IN_FORCE = numbers(Stage.AGENDA, Stage.DECIDED, Stage.FORCE)
 POLITICIANS = int(Audience.POLITICIANS)
 THE_DEMAND = 0  # a scenario has one demand: the entity of its draws
 

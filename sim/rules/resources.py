@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import IntEnum
 
 from sim.engine.compiled import rule
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import Reason
 
 __all__ = ["OuterAccount", "afford", "hours_left", "pay", "pay_annual_budgets", "post", "spend_hours"]
 
 
-DONE, HOURS, MONEY = int(Reason.DONE), int(Reason.HOURS), int(Reason.MONEY)
+DONE, HOURS, MONEY = numbers(Reason.DONE, Reason.HOURS, Reason.MONEY)
 
 
 class OuterAccount(IntEnum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.rules.alliances import active_membership, is_active
+from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 
@@ -27,7 +28,7 @@ __all__ = [
     "value_towards",
 ]
 
-BROKEN, CANCELLED = int(Promised.BROKEN), int(Promised.CANCELLED)
+BROKEN, CANCELLED = numbers(Promised.BROKEN, Promised.CANCELLED)
 
 
 @rule

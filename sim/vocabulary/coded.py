@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Self
 
-__all__ = ["NEVER", "Coded"]
+__all__ = ["NEVER", "Coded", "numbers"]
 
 #: The week of what has not happened yet.
 NEVER = -9999
@@ -29,7 +29,7 @@ class Coded(IntEnum):
         """All words, in the order of declaration."""
         return tuple(member.word for member in cls)
 
-    @classmethod
-    def codes(cls) -> dict[str, int]:
-        """Return the number of each word."""
-        return {member.word: int(member) for member in cls}
+
+def numbers(*members: IntEnum) -> tuple[int, ...]:
+    """Return members as plain numbers, which compiled rules can return and index with."""
+    return tuple(int(member) for member in members)
