@@ -120,13 +120,13 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     @property
     def partners(self) -> list[Organisation]:
         """Organisations with which it has an active partnership."""
-        found = []
+        partners = []
         for partnership in self.model.world.partnership:
             if State.INFORMAL <= partnership.state <= State.FORMAL and self.row in (partnership.a, partnership.b):
-                found.append(
+                partners.append(
                     self.model.organisation(int(partnership.b if partnership.a == self.row else partnership.a))
                 )
-        return found
+        return partners
 
     def state_with(self, other: str) -> str:
         """Return the state of the partnership with another organisation, as a word."""

@@ -104,9 +104,9 @@ def _read_array(context: Any, builder: Any, kind: Any, pointer: Any, name: str) 
     constant = builder.module.add_metadata([])
 
     def load(slot: int) -> Any:
-        found = builder.load(builder.gep(pointer, [ir.Constant(ir.IntType(64), _SLOTS * place + slot)]))
-        found.set_metadata("invariant.load", constant)
-        return found
+        loaded = builder.load(builder.gep(pointer, [ir.Constant(ir.IntType(64), _SLOTS * place + slot)]))
+        loaded.set_metadata("invariant.load", constant)
+        return loaded
 
     array = make_array(array_type)(context, builder)
     size = context.get_abi_sizeof(context.get_data_type(array_type.dtype))

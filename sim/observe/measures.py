@@ -178,20 +178,20 @@ def headline_ids(scenario: Scenario) -> tuple[str, ...]:
 
 def default_series(scenario: Scenario) -> list[str]:
     """Series that figures show: the goal, the media, the partnership with the first federation, trust, credit."""
-    found = ["goal_share", "coverage", "public_adopters", "partnerships"]
+    series = ["goal_share", "coverage", "public_adopters", "partnerships"]
     i = scenario.default_initiator
     if i is None:
-        return found
+        return series
     if i in scenario.observed_ids:
-        found += [f"credited_impact_{i}", f"relationship_capital_{i}", f"credibility_{i}_employers"]
+        series += [f"credited_impact_{i}", f"relationship_capital_{i}", f"credibility_{i}_employers"]
     others = sorted((row for row in scenario.organisation if row.id != i), key=lambda row: row.id)
     carriers = [row.id for row in others if KINDS[row.type].carries_to_members]
     flagships = [row.id for row in others if row.flagship]
     pairs = set(_trusting_pairs(scenario))
     for j in (*carriers[:1], *flagships[:1]):
         if (i, j) in pairs or (j, i) in pairs:
-            found += [f"partnered_{i}_{j}", f"trust_{i}_{j}", f"trust_{j}_{i}"]
-    return found
+            series += [f"partnered_{i}_{j}", f"trust_{i}_{j}", f"trust_{j}_{i}"]
+    return series
 
 
 def resolve(

@@ -53,9 +53,9 @@ def read_parameters(path: Path) -> ParameterFile:
         No such file, not TOML, an unknown parameter, a value out of range, or values that contradict each other.
     """
     content = _read(path)
-    found = _table(parse_toml(decode(content, str(path)), str(path), "name = value"), str(path))
-    parameter_record(found, where=str(path))
-    values = {name: float(value) for name, value in found.items()}
+    table = _table(parse_toml(decode(content, str(path)), str(path), "name = value"), str(path))
+    parameter_record(table, where=str(path))
+    values = {name: float(value) for name, value in table.items()}
     return ParameterFile(path.name, hashlib.sha256(content).hexdigest(), values)
 
 
@@ -75,14 +75,14 @@ def _is_file(path: Path) -> bool:
 
 
 def _table(document: dict[str, Any], where: str) -> dict[str, Any]:
-    found = document
+    table = document
     if _TABLE in document:
-        found = document[_TABLE]
+        table = document[_TABLE]
         beside = [name for name in document if name != _TABLE]
-        if not isinstance(found, dict):
-            raise InputError(f"{where}: {_TABLE}: found {found!r}, expected a table [{_TABLE}]")
+        if not isinstance(table, dict):
+            raise InputError(f"{where}: {_TABLE}: found {table!r}, expected a table [{_TABLE}]")
         if beside:
             raise InputError(f"{where}: found {beside[0]!r} beside the table [{_TABLE}], expected nothing else")
-    if not found:
+    if not table:
         raise InputError(f"{where}: found no parameters, expected name = value, for example stimulus = 8")
-    return found
+    return table

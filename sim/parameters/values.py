@@ -136,8 +136,8 @@ def as_dict(record: np.recarray[Any, Any]) -> dict[str, float]:
     dict of str to float
         In the order of the registry.
     """
-    found = dict(zip(record.dtype.names or (), record[0].item(), strict=True))
-    return {name: found[name] for name in REGISTRY}
+    values = dict(zip(record.dtype.names or (), record[0].item(), strict=True))
+    return {name: values[name] for name in REGISTRY}
 
 
 def _lookup(name: str, where: str) -> Parameter:

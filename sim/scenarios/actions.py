@@ -104,9 +104,9 @@ class Action(Frozen):
     def actor(self) -> str | None:
         """Who acts: the one whose hours and money are used. None for a shock from outside."""
         for name in ("by", "org"):
-            found = getattr(self, name, None)
-            if found is not None and not isinstance(self, Shock):
-                return str(found)
+            organisation = getattr(self, name, None)
+            if organisation is not None and not isinstance(self, Shock):
+                return str(organisation)
         members: tuple[str, ...] = getattr(self, "members", ())
         return members[0] if members else None
 

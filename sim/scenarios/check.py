@@ -51,12 +51,12 @@ def warnings(scenario: Scenario) -> list[str]:
     list of str
         Empty if there is nothing to say.
     """
-    found: list[str] = []
+    sentences: list[str] = []
     for look in (_late, _pestering, _money, _courting, _impossible, _messengers, _early_ideas):
-        found.extend(look(scenario))
+        sentences.extend(look(scenario))
     if scenario.shadow_strategy:
-        found.append(SHADOW_CAVEAT)
-    return found
+        sentences.append(SHADOW_CAVEAT)
+    return sentences
 
 
 def pestering_limit(interval: float, pester: float, half_life: float) -> float:

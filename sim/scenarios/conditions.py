@@ -304,7 +304,9 @@ class _Reader:
     def _entry(self, token: _Token) -> Quantity:
         entry = OBSERVABLES.get(token.text)
         if entry is None:
-            hint = _guess(token.text, [name for name, one in OBSERVABLES.items() if self.omniscient or not one.hidden])
+            hint = _guess(
+                token.text, [name for name, quantity in OBSERVABLES.items() if self.omniscient or not quantity.hidden]
+            )
             found = f"calls a function, {token.text!r}:" if token.kind == "call" else f"found {token.text!r},"
             token.refuse(f"{found} expected an observable{hint}")
         if entry.hidden and not self.omniscient:

@@ -77,8 +77,8 @@ def explain(
     tables
         Models of its tables.
     """
-    found = error.errors(include_url=False)
-    first = found[0]
+    errors = error.errors(include_url=False)
+    first = errors[0]
     context: dict[str, Any] = first.get("ctx", {})
     place: list[str | int] = list(first["loc"])
     verb = None
@@ -86,7 +86,7 @@ def explain(
         verb = str(place.pop(2))
     place.extend(context.get("place", ()))
     known = _known_keys(place, VERBS.get(verb or "") or tables.get(str(place[0]) if len(place) > 1 else ""), keys)
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     where, shown = _locate(place, data, where, origins)
     text = f"{where}: {shown}{': ' if shown else ''}{_told(dict(first), place, context, known)}{more}"
     return " ".join(text.split())

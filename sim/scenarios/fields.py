@@ -155,19 +155,19 @@ def _words(value: object) -> tuple[str, ...]:
         return (_word(value),)
     if not isinstance(value, Sequence):
         raise problem("a list of words")
-    found = tuple(_word(item) for item in value)
-    if len(set(found)) != len(found):
+    words = tuple(_word(item) for item in value)
+    if len(set(words)) != len(words):
         raise problem("a list that names each only once")
-    return found
+    return words
 
 
 def _members(value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise problem("a list of two or more organisation ids")
-    found = tuple(_word(item) for item in value)
-    if len(found) < 2 or len(set(found)) != len(found):
+    members = tuple(_word(item) for item in value)
+    if len(members) < 2 or len(set(members)) != len(members):
         raise problem("a list of two or more different organisation ids")
-    return found
+    return members
 
 
 def _day(value: object) -> datetime.date:
@@ -297,9 +297,9 @@ def mark(field: FieldInfo, kind: type[Mark]) -> Mark | None:
 
 def _first(parts: Iterable[Any], kind: type[Mark]) -> Mark | None:
     for part in parts:
-        found = part if isinstance(part, kind) else _first((*get_args(part), *getattr(part, "__metadata__", ())), kind)
-        if found is not None:
-            return found
+        inner = part if isinstance(part, kind) else _first((*get_args(part), *getattr(part, "__metadata__", ())), kind)
+        if inner is not None:
+            return inner
     return None
 
 

@@ -76,7 +76,7 @@ def _open(source: str | Path) -> tuple[dict[str, Any], str, Path | None]:
 def _layers(document: dict[str, Any], where: str, path: Path | None) -> list[tuple[Layer, str]]:
     """Read a file and its parents, the oldest parent first."""
     chain = [path.resolve()] if path else []
-    found = [(_layer(document, where, alone="extends" not in document), where)]
+    layers = [(_layer(document, where, alone="extends" not in document), where)]
     while "extends" in document:
         parent = _parent(document["extends"], where, path)
         if parent.resolve() in chain:
@@ -89,8 +89,8 @@ def _layers(document: dict[str, Any], where: str, path: Path | None) -> list[tup
         chain.append(parent.resolve())
         path, where = parent, _shown(parent)
         document = _parse(_read(parent, where), where)
-        found.insert(0, (_layer(document, where, alone="extends" not in document), where))
-    return found
+        layers.insert(0, (_layer(document, where, alone="extends" not in document), where))
+    return layers
 
 
 def _layer(document: dict[str, Any], where: str, *, alone: bool) -> Layer:
@@ -117,9 +117,9 @@ def _find(source: str | Path) -> Path:
         there = False
     if not there:
         stem = path.stem if path.suffix == ".toml" else str(source)
-        found = "a folder" if not _odd(source) and path.is_dir() else "no such scenario or file"
+        what = "a folder" if not _odd(source) and path.is_dir() else "no such scenario or file"
         raise InputError(
-            f"{show(str(source))[1:-1]}: {found}, expected a .toml file or a name that `sim scenarios` lists"
+            f"{show(str(source))[1:-1]}: {what}, expected a .toml file or a name that `sim scenarios` lists"
             f"{nearest(stem, list(names))}"
         )
     return path
@@ -129,18 +129,18 @@ def _odd(source: str | Path) -> bool:
     return "\0" in str(source) or len(str(source)) > 1_000
 
 
-def _parent(found: object, where: str, path: Path | None) -> Path:
-    if not isinstance(found, str) or not found.strip() or _odd(found):
-        raise InputError(f"{where}: extends: found {show(found)}, expected the name or relative path of one scenario")
-    if found in catalogue():
-        return _CATALOGUE / f"{found}.toml"
+def _parent(parent: object, where: str, path: Path | None) -> Path:
+    if not isinstance(parent, str) or not parent.strip() or _odd(parent):
+        raise InputError(f"{where}: extends: found {show(parent)}, expected the name or relative path of one scenario")
+    if parent in catalogue():
+        return _CATALOGUE / f"{parent}.toml"
     folder = path.parent if path else Path()
-    if not (folder / found).is_file():
+    if not (folder / parent).is_file():
         raise InputError(
-            f"{where}: extends: found {show(found)}, expected a file next to this one or a name that `sim scenarios` "
-            f"lists{nearest(found, list(catalogue()))}"
+            f"{where}: extends: found {show(parent)}, expected a file next to this one or a name that `sim scenarios` "
+            f"lists{nearest(parent, list(catalogue()))}"
         )
-    return folder / found
+    return folder / parent
 
 
 def _read(path: Path, where: str) -> str:

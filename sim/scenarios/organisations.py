@@ -107,10 +107,10 @@ def _levels(value: object) -> tuple[float, ...]:
 
 
 def _bounds(value: object) -> tuple[float, ...]:
-    found = _levels(value) if isinstance(value, (list, tuple)) else ()
-    if len(found) != 2 or found[0] > found[1]:
+    bounds = _levels(value) if isinstance(value, (list, tuple)) else ()
+    if len(bounds) != 2 or bounds[0] > bounds[1]:
         raise problem("a list of the lowest and the highest share, such as [0.4, 0.7]")
-    return found
+    return bounds
 
 
 Bounds = Annotated[tuple[float, ...], BeforeValidator(_bounds)]

@@ -123,8 +123,8 @@ def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables)
         refers = mark(field, Refers)
         if value is None or refers is None or refers.kind != "organisation":
             continue
-        for found in (value,) if isinstance(value, str) else value:
-            _exists(found, ids, "plan", number, field.alias or name)
+        for organisation in (value,) if isinstance(value, str) else value:
+            _exists(organisation, ids, "plan", number, field.alias or name)
     firm = getattr(action, "firm", None)
     if isinstance(firm, str):
         _exists(firm, ids, "plan", number, "firm")
@@ -158,10 +158,10 @@ def _check_dates(action: Action, number: int, scenario: Tables) -> None:
 def read_conditions(scenario: Tables) -> tuple[Condition | None, ...]:
     """Parse the conditions of a plan; None stands for an action with a date."""
     ids = [organisation.id for organisation in scenario.organisation]
-    found: list[Condition | None] = []
+    conditions: list[Condition | None] = []
     for number, action in enumerate(scenario.plan):
         if not isinstance(action.when, str):
-            found.append(None)
+            conditions.append(None)
             continue
         try:
             condition = parse_condition(
@@ -173,8 +173,8 @@ def read_conditions(scenario: Tables) -> tuple[Condition | None, ...]:
             )
         except InputError as error:
             raise _stated(str(error), "plan", number, "when") from None
-        found.append(condition)
-    return tuple(found)
+        conditions.append(condition)
+    return tuple(conditions)
 
 
 def with_bundle(scenario: Tables) -> tuple[Any, ...]:

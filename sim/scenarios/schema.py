@@ -54,11 +54,11 @@ class Scenario(Tables):
 
     def document(self) -> dict[str, Any]:
         """Return the scenario as the keys and tables of a file, without what is at its default."""
-        found: dict[str, Any] = self.model_dump(by_alias=True, exclude_defaults=True)
-        for row, action in zip(found.get("plan", ()), self.plan, strict=False):
+        document: dict[str, Any] = self.model_dump(by_alias=True, exclude_defaults=True)
+        for row, action in zip(document.get("plan", ()), self.plan, strict=False):
             if action.repeat_every is not None:
                 row["max_times"] = action.max_times
-        return found
+        return document
 
     def to_toml(self) -> str:
         """Write the scenario as a file that stands alone; loading it gives an equal scenario."""
@@ -69,13 +69,13 @@ class Scenario(Tables):
 
         Two scenarios with the same digest give the same results; name, title and notes do not count.
         """
-        found = self.model_dump(mode="json", by_alias=True, exclude=set(_DESCRIPTIVE))
+        content = self.model_dump(mode="json", by_alias=True, exclude=set(_DESCRIPTIVE))
         for rows in ("organisation", "dyad", "partnership", "idea"):
-            for row in found[rows]:
+            for row in content[rows]:
                 row.pop("evidence", None)
                 row.pop("name", None)
-        found["policy"].pop("demand")
-        text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+        content["policy"].pop("demand")
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
     def replace(self, **changes: Any) -> "Scenario":

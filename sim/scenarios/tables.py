@@ -37,15 +37,15 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _start(value: object) -> datetime.date:
-    found = value
+    day = value
     if isinstance(value, str):
         try:
-            found = datetime.date.fromisoformat(value.strip())
+            day = datetime.date.fromisoformat(value.strip())
         except ValueError:
-            found = None
-    if isinstance(found, datetime.datetime) or not isinstance(found, datetime.date):
+            day = None
+    if isinstance(day, datetime.datetime) or not isinstance(day, datetime.date):
         raise problem("a Monday as 2014-09-01")
-    return _monday(found)
+    return _monday(day)
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]

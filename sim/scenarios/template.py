@@ -43,8 +43,8 @@ def copy_of(source: str | Path, file: str) -> str:
     InputError
         There is no such scenario, or it is not sound.
     """
-    found = scenario(source)
-    document = found.document()
+    original = scenario(source)
+    document = original.document()
     document.pop("name", None)
     return _COPY.format(name=source, file=file) + write_toml(document)
 

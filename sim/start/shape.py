@@ -141,11 +141,11 @@ def log_arrays(events: int) -> dict[str, Any]:
 
 def ideas_of(scenario: Scenario) -> dict[str, tuple[str, float, bool]]:
     """Idea bundles: those of the file, and one for every ombud that has none."""
-    found = {idea.id: (idea.owner, idea.quality, idea.tested) for idea in scenario.idea}
+    ideas = {idea.id: (idea.owner, idea.quality, idea.tested) for idea in scenario.idea}
     for row in scenario.organisation:
         if KINDS[row.type].addresses_firms and not any(idea.owner == row.id for idea in scenario.idea):
-            found[f"{row.id}_ideas"] = (row.id, 1.0, False)
-    return dict(sorted(found.items()))
+            ideas[f"{row.id}_ideas"] = (row.id, 1.0, False)
+    return dict(sorted(ideas.items()))
 
 
 def alliances_of(scenario: Scenario) -> list[Any]:
