@@ -12,14 +12,8 @@ __all__ = ["Operation", "holds"]
 class Operation(Coded):
     """Steps of a condition in postfix order, each with its sign in the program of a condition."""
 
-    sign: str
-
-    def __new__(cls, code: int, sign: str) -> Operation:
-        """Give a code its sign."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.sign = sign
-        return member
+    def __init__(self, code: int, sign: str) -> None:
+        self.sign = sign
 
     NUMBER = 0, "number"
     OBSERVE = 1, "observe"

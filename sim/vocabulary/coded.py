@@ -12,7 +12,16 @@ NEVER = -9999
 
 
 class Coded(IntEnum):
-    """A closed list. Each member has a number, which is never given to another, and a word: its name in small."""
+    """A closed list. Each member has a number, which is never given to another, and a word: its name in small.
+
+    A list whose members carry more (a verb its price) takes it in its own ``__init__``.
+    """
+
+    def __new__(cls, code: int, *_: object) -> Self:
+        """Make a member of the first value alone."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        return member
 
     @property
     def word(self) -> str:

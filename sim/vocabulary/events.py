@@ -18,16 +18,9 @@ _ROUTES = " ".join(Route.words())
 class EventKind(Coded):
     """Kinds of events, with the names of their numbers and causes; the order is that in which a week is told."""
 
-    numbers: tuple[str, ...]
-    causes: tuple[str, ...]
-
-    def __new__(cls, code: int, numbers: str = "", causes: str = "") -> EventKind:
-        """Give a code the names of what its events carry."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.numbers = tuple(numbers.split())
-        member.causes = tuple(causes.split())
-        return member
+    def __init__(self, code: int, numbers: str = "", causes: str = "") -> None:
+        self.numbers = tuple(numbers.split())
+        self.causes = tuple(causes.split())
 
     CHAMPION_LEFT = 1, "", "hazard_sum"
     CHAMPION_CAME = 2, "appointed"

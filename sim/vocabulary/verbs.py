@@ -13,16 +13,9 @@ class Verb(Coded):
     Hours and EUR are assumptions, and a plan may say others.
     """
 
-    hours: float
-    eur: float
-
-    def __new__(cls, code: int, hours: float = 0.0, eur: float = 0.0) -> Verb:
-        """Give a code its price."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.hours = hours
-        member.eur = eur
-        return member
+    def __init__(self, code: int, hours: float = 0.0, eur: float = 0.0) -> None:
+        self.hours = hours
+        self.eur = eur
 
     APPROACH = 1, 8
     OFFER_TERMS = 2, 12
@@ -94,14 +87,8 @@ class Working(Coded):
 class Shock(Coded):
     """What may happen from outside, with the arguments that each takes."""
 
-    arguments: tuple[str, ...]
-
-    def __new__(cls, code: int, *arguments: str) -> Shock:
-        """Give a code its arguments."""
-        member = int.__new__(cls, code)
-        member._value_ = code
-        member.arguments = arguments
-        return member
+    def __init__(self, code: int, *arguments: str) -> None:
+        self.arguments = arguments
 
     CHAMPION_LEAVES = 0, "org"
     DIRECTOR_ABSENT = 1, "dyad"
