@@ -151,7 +151,7 @@ def take_up(w, f, uptake, source, names, depth, quality, week):
 
 @rule
 def _federation_push(w, i, p):
-    """Best push of federation i among its active partnerships: visibility of the tie times the guide."""
+    """Best push of federation i among its active partnerships: visibility of the partnership times the guide."""
     best = 0.0
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]

@@ -90,7 +90,7 @@ def willingness_terms(w, k, i, j, request, terms):
 
 @rule
 def ask_for(w, kind, by, to, action):
-    """Put a request on the table for this week's replies and return its place (the caller fills in the terms)."""
+    """Put a request on the table for this week's replies and return its row (the caller fills in the terms)."""
     clock = w.clock[0]
     tallies = w.tallies[0]
     place = min(tallies.requests, w.request.shape[0] - 1)

@@ -142,7 +142,7 @@ def start_spell(w, k):
 
 @rule
 def open_spell(w, kind, k):
-    """Start a place in the list of durations (0: formation to first exit, 1: exit to return)."""
+    """Start a row in the list of durations (0: formation to first exit, 1: exit to return)."""
     clock = w.clock[0]
     tallies = w.tallies[0]
     place = min(tallies.spells, w.spell.shape[0] - 1)
