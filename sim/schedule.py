@@ -55,4 +55,4 @@ def advance(world, week):
     live_on(world, week)  # 12. exits, returns, ends (S9)
     award_grants(world, week)  # 13. grants, in the week of the round (S13)
     pursue_policy(world, week)  # 13. the demand's way through politics (S15)
-    close_week(world)  # 14. tallies and checks (S16)
+    close_week(world)  # 14. counts of the week

@@ -146,7 +146,7 @@ def test_no_module_has_another_source_of_chance():
 def test_every_array_of_a_world_is_in_its_layout():
     """Compiled rules find every field of `World`, in the order of its declaration."""
     names = [field.name for field in fields(World) if field.init]
-    assert sorted(names) == sorted(LAYOUT)
+    assert names == list(LAYOUT)
     for name, (_, dimensions) in LAYOUT.items():
         assert dimensions in (1, 2), name
 

@@ -44,6 +44,7 @@ from sim.report.plans import in_words
 from sim.scenarios import VERBS, catalogue, scenario, warnings
 from sim.scenarios.lessons import lessons
 from sim.stories import sentences
+from sim.vocabulary.kinds import KINDS
 
 FOLDER = Path(sim.__file__).parent / "dashboard"
 
@@ -430,6 +431,7 @@ def test_every_text_that_code_asks_for_is_there() -> None:
     for path in FOLDER.rglob("*.py"):
         for key in re.findall(r"""words\("([a-z_]+(?:\.[a-z_0-9]+)+)\"""", path.read_text(encoding="utf-8")):
             assert key in known, f"{path.name}: {key}"
+    assert set(texts("en").words["kind"]) == set(KINDS) - {"flagship"}
     assert set(texts("en").words["preset"]) == {row.id for row in lessons() if row.kind == "lesson"}
     assert set(texts("en").words["lever"]) == {lever.id for lever in LEVERS} == set(texts("en").words["lever_hint"])
     for lesson in LESSONS:

@@ -270,6 +270,9 @@ class World(NeverCopied):
     coverage_history: NDArray[np.float64]  # (weeks,)
     action_state: Records
     project_budget: NDArray[np.float64]  # (calendar years,) EUR granted for the projects of the year
+    hazard: NDArray[np.float64]  # (organisations,) work space of the week: what each brings to every firm
+    partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
+    stack: NDArray[np.float64]  # work space of conditions
 
     firm: Records  # (firms,)
     remaining: NDArray[np.float64]  # (firms,) threshold minus hazard so far; infinite once adopted
@@ -280,9 +283,6 @@ class World(NeverCopied):
     peer: NDArray[np.int32]  # (ties,)
     ring: NDArray[np.int32]  # (firms * ties / 2,) far end of each firm's own ties
     adopting: NDArray[np.int32]  # (firms,) work space of the week
-    hazard: NDArray[np.float64]  # (organisations,) work space of the week: what each brings to every firm
-    partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
-    stack: NDArray[np.float64]  # work space of conditions
 
     log: Records  # (events,) the last row is a spill for what is not kept
     log_number: NDArray[np.float64]

@@ -15,7 +15,7 @@ from sim.rules.resources import OuterAccount, post
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.uptake import Uptake
-from sim.vocabulary.verbs import Shock, Strategy
+from sim.vocabulary.verbs import Expectation, Shock, Strategy
 
 __all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
 
@@ -25,7 +25,7 @@ PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
 
 @rule
 def set_rule(w, i, key, value):
-    """Give organisation i a standing rule (see `StrategyKey`)."""
+    """Give organisation i a standing rule (see `Strategy`)."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
     organisation = w.organisation[i]
@@ -34,12 +34,13 @@ def set_rule(w, i, key, value):
     elif key == Strategy.DEFERENCE:
         organisation.deference = int(value)
     elif key == Strategy.EXPECTATION:
-        organisation.expectation_adapts = 1 if value == 3.0 else 0
-        if value < 3.0:
+        chosen = int(value)
+        organisation.expectation_adapts = 1 if chosen == Expectation.ADAPTIVE else 0
+        if chosen != Expectation.ADAPTIVE:
             level = p.expect_high
-            if value == 1.0:
+            if chosen == Expectation.MEDIUM:
                 level = p.expect_medium
-            elif value == 2.0:
+            elif chosen == Expectation.LOW:
                 level = p.expect_low
             for j in range(n):
                 w.relation[i * n + j].expectation = level

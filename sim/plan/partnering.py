@@ -14,7 +14,7 @@ from sim.rules.resources import afford, spend_hours
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
-from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.events import EventKind, ExitCause, Reason
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 from sim.vocabulary.verbs import Working
 
@@ -37,6 +37,7 @@ __all__ = [
 DONE, PRECONDITION, PAUSED, REPEATED, HOURS = numbers(
     Reason.DONE, Reason.PRECONDITION, Reason.PAUSED, Reason.REPEATED, Reason.HOURS
 )
+BY_DECISION = float(ExitCause.DECISION)
 OPEN, KEPT = numbers(Promised.OPEN, Promised.KEPT)
 SUPPORTERS = int(Audience.SUPPORTERS)
 
@@ -239,7 +240,7 @@ def exit_partnership(w, k):
     if short != DONE:
         return short
     event = note(w, EventKind.EXIT, action.by, other_member(partnership, action.by), m)
-    w.log_number[event, 4] = 3.0  # by decision
+    w.log_number[event, 4] = BY_DECISION
     if action.final == 1:
         end(w, m, action.by, False)
     else:

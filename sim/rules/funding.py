@@ -23,6 +23,7 @@ __all__ = [
     "approval_logit",
     "award_grants",
     "decide_annual_plans",
+    "funder_of",
     "grant_success",
     "has_project",
     "is_public_body",
@@ -34,7 +35,7 @@ __all__ = [
 
 @rule
 def is_public_body(organisation):
-    """Whether projects of an organisation need its leaders' approval: ombud and government."""
+    """Whether projects of an organisation need its leaders' approval."""
     return organisation.public_body == 1
 
 
@@ -144,7 +145,8 @@ def has_project(w, k):
 
 
 @rule
-def _funder(w):
+def funder_of(w):
+    """Who pays grants: the first organisation that funds, -1 if there is none."""
     for i in range(w.organisation.shape[0]):
         if w.organisation[i].funds == 1:
             return i
@@ -172,7 +174,7 @@ def award_grants(w, week):
     day = w.calendar[week]
     if day.grant_week == 0:
         return
-    funder = _funder(w)
+    funder = funder_of(w)
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if not has_project(w, k):

@@ -17,7 +17,7 @@ from sim.rules.alliances import hand_over, is_active, lives, seat_members, sits,
 from sim.rules.elements import set_reference
 from sim.rules.trust import cancel_promises, disappoint
 from sim.vocabulary.coded import NEVER
-from sim.vocabulary.events import EventKind
+from sim.vocabulary.events import EventKind, ExitCause
 from sim.vocabulary.partnerships import State, StructureItem, Visibility
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 
+STORM, GRIEVANCE, DRIFT = float(ExitCause.STORM), float(ExitCause.GRIEVANCE), float(ExitCause.DRIFT)
+STRUCTURE_ITEMS = len(StructureItem)
 FOCAL_POINTS = 1 << StructureItem.FOCAL_POINTS
 FOCAL_POINT_HOURS = 2.0  # a week, of the one who named a contact person
 
@@ -46,11 +48,11 @@ def set_structure(w, k, items):
         partnership = w.partnership[m]
         if m == k or (partnership.alliance >= 0 and partnership.alliance == w.partnership[k].alliance):
             change = 0  # a drawn score has no items of its own: it moves with those that come and go
-            for item in range(8):
+            for item in range(STRUCTURE_ITEMS):
                 change += ((items >> item) & 1) - ((partnership.structure_items >> item) & 1)
             partnership.structure_items = items
             partnership.focal_points = items & FOCAL_POINTS
-            partnership.structure = min(1.0, max(0.0, partnership.structure + change / 8.0))
+            partnership.structure = min(1.0, max(0.0, partnership.structure + change / STRUCTURE_ITEMS))
 
 
 @rule
@@ -322,11 +324,11 @@ def _note_exit(w, k, terms, logit):
     largest = heat
     for term in range(2, 8):
         largest = max(largest, w.log_cause[event, term])
-    label = 2.0  # drift
+    label = DRIFT
     if heat > 0.5 and heat >= largest:
-        label = 0.0  # storm
+        label = STORM
     elif w.log_cause[event, 2] > 0.25 and w.log_cause[event, 2] >= largest:
-        label = 1.0  # grievance
+        label = GRIEVANCE
     w.log_number[event, 4] = label
 
 

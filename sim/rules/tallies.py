@@ -1,4 +1,4 @@
-"""Closing the week: counts of the week and range checks (step 14)."""
+"""Closing the week: what is counted at its end (step 14)."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ __all__ = [
     "value_towards",
 ]
 
+EFFECTS = len(EffectKind)
 BROKEN, CANCELLED = numbers(Promised.BROKEN, Promised.CANCELLED)
 
 
@@ -197,7 +198,7 @@ def apply_effects(w):
     """The events of the week act on trust in a fixed order: credit, breaches, apologies."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    for kind in range(6):
+    for kind in range(EFFECTS):
         for k in range(w.tallies[0].effects):
             effect = w.effect[k]
             if effect.kind != kind:

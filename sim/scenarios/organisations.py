@@ -151,7 +151,7 @@ class Evidenced(Frozen):
 
 
 class Organisation(Evidenced):
-    """One organisation; a start value left out is the one of its type (`sim.parameters`).
+    """One organisation; a start value left out is the one of its type (`sim.vocabulary.kinds`).
 
     ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
     The last block holds standing rules: how it behaves when the plan says nothing.

@@ -11,6 +11,7 @@ from sim.engine.randomness import Decision, normal_quantile, threshold, uniform,
 from sim.rules.alliances import purse_of
 from sim.rules.champions import install_champion
 from sim.rules.elements import set_reference
+from sim.rules.funding import funder_of
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import is_active, start_spell
 from sim.rules.peers import draw_peers
@@ -132,12 +133,8 @@ def _draw_firms(w):
 
 @rule
 def _pay_first_grants(w):
-    """Projects that start with a grant have it paid by government; outside January the project year is on already."""
-    funder = -1
-    for i in range(w.organisation.shape[0]):
-        if w.organisation[i].funds == 1:
-            funder = i
-            break
+    """Projects that start with a grant have it paid by who funds; outside January the project year is on already."""
+    funder = funder_of(w)
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if partnership.next_budget <= 0 or funder < 0:

@@ -49,7 +49,7 @@ class EventKind(Coded):
     PROMISE_KEPT = 21, "weight"
     PROMISE_BROKEN = 22, "weight", "due"
     SURVEY_PUBLISHED = 23, "respondents gain"
-    GUIDE_PUBLISHED = 24
+    GUIDE_PUBLISHED = 24, "quality"
     TRAINING_OPENED = 25, "seats rate"
     SEATS_FILLED = 26, "seats weeks"
     CAMPAIGN_STARTED = 27, "tone intensity budget weeks"

@@ -61,9 +61,9 @@ class Kind:
     public_body : bool
         Its projects need the approval of its leaders.
     funds : bool
-        Gives grants to projects.
+        Gives grants to projects; of several, the first by id does.
     carries_to_members : bool
-        Carries the ideas of its partners to member firms (route "federation" of adoption).
+        Carries the ideas of its partners to member firms (route "federation" of adoption, also in stories).
     addresses_firms : bool
         Reaches firms by its own push, and has ideas to tell (route "ombud" of adoption).
     speaks_for_others : bool

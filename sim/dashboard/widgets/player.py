@@ -30,7 +30,7 @@ _KINDS: dict[str, tuple[str, str, int]] = {
     "professional_body": ("pentagon", "#CC79A7", 8),
     "messenger": ("circle", "#CC79A7", 9),
 }
-_OTHER = ("circle", "#595959", 10)
+_OTHER = ("hexagon", "#8c8c8c", 10)
 _LEGEND = (
     *("active", "formal", "hidden", "contact", "cooling", "ended"),
     *("firm-none", "firm-quiet", "firm-open", "firm-credit"),
