@@ -206,7 +206,7 @@ def test_exposure_by_topic():
         exposure("ombut", "none")
 
 
-def test_dyad_defaults_by_side():
+def test_relation_defaults_by_side():
     same, opposite, neutral = relation_defaults(1, 0.6), relation_defaults(1, -1), relation_defaults(1, 0)
     assert (same.trust, same.anchor, same.value, same.fit) == (0.50, 0.50, 0.60, 0.7)
     assert (opposite.trust, opposite.anchor, opposite.value, opposite.fit) == (0.40, 0.40, 0.45, 0.5)

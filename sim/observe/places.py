@@ -19,6 +19,7 @@ _BY = {"relation": BY_RELATION, "partnership": BY_PARTNERSHIP, "credibility": BY
 #: Arrays with one row for the whole world; what a year has is read as an organisation is, by its number.
 _ONE_ROW = frozenset({"clock", "media", "demand", "tallies"})
 _WORD = 8  # bytes of a number
+_ARRAYS = {row.stored.place.partition(".")[0] for row in QUANTITIES if row.stored is not None}
 
 
 def quantity_table(arrays: Mapping[str, Any]) -> np.recarray[Any, Any]:
@@ -29,18 +30,17 @@ def quantity_table(arrays: Mapping[str, Any]) -> np.recarray[Any, Any]:
     arrays
         The arrays of a world by name, all in one block of state.
     """
-    table = np.zeros(len(QUANTITIES), QUANTITY).view(np.recarray)
     origin = arrays["state"].ctypes.data
-    for row, quantity in zip(table, QUANTITIES, strict=True):
-        row.by = BY_RULE
+    starts = {name: (arrays[name].ctypes.data - origin) // _WORD for name in _ARRAYS}
+    rows = []
+    for quantity in QUANTITIES:
         if quantity.stored is None:
+            rows.append((BY_RULE, 0, 0, 0, 0))
             continue
         name, _, field = quantity.stored.place.partition(".")
         array = arrays[name]
         dtype, offset = array.dtype.fields[field][:2] if field else (array.dtype, 0)
-        row.by = BY_WORLD if name in _ONE_ROW else _BY.get(name, BY_ORGANISATION)
-        row.place = (array.ctypes.data + offset - origin) // _WORD
-        row.stride = array.strides[0] // _WORD
-        row.is_real = dtype.kind == "f"
-        row.how = quantity.stored.how
-    return table
+        by = BY_WORLD if name in _ONE_ROW else _BY.get(name, BY_ORGANISATION)
+        place, stride = starts[name] + offset // _WORD, array.strides[0] // _WORD
+        rows.append((by, place, stride, int(dtype.kind == "f"), int(quantity.stored.how)))
+    return np.array(rows, QUANTITY).view(np.recarray)

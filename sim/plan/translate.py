@@ -7,6 +7,7 @@ a list of words its bits, a name the row of what it refers to, a number itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,7 @@ from sim.vocabulary.verbs import Verb
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
-
-    from pydantic.fields import FieldInfo
+    from collections.abc import Callable, Mapping
 
     from sim.scenarios import Scenario
     from sim.scenarios.actions import Action
@@ -41,6 +40,35 @@ def campaign_rows(scenario: Scenario) -> int:
     """Most campaigns, disputes and foreign storms that the plan can start."""
     starts = ("launch_campaign", "claim_credit", "shock")
     return sum(min(a.max_times, scenario.weeks) for a in scenario.plan if a.verb in starts)
+
+
+#: What all actions have, or what is translated by hand below.
+_COMMON = frozenset({"verb", "when", "label", "repeat_every", "max_times", "cost", "hours", "exposures"})
+#: Arguments that name two who share a partnership.
+_SHARED = frozenset({"members", "partnership", "dyad"})
+
+
+@dataclass(frozen=True)
+class _Argument:
+    """An argument of a verb: its column in a compiled plan, and what its marks say of it."""
+
+    name: str
+    column: str
+    number: Callable[[Any, Any], float] | None
+    refers: Refers | None
+    closed: OneOf | SomeOf | None
+
+
+@cache
+def _arguments(model: type[Action]) -> tuple[_Argument, ...]:
+    """Read the marks of the arguments of a verb."""
+    rows = []
+    for name, about in model.model_fields.items():
+        if name not in _COMMON and name not in _SHARED:
+            kept = mark(about, Kept) or Kept()
+            closed = mark(about, OneOf) or mark(about, SomeOf)
+            rows.append(_Argument(name, kept.column or name, kept.number, mark(about, Refers), closed))
+    return tuple(rows)
 
 
 @dataclass
@@ -87,17 +115,15 @@ class Translation:
             return which - 1
         return sorted(row.id for row in self.scenario.organisation if row.type == "firm").index(which)
 
-    def argument(self, action: Action, about: FieldInfo, value: Any) -> float | None:
-        """Return the number of an argument; None for what is told to people only, or kept elsewhere."""
-        kept, refers = mark(about, Kept), mark(about, Refers)
-        if kept is not None and kept.number is not None:
-            return kept.number(action, self)
-        if refers is not None:
-            known = {"organisation": self.rows, "idea": self.ideas, "campaign": self.campaigns}[refers.kind]
+    def number(self, action: Action, argument: _Argument, value: Any) -> float | None:
+        """Return the number of an argument; None for what is told to people only."""
+        if argument.number is not None:
+            return argument.number(action, self)
+        if argument.refers is not None:
+            known = {"organisation": self.rows, "idea": self.ideas, "campaign": self.campaigns}[argument.refers.kind]
             return known[value] if isinstance(value, str) else sum(1 << known[name] for name in value)
-        closed = mark(about, OneOf) or mark(about, SomeOf)
-        if closed is not None:
-            return closed.code(value)
+        if argument.closed is not None:
+            return float(argument.closed.code(value))
         return float(value) if isinstance(value, (int, float)) else None
 
     def condition(self, condition: Condition) -> tuple[int, int]:
@@ -109,12 +135,6 @@ class Translation:
             operation = int(Operation.of(step.op))
             self.code.append((operation, name, self.rows.get(step.a, -1), second, float(step.number)))
         return start, len(self.code)
-
-
-#: What all actions have; it is translated by hand below.
-_COMMON = frozenset({"verb", "when", "label", "repeat_every", "max_times", "cost", "hours", "exposures"})
-#: Arguments that name two who share a partnership.
-_SHARED = frozenset({"members", "partnership", "dyad"})
 
 
 def translate_plan(
@@ -149,14 +169,11 @@ def translate_plan(
         else:
             row.when = 1
             row.code_start, row.code_end = plan.condition(condition)
-        for name, about in type(action).model_fields.items():
-            value = getattr(action, name)
-            if value is None or name in _COMMON or name in _SHARED:
-                continue
-            number = plan.argument(action, about, value)
+        for argument in _arguments(action.__class__):
+            value = getattr(action, argument.name)
+            number = None if value is None else plan.number(action, argument, value)
             if number is not None:
-                kept = mark(about, Kept)
-                row[(kept.column if kept else "") or name] = number
+                row[argument.column] = number
         _parties(row, action, plan)
         exposures = getattr(action, "exposures", None) or ()
         row.given_start, row.given_count = len(plan.exposures), len(exposures)

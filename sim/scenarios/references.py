@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -117,14 +118,18 @@ def _check_plan(scenario: Tables, ids: list[str]) -> None:
             raise _stated(message, "plan", number, "firm")
 
 
+@cache
+def _naming(model: type[Action]) -> tuple[tuple[str, str], ...]:
+    """Arguments of a verb that name organisations, with the names that files use."""
+    marks = ((name, field, mark(field, Refers)) for name, field in model.model_fields.items())
+    return tuple((name, field.alias or name) for name, field, refers in marks if refers == Refers("organisation"))
+
+
 def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables) -> None:
-    for name, field in type(action).model_fields.items():
+    for name, shown in _naming(action.__class__):
         value = getattr(action, name)
-        refers = mark(field, Refers)
-        if value is None or refers is None or refers.kind != "organisation":
-            continue
-        for organisation in (value,) if isinstance(value, str) else value:
-            _exists(organisation, ids, "plan", number, field.alias or name)
+        for organisation in (value,) if isinstance(value, str) else value or ():
+            _exists(organisation, ids, "plan", number, shown)
     firm = getattr(action, "firm", None)
     if isinstance(firm, str):
         _exists(firm, ids, "plan", number, "firm")
