@@ -33,7 +33,7 @@ def main() -> list[str]:
     """Make the change and show what it does; returns the files that it touched."""
     with Scratch() as scratch:
         # 1. Its row in the vocabulary: a number that no verb had before, hours, EUR.
-        scratch.insert("sim/vocabulary/verbs.py", "    THANK = 33, 2\n", before="\n\nclass Strategy(Coded):")
+        scratch.insert("sim/vocabulary/verbs.py", "    THANK = 99, 2\n", before="\n\nclass Strategy(Coded):")
 
         # 2. Its arguments. What each becomes in a compiled plan stands with its type: `Who` is an organisation.
         scratch.insert(

@@ -16,6 +16,7 @@ from sim.engine.compiled import RULE_FOLDERS
 from sim.engine.world import LAYOUT, World
 from sim.parameters import DERIVED, REGISTRY
 from sim.scenarios import VERBS, catalogue, scenario
+from sim.vocabulary.coded import Coded
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.uptake import Telling
 from sim.vocabulary.verbs import Verb
@@ -156,6 +157,19 @@ def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy():
     taken = {name for name in (*dir(np.record), *dir(np.recarray)) if not name.startswith("_")}
     names = {name for kind, _ in LAYOUT.values() for name in kind.names or ()}
     assert sorted(names & taken) == []
+
+
+def _closed_lists(base: type = Coded) -> list[type[Coded]]:
+    lists = base.__subclasses__()
+    return [*lists, *(inner for outer in lists for inner in _closed_lists(outer))]
+
+
+def test_no_two_members_of_a_closed_list_share_a_number():
+    """A number given twice would make the second name an alias of the first, in silence."""
+    assert len(_closed_lists()) > 20
+    for closed in _closed_lists():
+        assert len(closed.__members__) == len(closed), closed.__name__
+        assert len(set(closed.words())) == len(closed), closed.__name__
 
 
 def test_every_verb_can_be_carried_out():
