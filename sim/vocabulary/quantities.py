@@ -118,8 +118,11 @@ class Quantity:
     @property
     def meaning(self) -> str:
         """What a condition reads, in a sentence about a and b."""
-        text = (self.label or self.definition).format(i="a", j="b", a="an audience")
-        return f"{text[:1].upper()}{text[1:]}."
+        text = self.label or self.definition
+        if self.measured == "series" and self.words is None:
+            text = f"{self.label}: {self.definition}"
+        told = text.format(i="a", j="b", a="an audience")
+        return (told if text.startswith("{") else f"{told[:1].upper()}{told[1:]}") + "."
 
 
 # fmt: off
