@@ -13,8 +13,9 @@ import pytest
 
 import sim
 from sim.engine.compiled import RULE_FOLDERS
-from sim.engine.world import LAYOUT, World
+from sim.engine.world import ACTION, LAYOUT, World
 from sim.parameters import DERIVED, REGISTRY
+from sim.plan.translate import _OPEN, _arguments
 from sim.scenarios import VERBS, catalogue, scenario
 from sim.vocabulary.coded import Coded
 from sim.vocabulary.kinds import KINDS
@@ -157,6 +158,27 @@ def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy():
     taken = {name for name in (*dir(np.record), *dir(np.recarray)) if not name.startswith("_")}
     names = {name for kind, _ in LAYOUT.values() for name in kind.names or ()}
     assert sorted(names & taken) == []
+
+
+def test_every_argument_of_a_verb_has_a_column_that_can_hold_it():
+    """It is there, keeps fractions if there may be some, and tells "left out" from the first word of a list."""
+    fields = ACTION.fields or {}
+    for verb, model in VERBS.items():
+        for argument in _arguments(model):
+            about = model.model_fields[argument.name]
+            if argument.number is None and argument.refers is None and argument.closed is None and _is_text(about):
+                continue  # told to people only
+            assert argument.column in fields, f"{verb}: no column {argument.column} in ACTION"
+            may_be_real = argument.number is None and argument.closed is None and "float" in str(about.annotation)
+            assert not may_be_real or fields[argument.column][0].kind == "f", (
+                f"{verb}: {argument.column} has no fractions"
+            )
+            left_out = about.default is None and (argument.closed is not None or argument.refers is not None)
+            assert not left_out or argument.column in _OPEN or argument.number is not None, f"{verb}: {argument.column}"
+
+
+def _is_text(about):
+    return "str" in str(about.annotation)
 
 
 def _closed_lists(base: type = Coded) -> list[type[Coded]]:

@@ -11,12 +11,14 @@ import pytest
 from conftest import play, start_run
 
 import sim
+from sim.engine.world import LAYOUT
+from sim.observe import places
 from sim.observe.measures import outcome_ids, series_ids, split
 from sim.observe.quantities import read
 from sim.scenarios import scenario
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.coded import NEVER
-from sim.vocabulary.quantities import OBSERVABLES, QUANTITIES, Computed, How
+from sim.vocabulary.quantities import OBSERVABLES, QUANTITIES, Computed, How, Quantity, Stored
 
 SOURCE = (Path(sim.__file__).parent / "observe" / "quantities.py").read_text(encoding="utf-8")
 STORED = [row for row in QUANTITIES if row.stored is not None]
@@ -51,19 +53,19 @@ def test_a_stored_quantity_is_the_number_of_its_field(run, row):
     world, n = run.world, len(run.setting.ids)
     field = _field(world, row)
     if row.of == "":
-        places = [(-1, -1, field[0])]
+        rows = [(-1, -1, field[0])]
     elif row.of == "y":
-        places = [(year, -1, value) for year, value in enumerate(field)]
+        rows = [(year, -1, value) for year, value in enumerate(field)]
     elif row.of == "i":
-        places = [(i, -1, field[i]) for i in range(n)]
+        rows = [(i, -1, field[i]) for i in range(n)]
     elif row.of == "ia":
-        places = [(i, a, field[i, a]) for i in range(n) for a in range(len(AUDIENCES))]
+        rows = [(i, a, field[i, a]) for i in range(n) for a in range(len(AUDIENCES))]
     else:
         known = [(i, j) for i in range(n) for j in range(n) if world.partnership_of[i, j] >= 0]
         in_relation = row.stored.place.startswith("relation")
-        places = [(i, j, field[i * n + j if in_relation else world.partnership_of[i, j]]) for i, j in known]
-    assert places
-    for i, j, value in places:
+        rows = [(i, j, field[i * n + j if in_relation else world.partnership_of[i, j]]) for i, j in known]
+    assert rows
+    for i, j, value in rows:
         np.testing.assert_equal(read(world, row.code, i, j, NOW), _expected(row, value))
 
 
@@ -93,3 +95,14 @@ def test_every_id_of_a_scenario_is_found_again(name):
     for identifier in series_ids(case):
         row, arguments = split(identifier, ids)
         assert identifier == "_".join((row.id, *arguments)), identifier
+
+
+@pytest.mark.parametrize("of, place", [("i", "tallies.exits"), ("i", "relation.trust"), ("", "organisation.heat"),
+    ("ij", "organisation.heat"), ("", "coverage_history"), ("ia", "organisation.heat")])  # fmt: skip
+def test_a_quantity_that_is_stored_where_it_has_no_row_is_refused(of, place, run, monkeypatch):
+    """Else other memory would be read, in silence."""
+    wrong = Quantity("wrong", of, "count", "declared in the wrong place", stored=Stored(place))
+    monkeypatch.setattr(places, "QUANTITIES", (wrong,))
+    arrays = {name: getattr(run.world, name) for name in LAYOUT}
+    with pytest.raises(ValueError, match="'wrong': stored in"):
+        places.quantity_table(arrays)

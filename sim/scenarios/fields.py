@@ -309,7 +309,7 @@ def _weekly(value: object) -> tuple[float, ...]:
         raise problem("a number of at least 0, or a list of one such number a week")
     for number in listed:
         good = isinstance(number, (int, float)) and not isinstance(number, bool)
-        if not good or not math.isfinite(number) or not 0 <= number <= LARGEST_WEEKLY:
+        if not good or not 0 <= number <= LARGEST_WEEKLY:  # NaN lies nowhere
             raise problem(f"a number from 0 to {LARGEST_WEEKLY:,}, or a list of one such number a week", found=number)
     return tuple(float(number) for number in listed)
 
