@@ -124,7 +124,13 @@ class Translation:
             return known[value] if isinstance(value, str) else sum(1 << known[name] for name in value)
         if argument.closed is not None:
             return float(argument.closed.code(value))
-        return float(value) if isinstance(value, (int, float)) else None
+        if isinstance(value, str):
+            return None
+        if not isinstance(value, (int, float)):
+            raise TypeError(
+                f"{action.verb}: {argument.name}: no number for {value!r}: its field needs a mark, see `Kept`"
+            )
+        return float(value)
 
     def condition(self, condition: Condition) -> tuple[int, int]:
         """Add the instructions of a condition; returns where they start and end."""
