@@ -9,14 +9,16 @@ from sim.rules.calendar import open_week
 from sim.rules.campaigns import run_campaigns
 from sim.rules.champions import turn_over_champions
 from sim.rules.credibility import update_credibility
+from sim.rules.criticism import hold_against, place_blame, rebut_critics
 from sim.rules.evidence import gather_evidence
 from sim.rules.formation import reply_to_requests
 from sim.rules.funding import award_grants, decide_annual_plans, spend_project_money
 from sim.rules.ideas import decide_on_ideas
 from sim.rules.joint_work import work_together
 from sim.rules.life_cycle import live_on
-from sim.rules.media import update_attention
+from sim.rules.media import draw_coverage
 from sim.rules.policy import pursue_policy
+from sim.rules.storms import watch_storms
 from sim.rules.tallies import close_week
 from sim.rules.task_board import work_on_tasks
 from sim.rules.trainings import run_trainings
@@ -46,7 +48,11 @@ def advance(world, week):
     gather_evidence(world)  # 6. evidence (S4)
     run_campaigns(world, week)  # 6. campaigns and their funnel (S3)
     run_trainings(world, week)  # 6. training seats (S3)
-    update_attention(world, week)  # 7. rebuttals, coverage, heat, blame (S2)
+    rebut_critics(world, week)  # 7. the criticised answer their critics (S2)
+    draw_coverage(world, week)  # 7. four voices in the news (S2)
+    watch_storms(world, week)  # 7. media storms, only reported (S2)
+    place_blame(world, week)  # 7. who criticised whom (S2)
+    hold_against(world)  # 7. heat, what is held against whom, press on firms (S2)
     update_credibility(world, week)  # 8. credibility with five audiences (S5)
     decide_on_ideas(world, week)  # 9. use and credit of ideas (S10)
     adopt(world, week)  # 10. adoption by firms, with its causes (S11)

@@ -38,7 +38,6 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     hours_used = Face("hours_used")
     followers = Face("followers")
     heat = Face("heat")
-    blame = Face("blame")
     eligible = Face("eligible")
 
     def __init__(self, model: Host, row: int) -> None:

@@ -228,9 +228,8 @@ def _scenario_lines(found: "Scenario") -> "Iterator[str]":
         yield from board_lines(found)
     if found.policy != type(found.policy)():
         demand = found.policy
-        yield f"\nDemand on politics: {demand.demand or 'not named'} (stage at the start: {demand.stage})"
-        if demand.base_rate_factor != 1.0:
-            yield f"  a decision multiplies the rate at which firms act by themselves by {demand.base_rate_factor:g}"
+        yield f"\nDemand on politics: {demand.demand} (stage at the start: {demand.stage})"
+        yield f"  {demand.consequence}"
     yield "\nPlan"
     for action in found.plan:
         yield f"  {when_text(action, found)}: {in_words(action, found)}"

@@ -30,6 +30,7 @@ __all__ = [
     "binomial_count",
     "entity_key",
     "mix",
+    "negative_binomial_count",
     "normal_quantile",
     "philox",
     "poisson_count",
@@ -181,6 +182,31 @@ def poisson_count(mean, u):
     while u >= below and k < top:
         k += 1
         mass *= mean / np.float64(k)
+        below += mass
+    return k
+
+
+@rule
+def negative_binomial_count(mean, size, u):
+    """Smallest k with P(NB <= k) > u, mean m and variance m + m^2 / size: as `poisson_count`, but moody."""
+    if mean <= 0.0:
+        return 0
+    odds = mean / (mean + size)
+    spread = math.sqrt(mean + mean * mean / size)
+    k = max(0, int(mean - 10.0 * spread))  # the mass left out is under 1e-22
+    first = np.float64(k)
+    mass = math.exp(
+        math.lgamma(first + size)
+        - math.lgamma(size)
+        - math.lgamma(first + 1.0)
+        + first * math.log(odds)
+        + size * math.log1p(-odds)
+    )
+    below = mass
+    top = mean + 80.0 * spread + 60.0
+    while u >= below and k < top:
+        mass *= odds * (np.float64(k) + size) / np.float64(k + 1)
+        k += 1
         below += mass
     return k
 

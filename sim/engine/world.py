@@ -42,16 +42,21 @@ CLOCK = _record(  # and what holds for the whole run
 )
 
 MEDIA = _record(
-    # coverage: items per week; memory of it; attention and tone in [0, 1]
-    *_numbers("f8", "coverage coverage_memory attention tone"),
-    *_numbers("f8", "stimulus confrontation branching critical_tone coverage_before_storm peak_coverage"),
-    *_numbers("i8", "rebuttals_now storm storms storm_weeks last_storm_week storm_started"),
-    *_numbers("f8", "firm_exposure"),
+    # over all voices: items per week; attention; tone, the critical part of the items
+    *_numbers("f8", "coverage attention tone coverage_before_start peak_coverage"),
+    *_numbers("i8", "storm storms storm_weeks last_storm_week storm_started"),
+    # critics that are remembered, now and when heat was last reckoned; press on a firm that nobody named
+    *_numbers("i8", "critics blamed"),
+    *_numbers("f8", "relief firm_press"),
 )
 
-DEMAND = _record(  # week of its latest stage, hazards summed since then, what a decision does to the base rate
-    *_numbers("i8", "stage week"),
-    *_numbers("f8", "hazard factor base_rate_factor"),
+VOICE = _record(  # one row a `Voice`: items of the week, drawn, expected and their ratio; memory; all, and the critical
+    *_numbers("f8", "coverage expected ratio memory critical_memory stimulus critical_stimulus branching rebutted"),
+)
+
+DEMAND = _record(  # week of its latest stage, hazards summed since then, pressures, rate of the law (per week)
+    *_numbers("i8", "exists stage week"),
+    *_numbers("f8", "hazard pressure_for pressure_against law law_when_in_force"),
 )
 
 TALLIES = _record(
@@ -88,13 +93,15 @@ ORGANISATION = _record(
         "capacity_cut board_ratio",
     ),
     *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
-    # attention and blame: heat = attention x tone x exposure; blame share; own = share held against it
-    *_numbers("f8", "heat heat_before peak_heat critic_share blame own flank heat_memory receptivity storm_heat"),
-    *_numbers("i8", "rebuts rebuttals campaigning campaign_week"),
+    # criticism that hits it; for a firm, the press that names it
+    *_numbers("f8", "heat heat_before peak_heat heat_memory named_press"),
+    # speaking up: voice in which it is heard, on which sides it spoke, how stale news of its launches and surveys is
+    *_numbers("i8", "rebuts rebuttals campaigning campaign_week voice spoke_for spoke_against"),
+    *_numbers("f8", "staleness survey_staleness"),
     *_numbers(
         "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
     ),
-    *_numbers("i8", "employer_campaign messenger lobby_week"),
+    *_numbers("i8", "lobby_week counter_lobby_week lobbies_now"),
     *_numbers("f8", "survey_now rebutted guide_quality"),
     # standing strategies (-1: none set)
     *_numbers("f8", "push reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
@@ -148,10 +155,10 @@ DRAWN = _record(  # what a replicate draws about a partnership; -1: nothing
 )
 
 CAMPAIGN = _record(
-    *_numbers("i8", "active by number cosenders start end action messenger topic audience"),
-    *_numbers("f8", "tone intensity weeks video stunt items"),
+    *_numbers("i8", "active kind by number cosenders start end action messenger topic audience side names"),
+    *_numbers("f8", "tone intensity weeks video stunt items novelty"),
     *_numbers("i8", "budget paid project"),  # cents; the partnership whose grant pays, or -1
-    *_numbers("f8", "stimulus exposures visitors page_views minutes new_reach"),
+    *_numbers("f8", "reach stimulus exposures visitors page_views minutes new_reach"),
 )
 
 IDEA = _record(*_numbers("i8", "key owner tested"), ("quality", "f8"))
@@ -200,9 +207,9 @@ ACTION = _record(
     *_numbers("i8", "cost"),  # cents
     # words as codes, lists as bit masks
     *_numbers("i8", "visibility purpose direct menu model deference items structure topic audience elements"),
-    *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count"),
+    *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count side"),
     *_numbers(
-        "f8", "ask tone intensity video stunt budget budget_share respondents method seats share weight value magnitude"
+        "f8", "ask tone intensity video stunt budget budget_share respondents method severity seats share weight value magnitude"
     ),
 )
 
@@ -215,7 +222,7 @@ QUANTITY = _record(*_numbers("i8", "by place stride is_real how"))  # where it i
 CALENDAR = _record(
     *_numbers(
         "i8",
-        "ordinal year month iso_week window_work window_violence budget_week grant_week holiday busy_season year_index",
+        "ordinal year month iso_week window_work window_violence days_work days_violence budget_week grant_week holiday busy_season year_index",
     ),
     ("rivals", "f8"),
 )
@@ -234,6 +241,7 @@ class World(NeverCopied):
     code: Records  # (instructions,) the conditions of the plan
     quantity: Records  # (quantities,)
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
+    target: NDArray[np.uint8]  # (actions, organisations + 1) 1: the action names it; last, employers in general
     skill: NDArray[np.float64]  # (organisations, 6)
     partnership_of: NDArray[np.int64]  # (organisations, organisations) row of what they share, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
@@ -246,6 +254,7 @@ class World(NeverCopied):
     whole: NDArray[np.int64]
     clock: Records  # (1,)
     media: Records  # (1,)
+    voice: Records  # (voices,)
     demand: Records  # (1,)
     tallies: Records  # (1,)
     organisation: Records  # (organisations,)
@@ -257,7 +266,12 @@ class World(NeverCopied):
     partnership: Records  # (pairs,)
     alliance: Records  # (partnerships of three and more members,)
     element_eur: NDArray[np.float64]  # (pairs, elements) EUR put into each element of joint work
-    campaign: Records  # (campaigns that may run in this plan,)
+    campaign: Records  # (campaigns and stirs that may run in this plan,)
+    named: NDArray[np.uint8]  # (campaigns, organisations + 1) 1: it names them; last, employers in general
+    criticism: NDArray[np.float64]  # (2 organisations + 1, organisations + 1) items of the week by critic and target
+    criticism_memory: NDArray[np.float64]  # the same, remembered
+    held: NDArray[np.float64]  # (organisations, organisations) heat of the first, as far as it blames the second
+    flank: NDArray[np.float64]  # (organisations, organisations) what makes the second welcome to the first
     idea: Records  # (ideas,)
     decision: Records  # (ideas, organisations)
     promise: Records
@@ -270,6 +284,8 @@ class World(NeverCopied):
     coverage_history: NDArray[np.float64]  # (weeks,)
     action_state: Records
     project_budget: NDArray[np.float64]  # (calendar years,) EUR granted for the projects of the year
+    hit: NDArray[np.float64]  # (organisations + 1,) work space: how far a campaign is about each
+    blame: NDArray[np.float64]  # (organisations,) work space: what one of them remembers of each critic
     hazard: NDArray[np.float64]  # (organisations,) work space of the week: what each brings to every firm
     partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
     stack: NDArray[np.float64]  # work space of conditions
@@ -309,6 +325,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "code": _column(INSTRUCTION),
     "quantity": _column(QUANTITY),
     "given_exposures": _column("f8"),
+    "target": _column("u1", 2),
     "skill": _column("f8", 2),
     "partnership_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
@@ -320,6 +337,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "whole": _column("i8"),
     "clock": _column(CLOCK),
     "media": _column(MEDIA),
+    "voice": _column(VOICE),
     "demand": _column(DEMAND),
     "tallies": _column(TALLIES),
     "organisation": _column(ORGANISATION),
@@ -332,6 +350,11 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "alliance": _column(ALLIANCE),
     "element_eur": _column("f8", 2),
     "campaign": _column(CAMPAIGN),
+    "named": _column("u1", 2),
+    "criticism": _column("f8", 2),
+    "criticism_memory": _column("f8", 2),
+    "held": _column("f8", 2),
+    "flank": _column("f8", 2),
     "idea": _column(IDEA),
     "decision": _column(DECISION, 2),
     "promise": _column(PROMISE),
@@ -344,6 +367,8 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "coverage_history": _column("f8"),
     "action_state": _column(ACTION_STATE),
     "project_budget": _column("f8"),
+    "hit": _column("f8"),
+    "blame": _column("f8"),
     "hazard": _column("f8"),
     "partner_mark": _column("f8"),
     "stack": _column("f8"),

@@ -13,13 +13,16 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.rules.calendar import window_open
 from sim.rules.life_cycle import is_active
-from sim.rules.media import mean_coverage, runs, sends
+from sim.rules.criticism import criticised_by
 from sim.rules.resources import hours_left
+from sim.rules.speakers import campaigns, has_lobbied, runs
+from sim.rules.storms import mean_coverage
 from sim.rules.task_board import board_coverage, board_result
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.partnerships import Promised, State
 from sim.vocabulary.quantities import Computed, How
+from sim.vocabulary.topics import Side
 from sim.vocabulary.uptake import Seen, Uptake
 
 __all__ = ["BY_AUDIENCE", "BY_ORGANISATION", "BY_PARTNERSHIP", "BY_RELATION", "BY_RULE", "BY_WORLD", "read"]
@@ -29,6 +32,7 @@ BY_RULE, BY_WORLD, BY_ORGANISATION, BY_RELATION, BY_PARTNERSHIP, BY_AUDIENCE = r
 SUPPORTERS = int(Audience.SUPPORTERS)
 OPEN = int(Promised.OPEN)
 PENDING = float(Seen.PENDING)
+FOR, AGAINST = int(Side.FOR), int(Side.AGAINST)
 
 
 @rule
@@ -109,6 +113,10 @@ def _of_world(w, code, weeks, now):
         return board_result(w)
     if code == Computed.CRITICAL_CAMPAIGN_RUNNING:
         return critical_campaign_running(w, now - 1)
+    if code == Computed.COVERAGE_FOR:
+        return w.voice[FOR].coverage
+    if code == Computed.COVERAGE_AGAINST:
+        return w.voice[AGAINST].coverage
     if code == Computed.COVERAGE_MEAN:
         return mean_coverage(w, now, weeks)
     return _of_calendar(w, code, now)
@@ -219,7 +227,11 @@ def _of_organisation(w, code, i, now):
     if code == Computed.DECISION_OF:
         return latest_choice(w, i)
     if code == Computed.CAMPAIGN_RUNNING:
-        return campaign_running(w, i, now - 1)
+        return 1.0 if campaigns(w, i, now - 1) else 0.0
+    if code == Computed.CRITICISED:
+        return criticised(w, i)
+    if code == Computed.LOBBIED:
+        return 1.0 if has_lobbied(w, i, FOR, now - 1) or has_lobbied(w, i, AGAINST, now - 1) else 0.0
     if code == Computed.UNCREDITED_PUBLIC:
         return uncredited_public(w, i)
     if code == Computed.HOURS_LEFT:
@@ -270,12 +282,15 @@ def latest_choice(w, i):
 
 
 @rule
-def campaign_running(w, i, week):
-    """Whether i sends or co-sends a campaign in a week."""
-    for c in range(w.tallies[0].campaigns):
-        if runs(w.campaign[c], week) and sends(w.campaign[c], i):
-            return 1.0
-    return 0.0
+def criticised(w, j):
+    """Whether j was criticised last week, in one item or more, whoever said it."""
+    n = w.organisation.shape[0]
+    crowd = w.organisation[j].exposure if w.organisation[j].firm >= 0 else 0.0
+    items = w.criticism[2 * n, j] + crowd * w.criticism[2 * n, n]
+    for i in range(n):
+        if i != j:
+            items += criticised_by(w, j, i)
+    return 1.0 if items >= 1.0 else 0.0
 
 
 @rule
@@ -313,6 +328,10 @@ def _of_two(w, code, i, j, now):
         return told(w, i, j)
     if code == Computed.DECISION_BETWEEN:
         return seen_decision(w, i, j)
+    if code == Computed.CRITICISED_BY:
+        return 1.0 if criticised_by(w, i, j) >= 1.0 else 0.0
+    if code == Computed.HELD:
+        return w.held[i, j]
     k = w.partnership_of[i, j]
     if k < 0:
         return 0.0

@@ -15,7 +15,7 @@ LIFE_CYCLE: tuple[Parameter, ...] = (
     row("exit_base", "b0", -5.3, -7.95, -2.65, "logit",
         "Weekly tendency to leave a partnership when nothing speaks for or against it.",
         "calibrated to X1, survival over five years (Lunnan & Haugland 2008)", "low"),
-    row("exit_heat", "bH", 7.0, 5.0, 11.0, "logit",
+    row("exit_heat", "bH", 9.0, 5.0, 11.0, "logit",
         "How strongly public criticism at the moment drives a partner out.",
         "calibrated to P02, P03", "low", core=True,
         label="weight of public heat in leaving"),

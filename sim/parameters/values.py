@@ -13,7 +13,7 @@ from sim.parameters.registry import REGISTRY, Parameter
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DERIVED", "PARAMETERS_DTYPE", "as_dict", "parameter_record", "parse_override"]
+__all__ = ["DERIVED", "GONE", "PARAMETERS_DTYPE", "as_dict", "parameter_record", "parse_override"]
 
 WEEKS_PER_YEAR = 52.0
 
@@ -22,7 +22,8 @@ _DECAYS: dict[str, str] = {
     "evidence_decay": "evidence_half_life",
     "grievance_decay": "grievance_half_life",
     "heat_memory_decay": "heat_memory_half_life",
-    "receptivity_decay": "receptivity_half_life",
+    "novelty_decay": "novelty_half_life",
+    "pressure_decay": "pressure_half_life",
 }
 _WEEKLY_HAZARDS: dict[str, str] = {
     "base_hazard": "base_rate",
@@ -30,6 +31,7 @@ _WEEKLY_HAZARDS: dict[str, str] = {
     "ombud_hazard": "ombud_rate",
     "press_hazard": "press_rate",
     "peer_hazard": "peer_rate",
+    "stage_hazard": "stage_rate",
     "champion_leaving_hazard": "champion_leaving_rate",
     "de_adoption_hazard": "de_adoption_rate",
 }
@@ -39,6 +41,21 @@ DERIVED: dict[str, str] = {**_DECAYS, **_WEEKLY_HAZARDS, "reapproach_hazard": "r
 
 PARAMETERS_DTYPE: np.dtype[np.void] = np.dtype([(name, "f8") for name in (*REGISTRY, *DERIVED)], align=True)
 """Layout of the record: all parameters in the order of the registry, then the derived fields."""
+
+GONE: dict[str, str] = {
+    "tone_memory": "criticism is remembered as coverage is: coverage_memory",
+    "accept_receptivity": "criticism by others makes the asker welcome: accept_flank",
+    "receptivity_half_life": "the welcome fades with the memory of heat: heat_memory_half_life",
+    "receptivity_step": "criticism by others makes the asker welcome: accept_flank",
+    "receptivity_heat": "criticism by others makes the asker welcome: accept_flank",
+    "agenda_base": "all stages have one rate a year: stage_rate",
+    "agenda_pressure": "pressure comes from talks and coverage: lobby_pressure, coverage_pressure",
+    "promise_hazard": "all stages have one rate a year: stage_rate",
+    "decision_hazard": "all stages have one rate a year: stage_rate",
+    "lobby_factor": "what a round of talks adds: lobby_pressure",
+    "lobby_weeks": "politics forgets with pressure_half_life",
+}
+"""Parameters of earlier versions, with what took their place."""
 
 # The first of each pair may not exceed the second.
 _ORDERED: tuple[tuple[str, str], ...] = (
@@ -145,6 +162,8 @@ def _lookup(name: str, where: str) -> Parameter:
     parameter = REGISTRY.get(name)
     if parameter is not None:
         return parameter
+    if name in GONE:
+        raise InputError(f"{where}: {name} is no longer a parameter, {GONE[name]}")
     # Who knows the equations may have written the symbol.
     meant = [row.name for row in REGISTRY.values() if row.symbol == name]
     meant = meant or difflib.get_close_matches(str(name), REGISTRY, n=1)

@@ -8,14 +8,15 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.plan.spending import spend, spend_amount
 from sim.rules.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
-from sim.rules.evidence import survey_gain
+from sim.rules.evidence import survey_quality
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import is_active
-from sim.rules.media import runs, sends
 from sim.rules.resources import afford
+from sim.rules.speakers import runs, sends, side_of
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import Uptake
 
 __all__ = [
@@ -32,18 +33,25 @@ __all__ = [
 
 DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 EMPLOYEES = int(Audience.EMPLOYEES)
+CAMPAIGN, SURVEY = numbers(News.CAMPAIGN, News.SURVEY)
 MESSENGER_WEEKS = 26
+SURVEY_NEWS_WEEKS = 2
 
 
 @rule
 def publish_survey(w, k):
-    """Publish a survey: evidence from step 6 of this week on."""
+    """Publish a survey: evidence from step 6 of this week on, and news of its own for two weeks, without blame."""
     action = w.action[k]
+    p = w.parameter[0]
     short = spend(w, k)
     if short != DONE:
         return short
     organisation = w.organisation[action.by]
-    organisation.survey_now += survey_gain(organisation.survey_now, action.respondents, action.method, w.parameter[0])
+    quality = survey_quality(action.respondents, action.method, action.severity, p)
+    organisation.survey_now += (1.0 - organisation.survey_now) * quality
+    items = p.stimulus * p.launch_factor * p.evidence_news_value * quality * (1.0 - organisation.survey_staleness)
+    add_stir(w, SURVEY, action.by, side_of(organisation.stance, action.side), items, 0.0, SURVEY_NEWS_WEEKS)
+    organisation.survey_staleness = 1.0
     organisation.survey_week = w.clock[0].week
     organisation.survey_published = 1
     event = note(w, EventKind.SURVEY_PUBLISHED, action.by, -1, -1)
@@ -190,11 +198,22 @@ def launch_campaign(w, k):
     c = _free_campaign(w)
     week = w.clock[0].week
     campaign = w.campaign[c]
+    sender = w.organisation[action.by]
     campaign.active = 1
+    campaign.kind = CAMPAIGN
     campaign.by = action.by
-    w.organisation[action.by].launches += 1
-    campaign.number = w.organisation[action.by].launches
+    campaign.side = side_of(sender.stance, action.side)
+    campaign.names = 0
+    for j in range(w.named.shape[1]):
+        w.named[c, j] = w.target[k, j]
+        campaign.names += w.target[k, j]
+    sender.launches += 1
+    campaign.number = sender.launches
+    campaign.novelty = 1.0 - sender.staleness
     campaign.cosenders = action.cosenders
+    for i in range(w.organisation.shape[0]):
+        if sends(campaign, i):
+            w.organisation[i].staleness = 1.0
     campaign.start = week
     campaign.end = week + action.weeks
     campaign.action = k
@@ -220,6 +239,8 @@ def launch_campaign(w, k):
     w.log_number[event, 1] = action.intensity
     w.log_number[event, 2] = budget / 100.0
     w.log_number[event, 3] = np.float64(action.weeks)
+    w.log_number[event, 4] = np.float64(campaign.side)
+    w.log_number[event, 5] = np.float64(campaign.names)
     return DONE
 
 
@@ -233,7 +254,7 @@ def _meant_campaign(w, k):
         c = w.action_state[action.campaign].campaign
         return c if c >= 0 and runs(w.campaign[c], clock.week) and w.campaign[c].by == action.by else -1
     for c in range(tallies.campaigns - 1, -1, -1):
-        if w.campaign[c].by == action.by and w.campaign[c].items <= 0.0 and runs(w.campaign[c], clock.week):
+        if w.campaign[c].by == action.by and w.campaign[c].kind == CAMPAIGN and runs(w.campaign[c], clock.week):
             return c
     return -1
 
@@ -301,14 +322,24 @@ def recruit_messenger(w, k):
 
 
 @rule
-def add_stir(w, by, items, tone, weeks):
-    """Coverage that no campaign made: a public dispute (sender `by`) or a storm from elsewhere (by -1)."""
+def add_stir(w, kind, by, side, items, tone, weeks):
+    """Coverage that no campaign made: a survey, a dispute over credit, or a storm from elsewhere (by -1).
+
+    Returns its row, so that the caller can say whom it names; -1 if nothing is heard of it.
+    """
+    if items <= 0.0:
+        return -1
     c = _free_campaign(w)
     if c < 0:
-        return
+        return -1
     campaign = w.campaign[c]
     campaign.active = 1
+    campaign.kind = kind
     campaign.by = by
+    campaign.side = side
+    campaign.names = 0
+    for j in range(w.named.shape[1]):
+        w.named[c, j] = 0
     campaign.cosenders = 0
     campaign.start = w.clock[0].week
     campaign.end = campaign.start + weeks
@@ -317,6 +348,6 @@ def add_stir(w, by, items, tone, weeks):
     campaign.topic = 0
     campaign.audience = 0
     campaign.tone = tone
-    campaign.intensity = items / w.parameter[0].stimulus
     campaign.project = -1
     campaign.items = items
+    return c

@@ -1,9 +1,10 @@
-"""The verb towards politics: lobbying for the demand of the scenario."""
+"""The verb towards politics: lobbying for or against the demand of the scenario."""
 
 from __future__ import annotations
 
 from sim.engine.compiled import rule
 from sim.plan.spending import spend
+from sim.rules.speakers import FOR, side_of
 from sim.vocabulary.events import Reason
 
 __all__ = ["lobby"]
@@ -13,8 +14,16 @@ DONE = int(Reason.DONE)
 
 @rule
 def lobby(w, k):
-    """Talk to politicians: for some weeks the actor speaks for the demand, and weighs more."""
+    """Talk to politicians: it weighs this week, and for four weeks the actor counts among those who speak up."""
+    action = w.action[k]
     short = spend(w, k)
-    if short == DONE:
-        w.organisation[w.action[k].by].lobby_week = w.clock[0].week
-    return short
+    if short != DONE:
+        return short
+    organisation = w.organisation[action.by]
+    side = side_of(organisation.stance, action.side)
+    organisation.lobbies_now |= 1 << side
+    if side == FOR:
+        organisation.lobby_week = w.clock[0].week
+    else:
+        organisation.counter_lobby_week = w.clock[0].week
+    return DONE

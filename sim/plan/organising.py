@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 from sim.engine.log import note
+from sim.parameters import WEEKS_PER_YEAR
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend
 from sim.rules.adoption import show, take_up
@@ -14,6 +15,7 @@ from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set
 from sim.rules.resources import OuterAccount, post
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.topics import News, Voice
 from sim.vocabulary.uptake import Uptake
 from sim.vocabulary.verbs import Expectation, Shock, Strategy
 
@@ -21,6 +23,7 @@ __all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "
 
 DONE, PRECONDITION, ELIGIBILITY = numbers(Reason.DONE, Reason.PRECONDITION, Reason.ELIGIBILITY)
 PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
+STORM, ELSEWHERE = int(News.STORM), int(Voice.ELSEWHERE)
 
 
 @rule
@@ -143,9 +146,13 @@ def shock(w, k):
     elif action.key == Shock.DIRECTOR_ABSENT:
         w.organisation[action.to].top = w.parameter[0].top_absent
     elif action.key == Shock.FOREIGN_STORM:
-        add_stir(w, -1, action.magnitude, action.tone, action.weeks)
+        c = add_stir(w, STORM, -1, ELSEWHERE, action.magnitude, action.tone, action.weeks)
+        if c >= 0:
+            for j in range(w.named.shape[1]):
+                w.named[c, j] = w.target[k, j]
+                w.campaign[c].names += w.target[k, j]
     elif action.key == Shock.POLICY_CHANGE:
-        demand.base_rate_factor *= action.value
+        demand.law += action.value / WEEKS_PER_YEAR
     elif action.key == Shock.BUDGET_CUT:
         organisation = w.organisation[action.to]
         post(w, action.to, n + OuterAccount.TREASURY, int(w.account[action.to] * action.share))

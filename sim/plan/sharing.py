@@ -12,11 +12,13 @@ from sim.plan.spending import spend, spend_both
 from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.ideas import tell
+from sim.rules.speakers import side_of
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import EffectKind, State
+from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import Uptake
 
 __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
@@ -24,6 +26,7 @@ __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
 PUBLIC = int(Audience.PUBLIC)
+DISPUTE = int(News.DISPUTE)
 
 
 @rule
@@ -143,7 +146,11 @@ def claim_credit(w, k):
         w.decision[action.idea, action.to].visible = 0
     add_effect(w, EffectKind.CLAIM, action.by, action.to, 0.0, 0.0)
     _breaks_name_ban(w, action.by, action.to)
-    add_stir(w, action.by, p.claim_items, p.claim_tone, int(p.claim_weeks))
+    side = side_of(w.organisation[action.by].stance, 0)
+    c = add_stir(w, DISPUTE, action.by, side, p.claim_items, p.claim_tone, int(p.claim_weeks))
+    if c >= 0:
+        w.named[c, action.to] = 1
+        w.campaign[c].names = 1
     event = note(w, EventKind.CREDIT_CLAIMED, action.by, action.to, action.idea)
     w.log_number[event, 0] = 1.0 if success else 0.0
     return DONE

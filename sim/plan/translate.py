@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.engine.world import ACTION, INSTRUCTION
 from sim.plan.conditions import Operation
-from sim.scenarios.fields import Kept, OneOf, Refers, SomeOf, mark
+from sim.scenarios.fields import EMPLOYERS, Aimed, Kept, OneOf, Refers, SomeOf, mark
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.quantities import OBSERVABLES
 from sim.vocabulary.verbs import Verb
@@ -37,8 +37,8 @@ _OPEN = (
 
 
 def campaign_rows(scenario: Scenario) -> int:
-    """Most campaigns, disputes and foreign storms that the plan can start."""
-    starts = ("launch_campaign", "claim_credit", "shock")
+    """Most campaigns and stirs (surveys, disputes, foreign storms) that the plan can start."""
+    starts = ("launch_campaign", "publish_survey", "claim_credit", "shock")
     return sum(min(a.max_times, scenario.weeks) for a in scenario.plan if a.verb in starts)
 
 
@@ -64,7 +64,7 @@ def _arguments(model: type[Action]) -> tuple[_Argument, ...]:
     """Read the marks of the arguments of a verb."""
     rows = []
     for name, about in model.model_fields.items():
-        if name not in _COMMON and name not in _SHARED:
+        if name not in _COMMON and name not in _SHARED and mark(about, Aimed) is None:
             kept = mark(about, Kept) or Kept()
             closed = mark(about, OneOf) or mark(about, SomeOf)
             rows.append(_Argument(name, kept.column or name, kept.number, mark(about, Refers), closed))
@@ -149,7 +149,7 @@ def translate_plan(
     partnership_of: np.ndarray[Any, Any],
     ideas: Mapping[str, int],
     parameters: Any,
-) -> tuple[np.recarray[Any, Any], np.recarray[Any, Any], np.ndarray[Any, Any]]:
+) -> tuple[np.recarray[Any, Any], np.recarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Translate a plan (see `Translation` for the parameters).
 
     Returns
@@ -158,12 +158,16 @@ def translate_plan(
         The actions in file order and the instructions of all conditions.
     given_exposures : numpy.ndarray
         Weekly exposures that campaigns were given, one list after the other.
+    target : numpy.ndarray
+        (actions, organisations + 1): 1 where an action names an organisation, in the last column employers.
     """
     plan = Translation(scenario, rows, ideas, partnership_of, parameters)
     actions = np.zeros(len(scenario.plan), ACTION).view(np.recarray)
+    target = np.zeros((len(scenario.plan), len(rows) + 1), np.uint8)
+    columns = {**rows, EMPLOYERS: len(rows)}
     for column in _OPEN:
         actions[column] = -1
-    for row, action, condition in zip(actions, scenario.plan, scenario.conditions, strict=True):
+    for row, named, action, condition in zip(actions, target, scenario.plan, scenario.conditions, strict=True):
         verb = Verb.of(action.verb)
         row.verb = verb
         row.hours = verb.hours if action.hours is None else action.hours
@@ -180,11 +184,13 @@ def translate_plan(
             number = None if value is None else plan.number(action, argument, value)
             if number is not None:
                 row[argument.column] = number
+        for name in getattr(action, "targets", None) or ():
+            named[columns[name]] = 1
         _parties(row, action, plan)
         exposures = getattr(action, "exposures", None) or ()
         row.given_start, row.given_count = len(plan.exposures), len(exposures)
         plan.exposures.extend(exposures)
-    return actions, np.array(plan.code, INSTRUCTION).view(np.recarray), np.array(plan.exposures, np.float64)
+    return actions, np.array(plan.code, INSTRUCTION).view(np.recarray), np.array(plan.exposures, np.float64), target
 
 
 def _parties(row: Any, action: Action, plan: Translation) -> None:

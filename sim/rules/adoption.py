@@ -15,11 +15,12 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, normal_quantile, uniform_pair
 from sim.rules.alliances import is_active
-from sim.rules.credibility import messenger_effect
+from sim.rules.speakers import campaign_credibility, runs, sends
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import Integration, Visibility
+from sim.vocabulary.topics import News, Side
 from sim.vocabulary.uptake import Route, Uptake
 
 __all__ = [
@@ -38,6 +39,7 @@ ROUTE_BASE, ROUTE_FEDERATION, ROUTE_OMBUD, ROUTE_PRESS, ROUTE_PEER, ROUTE_IDEA =
     Route.BASE, Route.FEDERATION, Route.OMBUD, Route.PRESS, Route.PEER, Route.IDEA
 )
 EMPLOYERS = int(Audience.EMPLOYERS)
+FOR, CAMPAIGN = int(Side.FOR), int(News.CAMPAIGN)
 SCAN_BLOCK = 128  # firms scanned at a time
 
 
@@ -173,13 +175,28 @@ def _federation_push(w, i, p):
 
 
 @rule
-def credibility_with(w, i, audience, p):
-    """Credibility of i with an audience, lent by the messenger of its running campaign where that is higher."""
-    own = w.credibility[i, audience]
-    m = w.organisation[i].messenger
-    if m >= 0:
-        own = max(own, messenger_effect(w.credibility[m, audience], w.organisation[m].stance, 1.0, p))
-    return own
+def credibility_with(w, i, audience, week):
+    """Credibility of i with an audience: its own, or that of a running campaign of its for the measures if larger."""
+    believed = w.credibility[i, audience]
+    if w.organisation[i].campaigning == 1:
+        for c in range(w.tallies[0].campaigns):
+            campaign = w.campaign[c]
+            if campaign.kind == CAMPAIGN and campaign.side == FOR and runs(campaign, week) and sends(campaign, i):
+                believed = max(believed, campaign_credibility(w, c, audience))
+    return believed
+
+
+@rule
+def _campaigns_to_employers(w, i, week):
+    """Whether i sends a campaign for the measures that turns to employers."""
+    if w.organisation[i].campaigning == 0:
+        return False
+    for c in range(w.tallies[0].campaigns):
+        campaign = w.campaign[c]
+        if campaign.kind == CAMPAIGN and campaign.side == FOR and runs(campaign, week) and sends(campaign, i):
+            if (campaign.audience >> EMPLOYERS) & 1 == 1:
+                return True
+    return False
 
 
 @rule
@@ -194,17 +211,18 @@ def _organisation_hazards(w, week):
         if organisation.carries_to_members == 1:
             push = _federation_push(w, i, p)
             if push > 0.0:
-                w.hazard[i] = p.federation_hazard * credibility_with(w, i, EMPLOYERS, p) * push
+                w.hazard[i] = p.federation_hazard * credibility_with(w, i, EMPLOYERS, week) * push
                 federation += w.hazard[i]
         elif organisation.addresses_firms == 1:
             push = organisation.push if organisation.push >= 0.0 else p.push_ombud
             if (
-                organisation.employer_campaign == 1
+                _campaigns_to_employers(w, i, week)
                 or week < organisation.inform_until
                 or organisation.training_week == week
             ):
                 push = 1.0
-            w.hazard[i] = p.ombud_hazard * credibility_with(w, i, EMPLOYERS, p) * (1.0 + organisation.evidence) * push
+            believed = credibility_with(w, i, EMPLOYERS, week)
+            w.hazard[i] = p.ombud_hazard * believed * (1.0 + organisation.evidence) * push
             ombud += w.hazard[i]
     return federation, ombud
 
@@ -286,32 +304,35 @@ def hazard_on(w, i, f):
 
 
 @rule
-def _spare_outsiders(w):
-    """Give named firms outside a federation back what the scan of all firms takes from them."""
+def _correct_organisations(w):
+    """Firms that are organisations: what outsiders of a federation are spared, and what named ones feel beside all.
+
+    The scan of all firms takes from each what an unnamed member feels.
+    """
     for j in range(w.organisation.shape[0]):
         f = w.organisation[j].firm
         if f >= 0:
+            w.remaining[f] -= w.parameter[0].press_hazard * w.organisation[j].named_press * w.sensitivity[f]
             for i in range(w.organisation.shape[0]):
                 w.remaining[f] += w.hazard[i] - hazard_on(w, i, f)
 
 
 @rule
 def adopt(w, week):
-    """One week of adoption. h = p0 + p_fed C push + p_omb C (1 + Ev) push + p_press A K sens + q S(vis)."""
+    """One week of adoption: h = p0 + p_law + p_fed C push + p_omb C (1 + Ev) push + p_press press sens + q S(vis)."""
     clock = w.clock[0]
     media = w.media[0]
-    demand = w.demand[0]
     tallies = w.tallies[0]
     p = w.parameter[0]
     federation, ombud = _organisation_hazards(w, week)
-    base = p.base_hazard * demand.base_rate_factor
-    press = p.press_hazard * media.attention * media.tone * media.firm_exposure
+    base = p.base_hazard + w.demand[0].law
+    press = p.press_hazard * media.firm_press
     signal = tallies.signal_visibility * (2.0 if tallies.signal_visibility > 0.0 and _relayed(w) else 1.0)
     n = w.remaining.shape[0]
     complete = -1.0
     if w.peer.shape[0] == 0:
         complete = tallies.crowd_visibility / max(1.0, tallies.total_weight - 1.0) if clock.complete == 1 else 0.0
-    _spare_outsiders(w)
+    _correct_organisations(w)
     count = _scan(w, base + federation + ombud, press, p.peer_hazard, signal, complete)
     for c in range(count):
         _trace(w, w.adopting[c], base, press, signal, complete)
@@ -384,7 +405,11 @@ def _trace(w, f, base, press, signal, complete):
     week = clock.week
     seen = complete if complete >= 0.0 else w.visibility[f]
     peer = p.peer_hazard * peer_response(w, f, min(1.0, seen + signal), p)
-    heated = press * w.sensitivity[f]
+    crowd = press * w.sensitivity[f]
+    named = 0.0
+    if w.firm[f].organisation >= 0:
+        named = p.press_hazard * w.organisation[w.firm[f].organisation].named_press * w.sensitivity[f]
+    heated = crowd + named
     pushed = 0.0
     for i in range(n):
         pushed += hazard_on(w, i, f)
@@ -401,12 +426,6 @@ def _trace(w, f, base, press, signal, complete):
     _share(w, f, 0, base / total)
     if target >= running:
         route = ROUTE_PRESS
-    blamed = 0.0
-    critics = 0.0
-    for i in range(n):
-        if w.organisation[i].firm < 0:
-            critics += w.organisation[i].blame
-    critics = max(1.0, critics)  # who criticise together share the cause
     for i in range(n):
         hazard = hazard_on(w, i, f)
         if hazard > 0.0:
@@ -416,10 +435,9 @@ def _trace(w, f, base, press, signal, complete):
             running += hazard
             if w.organisation[i].addresses_firms == 1:
                 _share(w, f, lineage_column(w, i), hazard / total)
-        if heated > 0.0 and w.organisation[i].firm < 0 and w.organisation[i].blame > 0.0:
-            blamed += w.organisation[i].blame / critics
-            _share(w, f, lineage_column(w, i), heated * w.organisation[i].blame / (critics * total))
-    _share(w, f, 0, heated * max(0.0, 1.0 - blamed) / total)
+    _share_press(w, f, n, crowd / total)
+    if named > 0.0:
+        _share_press(w, f, w.firm[f].organisation, named / total)
     if running + heated <= target:
         route = ROUTE_PEER
     _share_federations(w, f, total)
@@ -437,6 +455,24 @@ def _trace(w, f, base, press, signal, complete):
     firm.route = route
     firm.quality = 1.0
     firm.depth = _organic_depth(w, route, source, week)
+
+
+@rule
+def _share_press(w, f, target, share):
+    """Split what press on a target caused among the critics for the measures, by what is remembered of them."""
+    n = w.organisation.shape[0]
+    remembered = 0.0
+    for i in range(n):
+        remembered += w.criticism_memory[2 * i, target]
+    if share <= 0.0:
+        return
+    if remembered <= 0.0:
+        _share(w, f, 0, share)
+        return
+    for i in range(n):
+        part = w.criticism_memory[2 * i, target] / remembered
+        if part > 0.0:
+            _share(w, f, lineage_column(w, i), share * part)
 
 
 @rule

@@ -105,20 +105,20 @@ def purse_of(w, k):
 
 @rule
 def towards_others(w, k, j):
-    """What j feels about those it works with through pair k: trust, grievance, and what is held against them.
+    """What j feels about those it works with through pair k: trust, grievance, and the heat held against them.
 
-    With one partner these are its own; with several, the mean of trust, the largest grievance and the largest own.
+    With one partner these are its own; with several, the mean of trust, the largest grievance and the largest heat.
     """
     partnership = w.partnership[k]
     n = w.organisation.shape[0]
     if partnership.alliance < 0:
         i = partnership.b if partnership.a == j else partnership.a
         relation = w.relation[j * n + i]
-        return relation.trust, relation.grievance, w.organisation[i].own
+        return relation.trust, relation.grievance, w.held[j, i]
     table = w.alliance[partnership.alliance]
     trust = 0.0
     grievance = 0.0
-    own = 0.0
+    held = 0.0
     count = 0
     for i in range(n):
         if i == j or not (i == table.initiator or sits(w, partnership.alliance, i)):
@@ -126,9 +126,9 @@ def towards_others(w, k, j):
         relation = w.relation[j * n + i]
         trust += relation.trust
         grievance = max(grievance, relation.grievance)
-        own = max(own, w.organisation[i].own)
+        held = max(held, w.held[j, i])
         count += 1
-    return trust / max(1, count), grievance, own
+    return trust / max(1, count), grievance, held
 
 
 @rule

@@ -1,4 +1,4 @@
-"""Opening the week: the clock, capacities, budgets and awareness windows (submodel S1).
+"""Opening the week: the clock, capacities, budgets and awareness days (submodel S1).
 
 Reach depends on the day: on an awareness day more people listen, and more rivals speak.
 """
@@ -11,7 +11,7 @@ from sim.rules.resources import pay_annual_budgets, spend_hours
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Topic
 
-__all__ = ["open_week", "reach_multiplier", "share_of_voice", "window_factor", "window_open"]
+__all__ = ["awareness_days", "day_multiplier", "open_week", "reach_multiplier", "share_of_voice", "window_open"]
 
 
 @rule
@@ -27,22 +27,45 @@ def window_open(day, topic):
 
 
 @rule
-def window_factor(is_open, p):
-    """W = 1 + a_win in an open window, else 1."""
-    return 1.0 + p.window_boost * is_open
+def awareness_days(day, topic):
+    """Awareness days of the topic in the week of calendar row `day`: 8 March; 25 November and 10 December."""
+    if topic == Topic.WORK_EQUALITY:
+        return day.days_work
+    if topic == Topic.VIOLENCE:
+        return day.days_violence
+    if topic == Topic.GENDER_GENERAL:
+        return day.days_work + day.days_violence
+    return 0
 
 
 @rule
 def share_of_voice(stunt, rivals, p):
-    """SOV = (1 + b_nu nu) / (1 + b_nu nu + chi n_c): a stunt stands out among rivals."""
+    """SOV = (1 + b_nu nu) / (1 + b_nu nu + chi n): a stunt stands out among rivals."""
     loud = 1.0 + p.stunt_boost * stunt
     return loud / (loud + p.rivalry * rivals)
 
 
 @rule
-def reach_multiplier(is_open, stunt, rivals, p):
-    """M = W x SOV. An open window pays a stunt and costs a plain campaign (pattern P31)."""
-    return window_factor(is_open, p) * share_of_voice(stunt, rivals, p)
+def day_multiplier(awareness, stunt, rivals, p):
+    """M = (1 + a_win [awareness day]) SOV(nu, n_o + n_c) / SOV(0, n_o): 1 for a plain campaign on an ordinary day.
+
+    An awareness day pays a stunt and costs a plain campaign (pattern P31).
+    """
+    ordinary = share_of_voice(0.0, p.everyday_rivals, p)
+    heard = 1.0 + p.window_boost if awareness == 1 else 1.0
+    return heard * share_of_voice(stunt, p.everyday_rivals + rivals, p) / ordinary
+
+
+@rule
+def reach_multiplier(day, topic, stunt, p):
+    """M of a week: the mean over its days, d of which are awareness days of the topic."""
+    days = awareness_days(day, topic)
+    given = day.rivals >= 0.0
+    ordinary = day_multiplier(0, stunt, day.rivals if given else 0.0, p)
+    if days == 0:
+        return ordinary
+    busy = day_multiplier(1, stunt, day.rivals if given else p.window_rivals, p)
+    return (days * busy + (7 - days) * ordinary) / 7.0
 
 
 @rule
@@ -71,6 +94,7 @@ def open_week(w, week):
         organisation.capacity_now = hours
         spend_hours(w, i, organisation.standing_hours)  # appointed champions, contact persons
         organisation.survey_now = 0.0
+        organisation.lobbies_now = 0
     for k in range(w.partnership.shape[0]):
         w.partnership[k].workshop = 0.0
         w.partnership[k].celebrated = 0

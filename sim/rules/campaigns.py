@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 from sim.engine.log import note
-from sim.rules.media import runs, sends, set_stimuli
+from sim.rules.media import make_news
 from sim.rules.reach import reach_people
 from sim.rules.resources import OuterAccount, pay, spend_hours
+from sim.rules.speakers import mark_speakers, runs
 from sim.vocabulary.events import EventKind
+from sim.vocabulary.topics import News
 
 __all__ = ["run_campaigns"]
 
+CAMPAIGN = int(News.CAMPAIGN)
 CAMPAIGN_HOURS = 30.0  # per week and unit of intensity
 
 
@@ -18,24 +21,19 @@ CAMPAIGN_HOURS = 30.0  # per week and unit of intensity
 def run_campaigns(w, week):
     """Book the week's hours and money of the running campaigns and let them reach people."""
     tallies = w.tallies[0]
-    for i in range(w.organisation.shape[0]):
-        w.organisation[i].employer_campaign = 0
-        w.organisation[i].messenger = -1
-    set_stimuli(w, week)
-    stimulus = 0.0
+    mark_speakers(w, week)
+    make_news(w, week)
     for c in range(tallies.campaigns):
         campaign = w.campaign[c]
-        if campaign.active == 1 and week == campaign.end and campaign.items <= 0.0:
+        if campaign.active == 1 and week == campaign.end and campaign.kind == CAMPAIGN:
             campaign.active = 0
             event = note(w, EventKind.CAMPAIGN_ENDED, campaign.by, -1, c)
             w.log_number[event, 0] = campaign.exposures
             w.log_number[event, 1] = campaign.visitors
             w.log_number[event, 2] = campaign.paid / 100.0
-        if runs(campaign, week) and campaign.items <= 0.0:
-            stimulus += campaign.stimulus
     for c in range(tallies.campaigns):
         campaign = w.campaign[c]
-        if campaign.items > 0.0 or not runs(campaign, week):
+        if campaign.kind != CAMPAIGN or not runs(campaign, week):
             continue
         spend_hours(w, campaign.by, CAMPAIGN_HOURS * campaign.intensity)
         left = campaign.budget - campaign.paid
@@ -48,9 +46,4 @@ def run_campaigns(w, week):
                 partnership = w.partnership[campaign.project]
                 partnership.grant_left -= min(partnership.grant_left, spent)
                 partnership.advertised += spent
-        reach_people(w, c, week, spent / 100.0, campaign.stimulus / stimulus if stimulus > 0.0 else 0.0)
-        if campaign.messenger >= 0:
-            w.organisation[campaign.by].messenger = campaign.messenger
-        for i in range(w.organisation.shape[0]):
-            if sends(campaign, i) and campaign.audience & 1 == 1:
-                w.organisation[i].employer_campaign = 1
+        reach_people(w, c, week, spent / 100.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.world import AUDIENCE_COUNT
 from sim.rules.alliances import is_active
+from sim.rules.attention import attention_share
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.partnerships import State, Visibility
@@ -38,7 +39,7 @@ def seen_by_supporters(w, i, j, p):
 @rule
 def messenger_effect(credibility, stance, message_stance, p):
     """C_m (1 + b_u unexpected): a messenger whom one did not expect to say it convinces more; at most 1."""
-    unexpected = max(0.0, message_stance - stance) / 2.0
+    unexpected = abs(message_stance - stance) / 2.0
     return min(1.0, credibility * (1.0 + p.unexpected_messenger * unexpected))
 
 
@@ -54,7 +55,6 @@ def _add_halo(w, i, j, weight, p):
 @rule
 def update_credibility(w, week):
     """All organisations and audiences at once: changes are added up first, then applied."""
-    media = w.media[0]
     tallies = w.tallies[0]
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
@@ -62,7 +62,8 @@ def update_credibility(w, week):
         seen = organisation.campaigning == 1 or week < organisation.inform_until
         if organisation.survey_week != NEVER and week - organisation.survey_week < p.survey_news_weeks:
             seen = True
-        gain = p.evidence_credibility * organisation.evidence * media.attention if seen else 0.0
+        heard = w.voice[organisation.voice].coverage  # on its own side
+        gain = p.evidence_credibility * organisation.evidence * attention_share(heard, p) if seen else 0.0
         loss = p.rebuttal_loss * organisation.rebutted * (1.0 - organisation.evidence)
         for a in range(AUDIENCE_COUNT):
             c = w.credibility[i, a]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 
-__all__ = ["gather_evidence", "survey_gain"]
+__all__ = ["gather_evidence", "survey_quality"]
 
 
 @rule
-def survey_gain(evidence, respondents, method, p):
-    """Evidence gained by a survey: (1 - Ev) n / (n + n_half) x method. 2,014 respondents give 0.80 from nothing."""
-    return (1.0 - evidence) * respondents / (respondents + p.survey_half) * method
+def survey_quality(respondents, method, severity, p):
+    """Q = n / (n + n_half) x method x severity: what a survey shows, and how grave. 2,014 respondents give 0.80."""
+    return respondents / (respondents + p.survey_half) * method * severity
 
 
 @rule

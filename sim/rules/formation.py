@@ -57,8 +57,7 @@ def sigma(x):
 def willingness_terms(w, k, i, j, request, terms):
     """Fill the terms of the logit with which j says yes to i, and return their sum.
 
-    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top,
-    receptivity.
+    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top.
     """
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -74,16 +73,15 @@ def willingness_terms(w, k, i, j, request, terms):
     terms[4] = p.accept_evidence * asker.evidence
     terms[5] = p.accept_champion * asked.champion
     terms[6] = p.accept_direct * request.direct
-    terms[7] = -p.accept_heat * asked.heat * asker.own * seen
+    terms[7] = -p.accept_heat * w.held[j, i] * seen
     terms[8] = -p.accept_grievance * relation.grievance
     terms[9] = -p.accept_ask * request.ask * (1.0 - relation.trust)
-    terms[10] = p.accept_flank * asker.flank
+    terms[10] = p.accept_flank * w.flank[j, i]
     terms[11] = p.accept_tone * (request.tone - 0.5)
     terms[12] = p.accept_contract * request.offered
     terms[13] = p.accept_top * (asked.top - 0.5) if request.kind != 0 else 0.0
-    terms[14] = p.accept_receptivity * asked.receptivity
     total = 0.0
-    for term in range(15):
+    for term in range(14):
         total += terms[term]
     return total
 

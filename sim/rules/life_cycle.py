@@ -73,9 +73,9 @@ def softplus(x):
 def exit_terms(w, k):
     """Terms of the exit logit of pair k, of the member that may leave: their sum is the logit.
 
-    base, heat, grievance, trust, formal, champion, value, top: b0 + bH Heat own vis + bG G - bT (T - 1/2)
+    base, heat, grievance, trust, formal, champion, value, top: b0 + bH H vis + bG G - bT (T - 1/2)
     - bF [FORMAL] - bC champion - bV V - bTop (top - 1/2). Among several, T is the mean trust in the other members,
-    G and own are the largest.
+    G and H are the largest.
     """
     p = w.parameter[0]
     partnership = w.partnership[k]
@@ -83,11 +83,11 @@ def exit_terms(w, k):
     j = other_member(partnership, i)
     member = w.organisation[j]
     relation = w.relation[j * w.organisation.shape[0] + i]
-    trust, grievance, own = towards_others(w, k, j)
+    trust, grievance, held = towards_others(w, k, j)
     seen = 1.0 if partnership.visibility == Visibility.PUBLIC else p.shadow_visibility
     return (
         p.exit_base,
-        p.exit_heat * member.heat * own * seen,
+        p.exit_heat * held * seen,
         p.exit_grievance * grievance,
         -p.exit_trust * (trust - 0.5),
         -p.exit_formal if partnership.state == State.FORMAL else 0.0,
@@ -304,7 +304,6 @@ def end(w, k, by, breached):
 
 @rule
 def _note_exit(w, k, terms, logit):
-    media = w.media[0]
     partnership = w.partnership[k]
     event = note(w, EventKind.EXIT, partnership.member, partnership.initiator, k)
     for term in range(8):
@@ -316,10 +315,8 @@ def _note_exit(w, k, terms, logit):
     w.log_number[event, 3] = (
         partnership.exit_hazard_since / partnership.exit_hazard if partnership.exit_hazard > 0.0 else 0.0
     )
-    w.log_cause[event, 8] = media.attention
-    w.log_cause[event, 9] = media.tone
-    w.log_cause[event, 10] = member.exposure
-    w.log_cause[event, 11] = w.organisation[partnership.initiator].own
+    w.log_cause[event, 8] = member.heat
+    w.log_cause[event, 9] = w.held[partnership.member, partnership.initiator]
     heat = w.log_cause[event, 1]
     largest = heat
     for term in range(2, 8):

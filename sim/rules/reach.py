@@ -9,7 +9,6 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, binomial_count, mix, poisson_count, uniform
-from sim.rules.calendar import reach_multiplier, window_open
 from sim.vocabulary.events import EventKind
 
 __all__ = ["expected_count", "exposure_sources", "reach_people"]
@@ -21,7 +20,8 @@ def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earne
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
     own = followers * p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio
     paid = 1000.0 * weekly_eur / p.cost_per_mille
-    return own, paid, messenger_followers * p.messenger_reach, p.earned_exposures * earned_items
+    voiced = messenger_followers * p.messenger_reach * (0.5 + 0.5 * format_ratio)
+    return own, paid, voiced, p.earned_exposures * earned_items
 
 
 @rule
@@ -31,10 +31,12 @@ def expected_count(mean):
 
 
 @rule
-def reach_people(w, c, week, spent, earned_share):
-    """Exposures -> visitors -> page views -> minutes of campaign c this week."""
+def reach_people(w, c, week, spent):
+    """Exposures -> visitors -> page views -> minutes of campaign c this week.
+
+    What the news of last week told of its side is split among those who made this week's news on it.
+    """
     clock = w.clock[0]
-    media = w.media[0]
     tallies = w.tallies[0]
     p = w.parameter[0]
     campaign = w.campaign[c]
@@ -45,15 +47,11 @@ def reach_people(w, c, week, spent, earned_share):
         messenger = w.organisation[campaign.messenger]
         fans = messenger.followers
         overlap = messenger.overlap
-    own, paid, voiced, earned = exposure_sources(
-        campaign, spent, sender.followers, fans, earned_share * media.coverage, p
-    )
-    day = w.calendar[week]
-    is_open = window_open(day, campaign.topic)
-    rivals = day.rivals if day.rivals >= 0.0 else p.window_rivals * is_open
-    multiplier = reach_multiplier(is_open, campaign.stunt, rivals, p)
+    voice = w.voice[campaign.side]
+    items = voice.coverage * campaign.stimulus / voice.stimulus if voice.stimulus > 0.0 else 0.0
+    own, paid, voiced, earned = exposure_sources(campaign, spent, sender.followers, fans, items, p)
     total = own + paid + voiced + earned
-    exposures = math.floor(multiplier * total + 0.5)
+    exposures = math.floor(campaign.reach * total + 0.5)
     action = w.action[campaign.action]
     if action.given_count > 0:
         since = week - campaign.start

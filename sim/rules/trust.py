@@ -44,9 +44,9 @@ def move_trust(trust, anchor, positive, negative, p):
 
 
 @rule
-def grieve(grievance, heat, own, role, p):
-    """G 2^(-1/hG) + kG Heat own (1 - r)(1 - G)."""
-    return grievance * p.grievance_decay + p.grievance_gain * heat * own * (1.0 - role) * (1.0 - grievance)
+def grieve(grievance, held, role, p):
+    """G 2^(-1/hG) + kG H (1 - r)(1 - G)."""
+    return grievance * p.grievance_decay + p.grievance_gain * held * (1.0 - role) * (1.0 - grievance)
 
 
 @rule
@@ -143,7 +143,7 @@ def update_trust(w):
             you = w.organisation[j]
             positive = relation.kept
             # the blow of j's criticism, and a mirrored part for the critic's trust in its target
-            negative = me.heat * you.own * (1.0 - me.role) + p.mirror_blame * you.heat * me.own * (1.0 - you.role)
+            negative = w.held[i, j] * (1.0 - me.role) + p.mirror_blame * w.held[j, i] * (1.0 - you.role)
             if relation.partnership >= 0:
                 partnership = w.partnership[relation.partnership]
                 positive += partnership.positive
@@ -156,7 +156,7 @@ def update_trust(w):
                 trust = min(1.0, max(0.0, trust))
             relation.trust = trust
             relation.anchor = anchor
-            relation.grievance = grieve(relation.grievance, me.heat, you.own, me.role, p)
+            relation.grievance = grieve(relation.grievance, w.held[i, j], me.role, p)
     apply_effects(w)
 
 

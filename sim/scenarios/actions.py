@@ -26,9 +26,11 @@ from sim.scenarios.fields import (
     Members,
     OneOf,
     Refers,
+    Rate,
     Share,
     SomeOf,
     Structure,
+    Targets,
     Text,
     Weekly,
     When,
@@ -51,7 +53,7 @@ from sim.vocabulary.partnerships import (
     Purpose,
     Visibility,
 )
-from sim.vocabulary.topics import Quarrel, Topic
+from sim.vocabulary.topics import Quarrel, Side, Topic
 from sim.vocabulary.uptake import Telling
 from sim.vocabulary.verbs import Expectation, Strategy, Verb, Working
 from sim.vocabulary.verbs import Shock as ShockKind
@@ -64,6 +66,7 @@ Launched = Annotated[Label, Refers("campaign")]
 Way = Annotated[str, OneOf(Telling), Kept("share", lambda action, plan: plan.parameters[f"share_{action.how}"])]
 Tone = Share
 Intensity = Annotated[float, real(0.0, 3.0)]
+Chosen = Annotated[str, OneOf(Side)]
 
 
 class Action(Frozen):
@@ -222,12 +225,14 @@ class HoldWorkshop(Action):
 
 
 class PublishSurvey(Action):
-    """Publish a survey with n answers; ``method`` is its quality."""
+    """Publish a survey with n answers; ``method`` is its quality, ``severity`` how grave what it shows is."""
 
     verb: Literal["publish_survey"]
     by: Who
     n: Annotated[Count, Kept("respondents")]
     method: Share = 1.0
+    severity: Share = 1.0
+    side: Chosen | None = None
 
 
 class PublishGuide(Action):
@@ -275,7 +280,9 @@ class Format(Frozen):
 class LaunchCampaign(Action):
     """Start a campaign: ``tone`` is how critical it is (0 praise, 1 blame), ``stunt`` how surprising.
 
-    ``exposures`` replaces the computed reach, week by week.
+    ``side`` is for or against the measures (default: the sender's stance). ``targets`` are those it criticises:
+    organisations, or employers in general. With none named, a campaign for the measures criticises employers and
+    whoever is exposed and not for them, a campaign against them whoever spoke up for them lately. ``exposures`` replaces the computed reach, week by week.
     """
 
     verb: Literal["launch_campaign"]
@@ -290,6 +297,8 @@ class LaunchCampaign(Action):
     budget_share: Share = 0.0
     stunt: Share = 0.0
     topic: Annotated[str, OneOf(Topic, Topic.NONE)] | None = None
+    side: Chosen | None = None
+    targets: Targets = ()
     audience: Annotated[tuple[str, ...], SomeOf(Audience)] = ("public",)
     elements: Annotated[tuple[str, ...], SomeOf(Element)] = ("communication",)
     exposures: Weekly | None = None
@@ -298,6 +307,11 @@ class LaunchCampaign(Action):
     def _senders(self) -> "LaunchCampaign":
         if self.by in self.cosenders:
             raise problem("other organisations than by", "cosenders", found=self.by)
+        if self.targets and self.tone == 0.0:
+            raise problem("a tone above 0: who praises criticises nobody", "tone", found=self.tone)
+        for name in (self.by, *self.cosenders):
+            if name in self.targets:
+                raise problem("others than the senders", "targets", found=name)
         if self.exposures is not None and len(self.exposures) > self.weeks:
             raise problem(f"at most one number for each of {self.weeks} weeks", "exposures", found=len(self.exposures))
         return self
@@ -456,11 +470,12 @@ class ApplyFunding(Action):
 
 
 class Lobby(Action):
-    """Talk to politicians; what is talked about is the demand of [policy]."""
+    """Talk to politicians about the demand of [policy]; ``side`` is for or against it (default: the stance)."""
 
     verb: Literal["lobby"]
     by: Who
     on: Text | None = None
+    side: Chosen | None = None
 
 
 class AppointChampion(Action):
@@ -549,7 +564,8 @@ class Shock(Action):
     """Something that happens from outside; each kind takes its own arguments, all of them needed.
 
     champion_leaves (org), director_absent (dyad: two ids, the second one's director), foreign_storm (size in
-    items a week, tone, weeks), policy_change (p0_factor), budget_cut (org, share), capacity_cut (org, share,
+    items a week, tone, weeks, and targets where it blames somebody), policy_change (rate a year at which a law makes
+    firms act), budget_cut (org, share), capacity_cut (org, share,
     weeks), go_public_firm (firm: number from 1, or id).
     """
 
@@ -560,7 +576,8 @@ class Shock(Action):
     size: Annotated[float, real(0.0, 10_000.0), Kept("magnitude")] | None = None
     tone: Tone | None = None
     weeks: Duration | None = None
-    p0_factor: Annotated[float, real(0.0, 100.0), Kept("value")] | None = None
+    targets: Targets | None = None
+    rate: Annotated[Rate, Kept("value")] | None = None
     share: Share | None = None
     firm: Annotated[Count | Word, Kept(number=lambda action, plan: plan.firm(action.firm))] | None = None
 
@@ -569,10 +586,14 @@ class Shock(Action):
         needed = ShockKind.of(self.what).arguments
         for name in sorted({name for kind in ShockKind for name in kind.arguments}):
             given = getattr(self, name)
-            if name in needed and given is None:
+            if name in needed and given is None and name not in ShockKind.of(self.what).may_lack:
                 raise problem(f"a value for {self.what}, which needs {', '.join(needed)}", name, found=None)
             if name not in needed and given is not None:
                 raise problem(f"no such key: {self.what} takes {', '.join(needed)}", name, found=given)
+        if self.targets and not self.tone:
+            raise problem("a tone above 0: without blame nobody is named", "tone", found=self.tone)
+        if self.tone and not self.targets:
+            raise problem("whom it blames (organisations or employers), or a tone of 0", "targets", found=None)
         for name in ("cost", "hours"):
             if getattr(self, name) is not None:
                 raise problem("no such key: a shock costs nobody anything", name, found=getattr(self, name))

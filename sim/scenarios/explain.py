@@ -32,6 +32,11 @@ _TABLES: dict[str, type[BaseModel]] = {
     "policy": Policy,
 }
 _MISSING = object()
+#: Keys of older files, with what to write now.
+_GONE: dict[str, str] = {
+    "base_rate_factor": "law_rate, the rate a year at which a law in force makes firms act",
+    "p0_factor": "rate, the rate a year at which a law makes firms act",
+}
 
 
 def show(value: object) -> str:
@@ -147,6 +152,8 @@ def _told(error: dict[str, Any], place: list[str | int], context: dict[str, Any]
     value = context.get("found", error.get("input"))
     if kind == "stated":
         return str(context["message"])
+    if kind == "extra_forbidden" and place[-1] in _GONE:
+        return f"no longer a key, expected {_GONE[str(place[-1])]}"
     if kind == "extra_forbidden":
         return f"unknown key, expected one of {', '.join(known)}{nearest(place[-1], known)}"
     if kind == "missing":

@@ -21,6 +21,8 @@ from sim.vocabulary.coded import Coded
 from sim.vocabulary.partnerships import ContractItem, StructureItem
 
 __all__ = [
+    "EMPLOYERS",
+    "Aimed",
     "Contract",
     "Count",
     "Day",
@@ -35,11 +37,13 @@ __all__ = [
     "Label",
     "Members",
     "OneOf",
+    "Rate",
     "Refers",
     "Share",
     "Signed",
     "SomeOf",
     "Structure",
+    "Targets",
     "Text",
     "Weekly",
     "When",
@@ -62,6 +66,7 @@ LONGEST_WORD = 60
 _WORD = re.compile(r"[^\W\d]\w*")
 _LABEL = re.compile(r"[\w][\w.\-]*")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+EMPLOYERS = "employers"  # all of them, as a target
 _RESERVED = frozenset({"and", "or", "not"})
 
 
@@ -280,6 +285,11 @@ class Refers:
 
 
 @dataclass(frozen=True)
+class Aimed:
+    """An argument that names whom something is about: organisations, or employers in general."""
+
+
+@dataclass(frozen=True)
 class Kept:
     """Where a compiled plan keeps an argument if not under its own name, and how it becomes a number.
 
@@ -318,6 +328,7 @@ Share = Annotated[float, real(0.0, 1.0)]
 Signed = Annotated[float, real(-1.0, 1.0)]
 Euro = Annotated[float, real(0.0, 1e9)]
 Hours = Annotated[float, real(0.0, 1e5)]
+Rate = Annotated[float, real(0.0, 10.0)]  # a year
 Count = Annotated[int, integer(1, 10_000_000)]
 Duration = Annotated[int, integer(1, LAST_WEEK)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
@@ -327,6 +338,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Label = Annotated[str, BeforeValidator(_label)]
 Who = Annotated[str, BeforeValidator(_word), Refers("organisation")]
 Whose = Annotated[tuple[str, ...], BeforeValidator(_words), Refers("organisation")]
+Targets = Annotated[tuple[str, ...], BeforeValidator(_words), Aimed()]
 Members = Annotated[tuple[str, ...], BeforeValidator(_members), Refers("organisation")]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 When = Annotated[datetime.date | int | str, BeforeValidator(_when)]

@@ -11,10 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import InputError
 from sim.parameters import parameter_record
-from sim.scenarios.actions import Action, LaunchCampaign, Lobby, Promise, Shock, week_index
+from sim.scenarios.actions import Action, LaunchCampaign, Lobby, Promise, PublishSurvey, Shock, week_index
 from sim.scenarios.conditions import Condition, parse_condition
 from sim.scenarios.explain import nearest, show
-from sim.scenarios.fields import Refers, mark
+from sim.scenarios.fields import EMPLOYERS, Aimed, Refers, mark
+from sim.vocabulary.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,9 @@ def check_references(scenario: Tables) -> None:
     """
     ids = [organisation.id for organisation in scenario.organisation]
     _once(((name,) for name in ids), "organisation", "id")
+    if EMPLOYERS in ids:
+        expected = "another id: the word stands for all employers"
+        raise _stated(f"found {EMPLOYERS!r}, expected {expected}", "organisation", ids.index(EMPLOYERS), "id")
     if scenario.initiator is not None:
         _exists(scenario.initiator, ids, "initiator")
     for name in scenario.observed:
@@ -109,27 +113,42 @@ def _check_plan(scenario: Tables, ids: list[str]) -> None:
                 "campaign",
                 kind="campaign label",
             )
+        _check_side(action, number, scenario)
+        if isinstance(action, Lobby) and scenario.policy.demand is None:
+            message = f"found {show(action.on)}, expected [policy] demand in the scenario: nothing to talk about"
+            raise _stated(message, "plan", number, "on")
         if isinstance(action, Lobby) and action.on not in (None, scenario.policy.demand):
-            known = scenario.policy.demand
-            expected = "[policy] demand in the scenario" if known is None else f"its demand, {show(known)}, or nothing"
+            expected = f"its demand, {show(scenario.policy.demand)}, or nothing"
             raise _stated(f"found {show(action.on)}, expected {expected}", "plan", number, "on")
         if isinstance(action, Shock) and isinstance(action.firm, int) and action.firm > scenario.firms.number:
             message = f"found {action.firm}, expected a firm from 1 to {scenario.firms.number:,}"
             raise _stated(message, "plan", number, "firm")
 
 
+def _check_side(action: Action, number: int, scenario: Tables) -> None:
+    """Who campaigns, lobbies or publishes a survey speaks for or against the measures."""
+    if isinstance(action, LaunchCampaign | Lobby | PublishSurvey) and action.side is None:
+        row = scenario.find(action.by)
+        stance = KINDS[row.kind].stance if row.stance is None else row.stance
+        if stance == 0.0:
+            message = f"found nothing, expected for or against: {action.by} has no stance of its own"
+            raise _stated(message, "plan", number, "side")
+
+
 @cache
 def _naming(model: type[Action]) -> tuple[tuple[str, str], ...]:
     """Arguments of a verb that name organisations, with the names that files use."""
     marks = ((name, field, mark(field, Refers)) for name, field in model.model_fields.items())
-    return tuple((name, field.alias or name) for name, field, refers in marks if refers == Refers("organisation"))
+    found = [(name, field.alias or name) for name, field, refers in marks if refers == Refers("organisation")]
+    return tuple(found + [(name, name) for name, field in model.model_fields.items() if mark(field, Aimed)])
 
 
 def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables) -> None:
     for name, shown in _naming(action.__class__):
         value = getattr(action, name)
         for organisation in (value,) if isinstance(value, str) else value or ():
-            _exists(organisation, ids, "plan", number, shown)
+            known = [*ids, EMPLOYERS] if shown == "targets" else ids
+            _exists(organisation, known, "plan", number, shown)
     firm = getattr(action, "firm", None)
     if isinstance(firm, str):
         _exists(firm, ids, "plan", number, "firm")

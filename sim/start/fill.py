@@ -16,6 +16,7 @@ from sim.engine.world import (
     World,
 )
 from sim.observe.places import quantity_table
+from sim.parameters import WEEKS_PER_YEAR
 from sim.parameters.relations import relation_defaults
 from sim.plan.organising import set_rule
 from sim.plan.translate import translate_plan
@@ -23,6 +24,7 @@ from sim.rules.alliances import purse_of, seat_members
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import is_active, open_spell, set_structure
 from sim.rules.media import branching_ratio
+from sim.rules.speakers import own_voice
 from sim.scenarios import MAX_STACK
 from sim.scenarios.actions import strategy_number
 from sim.start.shape import alliances_of, firm_arrays, ideas_of, in_one_block, log_arrays, state_shapes
@@ -30,7 +32,7 @@ from sim.vocabulary.audiences import AUDIENCES, SKILLS
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.kinds import KINDS, exposure
 from sim.vocabulary.partnerships import Element, State, StructureItem
-from sim.vocabulary.topics import Intervention, Level, Place, Stage, Topic
+from sim.vocabulary.topics import Intervention, Level, Place, Stage, Topic, Voice
 from sim.vocabulary.verbs import Strategy
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None
         days = [monday + datetime.timedelta(days=d) for d in range(7)]
         work = int(any(d.month == 3 and d.day == 8 for d in days))
         violence = int(any((11, 25) <= (d.month, d.day) <= (12, 10) for d in days))
+        ends = sum((d.month, d.day) in ((11, 25), (12, 10)) for d in days)
         rows.append(
             {
                 "ordinal": monday.toordinal(),
@@ -60,12 +63,14 @@ def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None
                 "iso_week": monday.isocalendar()[1],
                 "window_work": work,
                 "window_violence": violence,
+                "days_work": work,
+                "days_violence": ends,
                 "budget_week": int(monday.month == 1 and monday.day <= 7),
                 "grant_week": int(any(d.month == 12 and d.day == 15 for d in days)),
                 "year_index": monday.year - start.year,
                 "holiday": int(monday.isocalendar()[1] in (28, 29, 30, 52, 1)),
                 "busy_season": int(monday.month in (11, 12)),
-                "rivals": given[week] if week < len(given) else -1.0,  # -1: by the rule of windows
+                "rivals": given[week] if week < len(given) else -1.0,  # -1: by the rule of awareness days
             }
         )
     names = CALENDAR.names or ()
@@ -114,17 +119,17 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
         organisation.followers = _given(row.followers, kind.followers)
         organisation.evidence = _given(row.evidence_stock, kind.evidence)
-        for name in ("campaign_week", "survey_week", "training_week", "taught_week", "lobby_week"):
+        for name in ("campaign_week", "survey_week", "training_week", "taught_week", "lobby_week",
+                     "counter_lobby_week"):  # fmt: skip
             organisation[name] = NEVER
         for name in ("push", "reapproach_hazard", "joint_level", "meeting_share"):
             organisation[name] = -1.0
-        organisation.messenger = -1
+        organisation.voice = own_voice(float(organisation.stance))
         organisation.deference = -1
         organisation.plan_first_year = min(row.in_plan_years, default=NEVER)
         organisation.plan_last_year = max(row.in_plan_years, default=NEVER)
         organisation.disclosure_before = row.disclosure_before
         organisation.disclosure_after = row.disclosure_after
-        organisation.own = p.third_party_blame
         for a, audience in enumerate(AUDIENCES):
             world.credibility[i, a] = row.credibility.get(audience, kind.credibility[a])
         for x, skill in enumerate(SKILLS):
@@ -321,7 +326,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     partnership_of = np.full((n, n), -1, np.int64)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
         partnership_of[i, j] = partnership_of[j, i] = k
-    action, code, given = translate_plan(scenario, place, partnership_of, idea_rows, record[0])
+    action, code, given, target = translate_plan(scenario, place, partnership_of, idea_rows, record[0])
     world = World(
         parameter=record,
         calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
@@ -329,6 +334,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         code=code,
         quantity=quantity_table(arrays),
         given_exposures=given,
+        target=target,
         skill=np.zeros((n, len(SKILLS))),
         partnership_of=partnership_of,
         joint_profile=np.full((len(arrays["partnership"]), scenario.weeks), -1.0),
@@ -350,14 +356,16 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     clock.audit = int(scenario.audit)
     clock.complete = int(scenario.firms.network == "complete")
     calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
-    media.coverage = media.coverage_memory = media.coverage_before_storm = calm
+    ordinary = world.voice[int(Voice.ORDINARY)]
+    media.coverage = media.coverage_before_start = ordinary.coverage = ordinary.memory = calm
     media.attention = calm / (calm + p.coverage_half)
+    media.relief = 1.0
     media.last_storm_week = NEVER
     tallies.seats_week = tallies.seats_opened = -1
-    media.firm_exposure = exposure("firm", scenario.topic)
     demand.stage = Stage.of(scenario.policy.stage)
-    demand.factor = scenario.policy.base_rate_factor
-    demand.base_rate_factor = demand.factor if demand.stage >= Stage.DECIDED else 1.0
+    demand.exists = int(scenario.policy.demand is not None)
+    demand.law_when_in_force = (scenario.policy.law_rate or 0.0) / WEEKS_PER_YEAR
+    demand.law = demand.law_when_in_force if demand.stage == Stage.FORCE else 0.0
     _fill_organisations(world, scenario, rows)
     _fill_relations(world, scenario, rows)
     _give_rules(world, rows)

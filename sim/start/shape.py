@@ -28,6 +28,7 @@ from sim.engine.world import (
     TALLIES,
     TASK,
     TRAINING,
+    VOICE,
 )
 from sim.plan.translate import campaign_rows
 from sim.rules.peers import own_ties
@@ -36,6 +37,7 @@ from sim.rules.task_board import CELLS
 from sim.vocabulary.events import CAUSES, NUMBERS
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.partnerships import Element
+from sim.vocabulary.topics import Voice
 
 if TYPE_CHECKING:
     from sim.scenarios import Scenario
@@ -58,6 +60,7 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
     shapes: dict[str, tuple[Any, Any]] = {
         "clock": (1, CLOCK),
         "media": (1, MEDIA),
+        "voice": (len(Voice), VOICE),
         "demand": (1, DEMAND),
         "tallies": (1, TALLIES),
         "organisation": (n, ORGANISATION),
@@ -70,6 +73,11 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "alliance": (len(alliances_of(scenario)), ALLIANCE),
         "element_eur": ((pairs, len(Element)), np.float64),
         "campaign": (campaign_rows(scenario), CAMPAIGN),
+        "named": ((campaign_rows(scenario), n + 1), np.uint8),
+        "criticism": ((2 * n + 1, n + 1), np.float64),
+        "criticism_memory": ((2 * n + 1, n + 1), np.float64),
+        "held": ((n, n), np.float64),
+        "flank": ((n, n), np.float64),
         "idea": (ideas if ideas_of(scenario) else 0, IDEA),
         "decision": ((ideas if ideas_of(scenario) else 0, n), DECISION),
         "promise": (promises, PROMISE),
@@ -82,6 +90,8 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "coverage_history": (weeks, np.float64),
         "action_state": (len(scenario.plan), ACTION_STATE),
         "project_budget": (scenario.date(weeks - 1).year - scenario.start.year + 2, np.float64),
+        "hit": (n + 1, np.float64),
+        "blame": (n, np.float64),
         "hazard": (n, np.float64),
         "partner_mark": (n, np.float64),
     }

@@ -11,7 +11,7 @@ NUMBERS = 8  # numbers that an event may carry
 CAUSES = 16  # cause terms that an event may carry
 
 _REPLY = "probability uniform ask meeting"
-_WILLINGNESS = "base trust fit value evidence champion direct heat grievance ask flank tone contract top receptivity"
+_WILLINGNESS = "base trust fit value evidence champion direct heat grievance ask flank tone contract top"
 _ROUTES = " ".join(Route.words())
 
 
@@ -52,7 +52,7 @@ class EventKind(Coded):
     GUIDE_PUBLISHED = 24, "quality"
     TRAINING_OPENED = 25, "seats rate"
     SEATS_FILLED = 26, "seats weeks"
-    CAMPAIGN_STARTED = 27, "tone intensity budget weeks"
+    CAMPAIGN_STARTED = 27, "tone intensity budget weeks side names"
     CAMPAIGN_CHANGED = 28, "tone intensity budget"
     CAMPAIGN_ENDED = 29, "exposures visitors spent"
     VISITORS = (
@@ -60,7 +60,7 @@ class EventKind(Coded):
         "exposures visitors page_views minutes new_share",
         "own paid messenger earned",
     )
-    STORM_STARTED = 31, "coverage mean_before", "stimulus excitation background"
+    STORM_STARTED = 31, "coverage mean_before voice", "stimulus excitation background"
     STORM_ENDED = 32, "coverage weeks"
     REBUTTAL = 33, "heat"
     IDEA_TOLD = 34, "share workshop"
@@ -82,7 +82,7 @@ class EventKind(Coded):
     EXIT = (
         46,
         "logit hazard_sum threshold share_since_campaign label",
-        "base heat grievance trust formal champion value top attention tone exposure own",
+        "base heat grievance trust formal champion value top heat_of_member held",
     )
     REAPPROACH_FAILED = 47, "grievance"
     REAPPROACH_UNWILLING = 48, "grievance", "grievance_failed heat_failed trust_failed"
@@ -93,8 +93,8 @@ class EventKind(Coded):
     GRANT_RETURNED = 53, "eur"
     POLICY_STAGE = (
         54,
-        "stage members lobbied",
-        "base pressure breadth hazard_sum threshold attention credibility evidence",
+        "stage members opponents",
+        "pressure_for pressure_against hazard_sum threshold",
     )
     CLIP = 55, "value"
 

@@ -33,7 +33,8 @@ class Kind:
     stance : float
         Position on the issue from -1 (against) to 1 (for).
     exposure : float
-        Share of critical coverage on equality at work that hits this organisation or its members.
+        How much criticism of employers in general, on equality at work, hits this organisation or its members; an
+        ordinary firm is one among many.
     role : float or None
         How far it sees criticism as the critic's job; None: the parameter `role_understanding_federation`.
     champion : float
@@ -119,7 +120,7 @@ _ROWS: tuple[Kind, ...] = (
          carries_to_members=True, overlap="overlap_federation", observed=True,
          training_reach="training_reach_federation"),
     Kind(3, "firm", "firm",
-         -1.0, 1.0, 0.5, 0.3, 0.5, False, 40.0, 20e3, 2e3, 0.0,
+         -1.0, 0.3, 0.5, 0.3, 0.5, False, 40.0, 20e3, 2e3, 0.0,
          (0.55, 0.45, 0.45, 0.45, 0.60), (0.4, 0.5, 0.5, 0.2, 0.2, 0.6)),
     # Top management is low because the director was absent from the first meeting.
     Kind(3, "flagship", "flagship firm",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = ["Intervention", "Level", "Place", "Quarrel", "Stage", "Topic"]
+__all__ = ["Intervention", "Level", "News", "Place", "Quarrel", "Side", "Stage", "Topic", "Voice"]
 
 
 class Topic(Coded):
@@ -14,6 +14,31 @@ class Topic(Coded):
     WORK_EQUALITY = 1  # the week of 8 March
     VIOLENCE = 2  # 25 November to 10 December
     GENDER_GENERAL = 3  # both
+
+
+class Voice(Coded):
+    """Who is heard in the news: nobody in particular, those for and against the measures, those on other matters."""
+
+    ORDINARY = 0
+    FOR = 1
+    AGAINST = 2
+    ELSEWHERE = 3
+
+
+class Side(Coded):
+    """On which side of the measures somebody speaks; its voice has the same code."""
+
+    FOR = int(Voice.FOR)
+    AGAINST = int(Voice.AGAINST)
+
+
+class News(Coded):
+    """What makes news; all but campaigns are stirs, whose size is given."""
+
+    CAMPAIGN = 0
+    SURVEY = 1
+    DISPUTE = 2  # over credit
+    STORM = 3  # from elsewhere
 
 
 class Quarrel(Coded):

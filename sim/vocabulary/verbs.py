@@ -85,15 +85,16 @@ class Working(Coded):
 
 
 class Shock(Coded):
-    """What may happen from outside, with the arguments that each takes."""
+    """What may happen from outside, with the arguments that each takes; what stands in brackets may be left out."""
 
     def __init__(self, code: int, *arguments: str) -> None:
-        self.arguments = arguments
+        self.arguments = tuple(name.strip("[]") for name in arguments)
+        self.may_lack = tuple(name.strip("[]") for name in arguments if name.startswith("["))
 
     CHAMPION_LEAVES = 0, "org"
     DIRECTOR_ABSENT = 1, "dyad"
-    FOREIGN_STORM = 2, "size", "tone", "weeks"
-    POLICY_CHANGE = 3, "p0_factor"
+    FOREIGN_STORM = 2, "size", "tone", "weeks", "[targets]"
+    POLICY_CHANGE = 3, "rate"
     BUDGET_CUT = 4, "org", "share"
     CAPACITY_CUT = 5, "org", "share", "weeks"
     GO_PUBLIC_FIRM = 6, "firm"
