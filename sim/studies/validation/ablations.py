@@ -115,20 +115,6 @@ VARIANTS: tuple[Variant, ...] = (
         "complex contagion",
         {"complex_contagion": 1.0},
     ),
-    Variant(
-        "less_receptive",
-        "storms make less receptive (-1)",
-        "alternative",
-        "receptivity lowered by storms",
-        {"accept_receptivity": -1.0},
-    ),
-    Variant(
-        "more_receptive",
-        "storms make more receptive (+2)",
-        "alternative",
-        "receptivity raised by storms",
-        {"accept_receptivity": 2.0},
-    ),
     Variant("leaks", "ideas leak (0.002 a week)", "alternative", "leaks", {"leak_rate": 0.002}),
 )
 """The model first, then what it could be instead."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.world import CAMPAIGN
-from sim.rules.calendar import reach_multiplier
-from sim.rules.evidence import survey_gain
+from sim.rules.calendar import day_multiplier
+from sim.rules.evidence import survey_quality
 from sim.rules.formation import sigma, willingness_terms
 from sim.rules.reach import exposure_sources
 from sim.scenarios import scenario
@@ -59,12 +59,12 @@ def _p30(worlds: Worlds) -> list[Check]:
 
 def _p31(worlds: Worlds) -> list[Check]:
     stunt, plain = (
-        reach_multiplier(1, nu, worlds.p.window_rivals, worlds.p) / reach_multiplier(0, nu, 0.0, worlds.p)
+        day_multiplier(1, nu, worlds.p.window_rivals, worlds.p) / day_multiplier(0, nu, 0.0, worlds.p)
         for nu in (1.0, 0.0)
     )
     return [
-        formula("P31", "8 March: reach of a stunt over an ordinary week", stunt, least=1.10, use="CAL"),
-        formula("P31", "8 March: reach of a plain campaign over an ordinary week", plain, most=1.0, use="CAL"),
+        formula("P31", "8 March: reach of a stunt over an ordinary day", stunt, least=1.10, use="CAL"),
+        formula("P31", "8 March: reach of a plain campaign over an ordinary day", plain, most=1.0, use="CAL"),
     ]
 
 
@@ -114,7 +114,7 @@ def _survey_points(worlds: Worlds) -> float:
     request.ask, request.tone = 0.3, 1.0
     terms = np.zeros(CAUSES)
     chance = []
-    for evidence in (survey_gain(0.0, 2014.0, 1.0, worlds.p) * worlds.p.evidence_decay, 0.0):
+    for evidence in (survey_quality(2014.0, 1.0, 1.0, worlds.p) * worlds.p.evidence_decay, 0.0):
         world.organisation[i].evidence = evidence
         mean = 0.0
         for champion, weight in ((1, 0.4), (0, 0.6)):
