@@ -66,15 +66,24 @@ def mix(x: int, y: int) -> int:
     return z ^ (z >> 16)
 
 
-def poisson(mean: float, u: float) -> int:
+def negative_binomial(mean: float, size: float, u: float) -> int:
     """Smallest k with P(N <= k) > u."""
-    k, mass = 0, math.exp(-mean)
+    if mean <= 0.0:
+        return 0
+    k = max(0, int(mean - 10.0 * math.sqrt(mean + mean * mean / size)))
+    q = mean / (mean + size)
+    log_mass = math.lgamma(k + size) - math.lgamma(size) - math.lgamma(k + 1) + k * math.log(q)
+    mass = math.exp(log_mass + size * math.log1p(-q))
     below = mass
     while below <= u:
+        mass *= q * (k + size) / (k + 1)
         k += 1
-        mass *= mean / k
         below += mass
     return k
+
+
+def side_of(stance: float) -> str:
+    return "against" if stance < 0.0 else "for"
 
 
 def sigma(x: float) -> float:
@@ -84,12 +93,12 @@ def sigma(x: float) -> float:
 # --- calendar (7.1) --------------------------------------------------------------------------------------------------
 
 
-def window_open(monday: datetime.date, topic: str) -> bool:
-    """Whether a window of the topic holds a day of the week."""
-    days = [monday + datetime.timedelta(days=k) for k in range(7)]
-    work = any((day.month, day.day) == (3, 8) for day in days)
-    violence = any((11, 25) <= (day.month, day.day) <= (12, 10) for day in days)
-    return {"work_equality": work, "violence": violence, "gender_general": work or violence}.get(topic, False)
+def awareness_days(monday: datetime.date, topic: str) -> int:
+    """Awareness days of the topic in the week."""
+    days = [(day.month, day.day) for day in (monday + datetime.timedelta(days=k) for k in range(7))]
+    work = sum(day == (3, 8) for day in days)
+    violence = sum(day in ((11, 25), (12, 10)) for day in days)
+    return {"work_equality": work, "violence": violence, "gender_general": work + violence}.get(topic, 0)
 
 
 # --- what there is (2) ----------------------------------------------------------------------------------------------
@@ -108,18 +117,19 @@ class Who:
     evidence: float
     top: float
     credibility: list[float]
-    own: float
+    is_federation: bool
     champion: int = 0
     heat: float = 0.0
     heat_memory: float = 0.0
-    blame: float = 0.0
-    flank: float = 0.0
     rebuts: int = 0
     rebuttals: int = 0
     rebutted: bool = False
     sends_now: bool = False
-    receptivity: float = 0.0
-    storm_heat: float = 0.0
+    voice: str = ""
+    campaign_week: int = NEVER
+    lobby_week: int = NEVER
+    stale: float = 0.0
+    stale_surveys: float = 0.0
     survey_week: int = NEVER
     survey_gain: float = 0.0
     inform_until: int = NEVER
@@ -205,6 +215,15 @@ class Campaign:
     topic: str
     items: float = 0.0
     label: str | None = None
+    kind: str = "campaign"
+    side: str = "for"
+    targets: tuple[str, ...] = ()
+    stunt: float = 0.0
+    novelty: float = 0.0
+
+    @property
+    def senders(self) -> tuple[int, ...]:
+        return () if self.by < 0 else (self.by, *self.cosenders)
 
     def runs(self, t: int) -> bool:
         return self.start <= t < self.end
@@ -267,6 +286,9 @@ class Request:
     action: Any = None
 
 
+VOICES = ("ordinary", "for", "against", "elsewhere")
+CROWD = -1  # employers in general, as a target
+Critic = tuple[int, str]  # an organisation speaking on a side; (-1, "elsewhere") where nobody is known
 OPTIONS = ("public", "shadow", "alone", "quietly", "nothing")
 POSITIVE = {"positive": 1.0, "neutral": 0.5, "critical": 0.0}
 KINDS = ("credit", "claim", "breach of a role", "breach of integrity", "apology", "realised")
@@ -294,11 +316,17 @@ class Rebuilt:
         # the calm arena (5.3)
         branching = 0.0 if p["no_self_excitation"] else p["branching_base"]
         self.calm = p["background_coverage"] / (1.0 - branching)
-        self.coverage = self.memory = self.calm
-        self.attention = self.calm / (self.calm + p["coverage_half"])
-        self.tone = 0.0
+        self.coverage = dict.fromkeys(VOICES, 0.0) | {"ordinary": self.calm}
+        self.memory = dict(self.coverage)
+        self.critical = dict.fromkeys(VOICES, 0.0)
+        self.rebutted = dict.fromkeys(VOICES, False)
+        self.criticism: dict[tuple[Critic, int], float] = {}  # b
+        self.remembered: dict[tuple[Critic, int], float] = {}  # B
+        self.held: dict[tuple[int, int], float] = {}  # H
+        self.flank: dict[tuple[int, int], float] = {}
         self.storm = False
         self.history: list[float] = []
+        self.firm_weight: dict[int, float] = {}
 
     # --- chance
 
@@ -444,9 +472,27 @@ class Rebuilt:
 
     def do_publish_survey(self, action: Any) -> None:
         who = self.who[self.row(action.by)]
-        gain = action.n / (action.n + self.p["survey_half"]) * action.method
-        who.survey_gain += (1.0 - who.survey_gain) * gain
+        p, q = self.p, action.n / (action.n + self.p["survey_half"]) * action.method * action.severity
+        who.survey_gain += (1.0 - who.survey_gain) * q
         who.survey_week = self.t
+        items = p["stimulus"] * p["launch_factor"] * p["evidence_news_value"] * q * (1.0 - who.stale_surveys)
+        if items > 0.0:
+            side = action.side or side_of(who.stance)
+            self.campaigns.append(self.stir("survey", self.row(action.by), side, items, 0.0, 2))
+        who.stale_surveys = 1.0
+
+    def stir(self, kind: str, by: int, side: str, items: float, tone: float, weeks: int) -> Campaign:
+        return Campaign(by, (), tone, 0.0, self.t, self.t + weeks, "", items, kind=kind, side=side)
+
+    def do_shock(self, action: Any) -> None:
+        if action.what == "foreign_storm" and action.size > 0.0:
+            self.count("storm from elsewhere")
+            stir = self.stir("storm", -1, "elsewhere", action.size, action.tone, action.weeks)
+            stir.targets = action.targets or ()
+            self.campaigns.append(stir)
+
+    def do_lobby(self, action: Any) -> None:
+        self.who[self.row(action.by)].lobby_week = self.t
 
     def do_inform(self, action: Any) -> None:
         who = self.who[self.row(action.by)]
@@ -464,8 +510,14 @@ class Rebuilt:
                 self.t + action.weeks,
                 action.topic or self.topic,
                 label=action.label,
+                side=action.side or side_of(self.who[self.row(action.by)].stance),
+                targets=action.targets,
+                stunt=action.stunt,
+                novelty=1.0 - self.who[self.row(action.by)].stale,
             )
         )
+        for i in self.campaigns[-1].senders:
+            self.who[i].stale = 1.0
 
     def own_running(self, action: Any) -> Campaign:
         mine = [c for c in self.campaigns if c.by == self.row(action.by) and c.items == 0.0 and c.runs(self.t)]
@@ -501,11 +553,10 @@ class Rebuilt:
             self.count("claim believed")
         self.effects.append(("claim", by, about, 0.0, 0.0))
         self.name(by, about)
-        items, weeks = self.p["claim_items"], int(self.p["claim_weeks"])
-        intensity = items / self.p["stimulus"]
-        self.campaigns.append(
-            Campaign(by, (), self.p["claim_tone"], intensity, self.t, self.t + weeks, "none", items=items)
-        )
+        stir = self.stir("dispute", by, side_of(self.who[by].stance), self.p["claim_items"], self.p["claim_tone"], 0)
+        stir.end = self.t + int(self.p["claim_weeks"])
+        stir.targets = (self.who[about].id,)
+        self.campaigns.append(stir)
 
     def name(self, by: int, about: int) -> None:
         if self.who[about].unnamed:
@@ -629,14 +680,13 @@ class Rebuilt:
             + p["accept_evidence"] * asker.evidence
             + p["accept_champion"] * asked.champion
             + p["accept_direct"] * r.direct
-            - p["accept_heat"] * asked.heat * asker.own * seen
+            - p["accept_heat"] * self.held.get((j, i), 0.0) * seen
             - p["accept_grievance"] * feeling.grievance
             - p["accept_ask"] * r.ask * (1.0 - feeling.trust)
-            + p["accept_flank"] * asker.flank
+            + p["accept_flank"] * self.flank.get((j, i), 0.0)
             + p["accept_tone"] * (r.positive - 0.5)
             + p["accept_contract"] * r.offered
             + (p["accept_top"] * (asked.top - 0.5) if r.kind != "approach" else 0.0)
-            + p["accept_receptivity"] * asked.receptivity
         )
         attempts = self.feeling[i, j].attempts
         attempts[r.kind] = attempts.get(r.kind, 0) + 1
@@ -725,61 +775,98 @@ class Rebuilt:
             who.evidence += who.survey_gain * (1.0 - who.evidence)
 
     def attend(self) -> None:
-        p, t = self.p, self.t
-        running = [c for c in self.campaigns if c.runs(t)]
-        stimulus = sum(self.stimulus(c) for c in running)
-        self.rebut(running)
-
-        intensity = sum(c.intensity for c in running)
-        criticism = sum(c.intensity * c.tone for c in running)
-        mean_tone = criticism / intensity if intensity > 0.0 else 0.0
-        confrontation = 0.0
-        if running:
-            someone = any(who.rebuts for who in self.who)
-            confrontation = min(1.0, mean_tone + (p["rebuttal_tone"] if someone else 0.0))
-        branching = min(p["branching_max"], p["branching_base"] + p["branching_conflict"] * confrontation)
-        if p["no_self_excitation"]:
-            branching = 0.0
-
-        mean = p["background_coverage"] + stimulus + branching * self.memory
-        self.coverage = poisson(mean, self.uniform("COVERAGE", 0, t))
-        self.memory = p["coverage_memory"] * self.memory + (1.0 - p["coverage_memory"]) * self.coverage
-        self.attention = self.coverage / (self.coverage + p["coverage_half"])
-        self.history.append(self.coverage)
-        self.watch_storm()
-
-        faded = p["tone_memory"] * self.tone
-        self.tone = max(mean_tone, faded) if running else faded
-        if self.tone < 1e-12:
-            self.tone = 0.0
+        running = [c for c in self.campaigns if c.runs(self.t)]
         for i, who in enumerate(self.who):
-            who.sends_now = any(c.sent_by(i) for c in running)
-            if running and mean_tone > 0.0 and mean_tone >= faded:
-                sent = sum(c.intensity * c.tone for c in running if c.sent_by(i))
-                who.blame = min(1.0, sent / criticism)
-            who.own = who.blame + p["third_party_blame"] * (1.0 - who.blame)
-            who.heat = self.attention * self.tone * who.exposure
-            who.heat_memory = max(who.heat, 2.0 ** (-1.0 / p["heat_memory_half_life"]) * who.heat_memory)
-            who.flank = self.attention * self.tone * max(0.0, 1.0 - 2.0 * who.blame)
-            if self.storm:
-                who.storm_heat = max(who.storm_heat, who.heat)
+            mine = [c for c in running if c.sent_by(i)]
+            who.sends_now = any(c.kind == "campaign" for c in mine)
+            if mine:
+                who.voice = mine[-1].side
+            if who.sends_now:
+                who.campaign_week = self.t
+        stimulus = {id(c): self.stimulus(c) for c in running}
+        for who in self.who:
+            who.stale *= 2.0 ** (-1.0 / self.p["novelty_half_life"])
+            who.stale_surveys *= 2.0 ** (-1.0 / self.p["novelty_half_life"])
+        self.rebut(running)
+        ratio, branching = self.cover(running, stimulus)
+        self.history.append(sum(self.coverage.values()))
+        self.watch_storm()
+        self.criticise(running, stimulus, ratio, branching)
+        self.feel()
+
+    def cover(
+        self, running: list[Campaign], stimulus: dict[int, float]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Coverage by voice; returns items over expected items, and items that an item breeds."""
+        p, ratio, branching = self.p, {}, {}
+        for number, v in enumerate(VOICES):
+            mine = [c for c in running if c.side == v]
+            share = self.critical[v] / self.memory[v] if self.memory[v] > 0.0 else 0.0
+            conflict = min(1.0, share + p["rebuttal_tone"] * self.rebutted[v])
+            n = min(p["branching_max"], p["branching_base"] + p["branching_conflict"] * conflict)
+            n = 0.0 if p["no_self_excitation"] else n
+            mean = sum(stimulus[id(c)] for c in mine) + n * self.memory[v]
+            mean += p["background_coverage"] if v == "ordinary" else 0.0
+            u = self.uniform("COVERAGE", number, self.t)
+            self.coverage[v] = negative_binomial(mean, p["coverage_dispersion"], u)
+            ratio[v] = self.coverage[v] / mean if mean > 0.0 else 0.0
+            branching[v] = n
+            keep = p["coverage_memory"]
+            blaming = (sum(stimulus[id(c)] * c.tone for c in mine) + n * self.critical[v]) * ratio[v]
+            self.critical[v] = keep * self.critical[v] + (1.0 - keep) * blaming
+            self.memory[v] = keep * self.memory[v] + (1.0 - keep) * self.coverage[v]
+            if self.memory[v] < 1e-9:
+                self.memory[v] = self.critical[v] = 0.0
+        return ratio, branching
 
     def stimulus(self, c: Campaign) -> float:
         p = self.p
-        if c.items > 0.0:
+        if c.kind != "campaign":
             return c.items
-        launch = p["launch_factor"] if self.t < c.start + 2 else 1.0
-        monday = self.first_day + datetime.timedelta(weeks=self.t)
-        boost = 1.0 + p["window_boost"] if window_open(monday, c.topic) else 1.0
-        evidence = max(who.evidence for i, who in enumerate(self.who) if c.sent_by(i))
-        news = (1.0 + p["evidence_news_value"] * evidence) * (1.0 + p["tone_news_value"] * c.tone)
-        return p["stimulus"] * c.intensity * launch * boost * news
+        launch = 1.0 + (p["launch_factor"] - 1.0) * c.novelty if self.t < c.start + 2 else 1.0
+        believed = max(self.who[i].credibility[PUBLIC] for i in c.senders)
+        room = p["coverage_half"] / (p["coverage_half"] + self.memory["elsewhere"])
+        news = launch * (1.0 + p["tone_news_value"] * c.tone) * (believed / 0.6) * room
+        return p["stimulus"] * c.intensity * news * self.multiplier(c)
+
+    def multiplier(self, c: Campaign) -> float:
+        """M of a week (7.1), without rivals that the scenario gives."""
+        p = self.p
+
+        def voice(stunt: float, rivals: float) -> float:
+            loud = 1.0 + p["stunt_boost"] * stunt
+            return loud / (loud + p["rivalry"] * rivals)
+
+        plain = voice(0.0, p["everyday_rivals"])
+        ordinary = voice(c.stunt, p["everyday_rivals"]) / plain
+        aware = (1.0 + p["window_boost"]) * voice(c.stunt, p["everyday_rivals"] + p["window_rivals"]) / plain
+        d = awareness_days(self.first_day + datetime.timedelta(weeks=self.t), c.topic)
+        return (d * aware + (7 - d) * ordinary) / 7.0
+
+    def crowd(self, j: int) -> float:
+        return self.who[j].exposure if self.who[j].is_firm else 0.0
+
+    def critics(self, j: int, table: dict[tuple[Critic, int], float]) -> dict[int, float]:
+        """What hits j by critic (-1: nobody known), both sides of each together."""
+        found: dict[int, float] = {}
+        for (critic, target), items in table.items():
+            share = 1.0 if target == j else self.crowd(j) if target == CROWD and critic[0] != j else 0.0
+            found[critic[0]] = found.get(critic[0], 0.0) + share * items
+        return found
 
     def rebut(self, running: list[Campaign]) -> None:
+        self.rebutted = dict.fromkeys(VOICES, False)
         for who in self.who:
             who.rebuts, who.rebutted = 0, False
         for j, who in enumerate(self.who):
-            against = [c for c in running if c.by >= 0 and c.tone > 0.0 and not c.sent_by(j)]
+            said = self.critics(j, self.criticism)
+            against = [
+                (c, i)
+                for c in running
+                if c.tone > 0.0 and not c.sent_by(j)
+                for i in c.senders
+                if said.get(i, 0.0) > 0.0
+            ]
             if who.heat <= 0.0 or not against:
                 continue
             chance = 1.0 - math.exp(-self.p["rebuttal_rate"] * who.heat)
@@ -787,25 +874,92 @@ class Rebuilt:
                 who.rebuts = 1
                 who.rebuttals += 1
                 self.count("rebuttal")
-                for i, other in enumerate(self.who):
-                    other.rebutted = other.rebutted or any(c.sent_by(i) for c in against)
+                for c, i in against:
+                    self.who[i].rebutted = True
+                    self.rebutted[c.side] = True
 
     def watch_storm(self) -> None:
-        p = self.p
-        for who in self.who:
-            who.receptivity *= 2.0 ** (-1.0 / p["receptivity_half_life"])
+        p, coverage = self.p, self.history[-1]
         before = [self.calm] * 4 + self.history[:-1]
         if not self.storm:
-            leapt = self.coverage >= p["storm_ratio"] * sum(before[-4:]) / 4
-            if self.coverage >= p["storm_level"] and leapt:
+            leapt = coverage >= p["storm_ratio"] * sum(before[-4:]) / 4
+            if coverage >= p["storm_level"] and leapt:
                 self.storm = True
                 self.count("storm")
-        elif self.coverage < p["storm_level"]:
+        elif coverage < p["storm_level"]:
             self.storm = False
-            for who in self.who:
-                if who.storm_heat > p["receptivity_heat"]:
-                    who.receptivity += p["receptivity_step"] * (1.0 - who.receptivity)
-                who.storm_heat = 0.0
+
+    def hits(self, c: Campaign) -> dict[int, float]:
+        """The table of 7.2."""
+        firms = "employers" in c.targets or (not c.targets and c.side == "for")
+        found = {CROWD: 1.0} if firms and self.topic != "violence" else {}
+        for j, who in enumerate(self.who):
+            if c.sent_by(j):
+                continue
+            if who.id in c.targets:
+                found[j] = 1.0
+                continue
+            if {"for": who.stance > 0.0, "against": who.stance < 0.0}.get(c.side, False):
+                continue
+            cases = [0.0]
+            if who.is_federation:
+                cases += [self.weight_of(k) for k, other in enumerate(self.who) if other.id in c.targets]
+            if not c.targets and c.side == "for" and not who.is_firm:
+                cases.append(who.exposure)
+            if "employers" in c.targets and who.is_federation:
+                cases.append(who.exposure)
+            lately = self.t - max(who.campaign_week, who.lobby_week) < 4
+            if not c.targets and c.side == "against" and who.stance > 0.0 and lately:
+                cases.append(1.0)
+            found[j] = max(cases)
+        return found
+
+    def weight_of(self, k: int) -> float:
+        """Share of the weight of all firms of organisation k; 0 if it is no firm."""
+        return self.firm_weight.get(k, 0.0)
+
+    def criticise(
+        self, running: list[Campaign], stimulus: dict[int, float], ratio: dict[str, float], branching: dict[str, float]
+    ) -> None:
+        """Criticism of the week by critic and target, and the memory of it."""
+        now = {
+            (critic, target): branching[critic[1]] * items * ratio[critic[1]]
+            for (critic, target), items in self.remembered.items()
+        }
+        for c in running:
+            senders: tuple[int, ...] = c.senders or (-1,)
+            for target, hit in self.hits(c).items():
+                for i in senders:
+                    key = ((i, c.side), target)
+                    items = stimulus[id(c)] * c.tone * hit / len(senders) * ratio[c.side]
+                    now[key] = now.get(key, 0.0) + items
+        self.criticism = now
+        keep = self.p["coverage_memory"]
+        self.remembered = {
+            key: keep * self.remembered.get(key, 0.0) + (1.0 - keep) * items for key, items in now.items()
+        }
+        self.remembered = {key: items for key, items in self.remembered.items() if items >= 1e-9}
+
+    def feel(self) -> None:
+        """Heat, and against whom it is held."""
+        p = self.p
+        for j, who in enumerate(self.who):
+            items = sum(self.critics(j, self.criticism).values())
+            who.heat = items / (items + p["coverage_half"])
+            who.heat_memory = max(who.heat, 2.0 ** (-1.0 / p["heat_memory_half_life"]) * who.heat_memory)
+            said = self.critics(j, self.remembered)
+            total = sum(said.values())
+            for i, other in enumerate(self.who):
+                self.held[j, i] = self.flank[j, i] = 0.0
+                if i == j or total <= 0.0:
+                    continue
+                omega = {k: part / total for k, part in said.items()}
+                stance = {k: 0.0 if k < 0 else self.who[k].stance for k in omega}
+                others = sum(w * (1.0 + stance[k] * other.stance) / 2.0 for k, w in omega.items() if k not in (i, j))
+                own = min(1.0, omega.get(i, 0.0) + p["third_party_blame"] * others)
+                self.held[j, i] = who.heat * own
+                allies = sum(w for k, w in omega.items() if k != i and stance[k] * other.stance > 0.0)
+                self.flank[j, i] = who.heat_memory * max(0.0, allies - omega.get(i, 0.0))
 
     # --- step 8: credibility (7.5)
 
@@ -818,7 +972,8 @@ class Rebuilt:
                 c = who.credibility[a]
                 change[i][a] += p["credibility_return"] * (who.anchor[a] - c)
                 if seen:
-                    change[i][a] += p["evidence_credibility"] * who.evidence * self.attention * (1.0 - c)
+                    heard = self.coverage[who.voice] / (self.coverage[who.voice] + p["coverage_half"])
+                    change[i][a] += p["evidence_credibility"] * who.evidence * heard * (1.0 - c)
                 if who.rebutted and a != SUPPORTERS:
                     weight = p["rebuttal_employees"] if a == EMPLOYEES else 1.0
                     change[i][a] -= p["rebuttal_loss"] * weight * (1.0 - who.evidence) * c
@@ -991,15 +1146,15 @@ class Rebuilt:
             shared = work[place]
             good = feeling.kept + self.tie[place].celebrated + p["deferral_credit"] * shared.deferrals
             good += p["joint_work_credit"] * shared.joint * (1.0 - shared.distance)
-            bad = me.heat * you.own * (1.0 - me.role)
-            bad += p["mirror_blame"] * you.heat * me.own * (1.0 - you.role)
+            bad = self.held.get((i, j), 0.0) * (1.0 - me.role)
+            bad += p["mirror_blame"] * self.held.get((j, i), 0.0) * (1.0 - you.role)
             bad += p["unresolved_harm"] * shared.unresolved
             t, t0 = feeling.trust, feeling.anchor
             t_new = t + p["trust_gain"] * good * (1.0 - t) - loss * bad * t + p["trust_return"] * (t0 - t)
             feeling.trust = min(1.0, max(0.0, t_new))
             feeling.anchor = t0 + learning * (t - t0)
             g = feeling.grievance
-            hurt = p["grievance_gain"] * me.heat * you.own * (1.0 - me.role) * (1.0 - g)
+            hurt = p["grievance_gain"] * self.held.get((i, j), 0.0) * (1.0 - me.role) * (1.0 - g)
             feeling.grievance = g * 2.0 ** (-1.0 / p["grievance_half_life"]) + hurt
         for kind in KINDS:
             for effect in self.effects:
@@ -1087,7 +1242,7 @@ class Rebuilt:
         seen = p["shadow_visibility"] if tie.hidden else 1.0
         return (
             p["exit_base"]
-            + p["exit_heat"] * member.heat * self.who[i].own * seen
+            + p["exit_heat"] * self.held.get((j, i), 0.0) * seen
             + p["exit_grievance"] * feeling.grievance
             - p["exit_trust"] * (feeling.trust - 0.5)
             - p["exit_formal"] * (tie.state == FORMAL)

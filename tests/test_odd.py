@@ -125,7 +125,7 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
                 float(who.evidence),
                 float(who.top),
                 world.credibility[i].tolist(),
-                p["third_party_blame"],
+                rows[name].type == "federation",
                 anchor=world.credibility_anchor[i].tolist(),
             )
         )
@@ -154,6 +154,13 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
     for row in case.organisation:  # an ombud without a declared idea owns one
         if row.type == "ombud" and row.id not in declared.values():
             declared[f"{row.id}_ideas"] = row.id
+    second.firm_weight = {
+        i: float(world.firm[int(who.firm)].weight) / float(world.tallies[0].total_weight)
+        for i, who in enumerate(world.organisation)
+        if int(who.firm) >= 0
+    }
+    for who in second.who:
+        who.voice = "for" if who.stance > 0.0 else "against" if who.stance < 0.0 else "ordinary"
     second.idea = [Idea(name, second.row(owner)) for name, owner in sorted(declared.items())]
     second.start()
     return second
@@ -195,13 +202,15 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
     d, p, o = w.relation, w.partnership, w.organisation
     rows = [i * n + j for i, j in second.feeling]
     dyads = ("trust", "anchor", "grievance", "value", "expectation")
-    people = ("evidence", "heat", "heat_memory", "blame", "own", "flank", "top", "morale_loss", "receptivity")
+    people = ("evidence", "heat", "heat_memory", "top", "morale_loss")
     feelings, ties = second.feeling.values(), second.tie.values()
     cases = [second.case[b, j] for b in range(len(second.idea)) for j in range(n)]
     c = w.decision.reshape(-1)
     engine = {
-        "coverage": [float(media.coverage)],
-        "arena": [float(media.coverage_memory), float(media.attention), float(media.tone), float(media.storm)],
+        "coverage": w.voice.coverage.tolist(),
+        "arena": [*w.voice.memory.tolist(), *w.voice.critical_memory.tolist(), float(media.storm)],
+        "held": w.held.reshape(-1).tolist(),
+        "flank": w.flank.reshape(-1).tolist(),
         **{name: o[name].tolist() for name in people},
         "rebuttals": o.rebuttals.tolist(),
         "credibility": w.credibility.reshape(-1).tolist(),
@@ -215,8 +224,10 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
         "decisions": [c.pending.tolist(), c["count"].tolist(), c.visible.tolist(), c.workshop.tolist()],
     }  # fmt: skip
     other = {
-        "coverage": [second.coverage],
-        "arena": [second.memory, second.attention, second.tone, float(second.storm)],
+        "coverage": list(second.coverage.values()),
+        "arena": [*second.memory.values(), *second.critical.values(), float(second.storm)],
+        "held": [second.held.get((i, j), 0.0) for i in range(n) for j in range(n)],
+        "flank": [second.flank.get((i, j), 0.0) for i in range(n) for j in range(n)],
         **{name: [getattr(who, name) for who in second.who] for name in people},
         "rebuttals": [who.rebuttals for who in second.who],
         "credibility": [x for who in second.who for x in who.credibility],
@@ -327,7 +338,7 @@ GIVING_TIME = [
 ]
 BOLD = {"clause_kept": 0.4, "choice_slope": 2.0, "quiet_use_found": 0.9, "own_use_value": 0.5}
 WORTH_LITTLE = {"idea_value_low": 0.3, "idea_value_high": 0.5, "own_use_value": 0.1, "choice_slope": 2.0}
-SWITCHES = ("no_self_excitation", "symmetric_trust", "fixed_anchor", "accept_receptivity")
+SWITCHES = ("no_self_excitation", "symmetric_trust", "fixed_anchor")
 
 
 def quarrels() -> Scenario:
@@ -342,6 +353,26 @@ def flank() -> Scenario:
     """The NGO is the critic, and the ombud asks somebody else at the same time."""
     ask = {"when": 26, "verb": "approach", "by": "ombud", "to": "government", "tone": "neutral", "repeat_every": 2}
     return scenario("ngo-as-critic").replace(weeks=40).with_actions([ask])
+
+
+def sides() -> Scenario:
+    """Opponents and allies speak, of nobody, of employers, and of somebody by name; and a storm comes from elsewhere."""
+    speeches: list[dict[str, Any]] = [
+        {"when": 3, "by": "federation", "tone": 0.9, "weeks": 6},
+        {"when": 5, "by": "union", "tone": 0.8, "weeks": 8, "cosenders": ["ombud"], "targets": ["employers"]},
+        {"when": 6, "by": "federation", "tone": 0.7, "weeks": 5, "targets": ["ngo", "government"]},
+        {"when": 9, "by": "ngo", "tone": 1.0, "weeks": 9, "targets": ["flagship", "ombud"], "stunt": 0.5},
+        {"when": 11, "by": "union", "side": "against", "tone": 0.6, "weeks": 3, "intensity": 2.0},
+        {"when": 25, "by": "federation", "side": "for", "tone": 0.5, "weeks": 4},
+    ]
+    storm = {"when": 16, "verb": "shock", "what": "foreign_storm", "size": 30, "tone": 0.9, "weeks": 3}
+    surveys = [
+        {"when": week, "verb": "publish_survey", "by": by, "n": 900, "severity": 0.7, "cost": 0, "side": side}
+        for week, by, side in ((4, "ngo", "for"), (7, "ngo", "for"), (8, "federation", "against"))
+    ]
+    plan = [{"verb": "launch_campaign", **speech} for speech in speeches]
+    plan += [*surveys, {**storm, "targets": ["employers", "union"]}, {**storm, "when": 30, "tone": 0.0}]
+    return scenario("parent-project").replace(weeks=60).with_actions(plan)
 
 
 def contracts() -> Scenario:
@@ -372,6 +403,7 @@ LIVES: list[tuple[Any, int, int, dict[str, float]]] = [
     ("ideas-after-commitment", 6, 3, {}),
     ("invitation-to-decline", 8, 0, {}),
     (flank, 9, 0, {}),
+    *((sides, 17, replicate, {}) for replicate in range(4)),
     (starts, 15, 0, {"exit_base": -3.5}),
     *((quarrels, 11, replicate, {}) for replicate in range(4)),
     *((credits, 12, replicate, BOLD) for replicate in range(12)),
@@ -398,7 +430,7 @@ def test_what_was_compared_did_happen():
     """The comparison is worth what happened in it: every kind of event at least once."""
     happened = sum((lived(number) for number in range(len(LIVES))), Counter())
     wanted = (
-        "campaign", "storm", "rebuttal", "refusal", "yes to approach", "yes to terms", "yes to signing",
+        "campaign", "storm", "storm from elsewhere", "rebuttal", "refusal", "yes to approach", "yes to terms", "yes to signing",
         "yes to going public", "formed", "exit", "returned when asked", "returned by itself", "pestered", "end",
         "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing", "press release",
         "clause kept", "clause broken",

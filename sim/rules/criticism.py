@@ -130,11 +130,11 @@ def aim(w, c, week):
             hit = 1.0
         elif stands > 0.0 and campaign.side != ELSEWHERE:
             hit = 0.0
+        elif against_speakers and organisation.stance > 0.0 and spoke_lately(w, j, week):
+            hit = 1.0
         elif organisation.firm < 0:
             if against_all or (employers and organisation.carries_to_members == 1):
                 hit = organisation.exposure
-            elif against_speakers and organisation.stance > 0.0 and spoke_lately(w, j, week):
-                hit = 1.0
             if organisation.carries_to_members == 1 and campaign.names > 0:
                 hit = max(hit, _firm_hit(w, c, j))
         w.hit[j] = hit
