@@ -21,7 +21,7 @@ from sim.schedule import advance
 from sim.start.draw import begin
 from sim.start.prepared import new_world, prepare
 from sim.vocabulary.events import EventKind, ExitCause, Reason
-from sim.vocabulary.topics import Stage
+from sim.vocabulary.topics import Side, Stage, Voice
 from sim.vocabulary.uptake import Choice
 from sim.vocabulary.verbs import Shock, Verb
 
@@ -320,10 +320,14 @@ class _Teller:
         elif kind == EventKind.GUIDE_PUBLISHED and event.other >= 0:
             return "guide_published_with"
         elif kind == EventKind.CAMPAIGN_STARTED:
+            context.update(self._about(event, number))
             tone = "critical" if number["tone"] >= 0.5 else "mixed" if number["tone"] > 0.2 else "positive"
             return f"{key}_{tone}"
         elif kind == EventKind.STORM_STARTED:
             context["before"] = number["mean_before"]
+            voice = Voice(int(number["voice"]))
+            words = self.words["voice"]
+            context["loud"] = "" if voice == Voice.ORDINARY else words["loud"].format(voice=words[voice.word])
         elif kind == EventKind.REBUTTAL:
             once = (int(event.actor), int(event.object))
             if once in self.rebutted:
@@ -364,6 +368,17 @@ class _Teller:
             return self._policy(number, cause, context)
         return key
 
+    def _about(self, event: Any, number: dict[str, float]) -> dict[str, str]:
+        """On which side a campaign is, where it is not that of the measures, and whom it names."""
+        words = self.words["campaign"]
+        named = [words["employers"] if i == len(self.setting.ids) else self.name(int(i))
+                 for i in self.world.named[int(event.object)].nonzero()[0]]  # fmt: skip
+        names = f" {self.words['grammar']['and']} ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+        return {
+            "about": words["about"].format(names=names) if named else "",
+            "against": words["against"] if number["side"] == Side.AGAINST else "",
+        }
+
     def _weighed(self, cause: dict[str, float], most: int = 2) -> str:
         """Name the terms that spoke most for and most against."""
         terms = {name: weight for name, weight in cause.items() if name in self.words["term"] and name != "base"}
@@ -401,7 +416,7 @@ class _Teller:
         alone = not number["members"]
         count = int(number["members"])
         context["behind"] = "" if alone else words["behind_one" if count == 1 else "behind"].format(count=count)
-        context["why"] = self.fill(words["why_lobbied" if number["lobbied"] else "why"], **cause)
+        context["why"] = self.fill(words["why"], **cause)
         return f"policy_stage_{stage}" + ("_alone" if alone and stage == "agenda" else "")
 
     def _decision(self, number: dict[str, float], context: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ def records() -> dict[str, tuple[str, ...]]:
     from sim.engine import world
 
     names = (
-        "clock", "media", "demand", "tallies", "organisation", "relation", "partnership", "alliance", "campaign",
+        "clock", "media", "voice", "demand", "tallies", "organisation", "relation", "partnership", "alliance", "campaign",
         "idea", "decision", "promise", "training", "task", "firm",
     )  # fmt: skip
     return {name: tuple(world.LAYOUT[name][0].names or ()) for name in names} | {"arrays": _arrays()}
@@ -34,7 +34,8 @@ def records() -> dict[str, tuple[str, ...]]:
 def _arrays() -> tuple[str, ...]:
     """Arrays of plain numbers that belong to the state."""
     return (
-        "credibility", "credibility_anchor", "credibility_start", "skill", "account", "coverage_history",
+        "credibility", "credibility_anchor", "credibility_start", "skill", "criticism",
+        "criticism_memory", "held", "flank", "account", "coverage_history",
         "project_budget", "element_eur", "remaining", "sensitivity", "visibility", "lineage", "peer",
     )  # fmt: skip
 

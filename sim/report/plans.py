@@ -57,11 +57,11 @@ _WORDS = {
     "sign": "{members} sign an agreement",
     "share_idea": "{by} tells {to} its ideas ({how_words})",
     "hold_workshop": "{by} holds a workshop with {with_}",
-    "publish_survey": "{by} publishes a survey of {n} people",
+    "publish_survey": "{by} publishes a survey of {n} people{side_words}",
     "publish_guide": "{by} publishes a guide of good practice{together}",
     "run_training": "{by} opens {seats} training seats{together}",
     "inform": "{by} spreads information for {weeks} weeks",
-    "launch_campaign": "{by} starts a campaign{cosenders_words}: {weeks} weeks, critical tone {tone}, "
+    "launch_campaign": "{by} starts a campaign{side_words}{cosenders_words}{targets_words}: {weeks} weeks, critical tone {tone}, "
     "intensity {intensity}, {budget} EUR{messenger_words}",
     "adjust_campaign": "{by} changes its campaign",
     "stop_campaign": "{by} stops its campaign",
@@ -78,7 +78,7 @@ _WORDS = {
     "pause": "{by} gives {to} {weeks} weeks of rest",
     "reapproach": "{by} asks {to} to come back",
     "exit": "{by} leaves the partnership of {partnership}",
-    "lobby": "{by} talks to politicians{on_words}",
+    "lobby": "{by} talks to politicians{side_words}{on_words}",
     "set_strategy": "{by} changes a standing rule: {key} = {value}",
     "appoint_champion": "{org} appoints a champion",
     "set_focal_point": "{org} names a contact person for {partnership}",
@@ -145,9 +145,11 @@ def in_words(action: Action, scenario: Scenario) -> str:
     )
     words["together"] = f" with {words['with_']}" if values.get("with_") else ""
     words["cosenders_words"] = f" with {words['cosenders']}" if values.get("cosenders") else ""
+    words["side_words"] = f" {values['side']} the measures" if values.get("side") else ""
+    words["targets_words"] = f" that criticises {words['targets']}" if values.get("targets") else ""
     words["messenger_words"] = f", messenger {words['messenger']}" if values.get("messenger") else ""
     words["on_words"] = f" about {values['on']}" if values.get("on") else ""
-    words["what_words"] = str(values.get("what", "")).replace("_", " ")
+    words["what_words"] = str(values.get("what", "")).replace("_", " ") + words["targets_words"]
     template = _WORDS.get(action.verb, action.verb.replace("_", " "))
     text = template.format_map(words)
     if values.get("visibility") == "shadow":
