@@ -4,15 +4,15 @@ Calibrated are the parameters that the patterns can inform (marked "calibrated t
 parameters of the sensitivity analysis, informed or not: a comparison over the accepted sets has to carry the
 doubt about those, too. In detail:
 
-* attention and blame (stimulus, echo of conflict, blame for others' criticism, understanding of roles): P02, P03, P32
-* saying yes (base, trust, value, heat): P01
+* news and blame (stimulus, launch, echo of conflict, blame for others' criticism, understanding of roles): P02, P03, P32
+* saying yes (base, trust, value, heat): P01; welcome while others criticise: core, though no pattern speaks of it
 * joint work (disagreements, learning of a common language, giving way): P12, P13
 * trust and resentment (gain, loss, credits, gain and half-life of grievance): P04 to P07, P14
 * leaving (base, heat, grievance, trust, value): P02, P38, P39, X1
 * ideas and credit (what a firm weighs, value of ideas untold): P21, P22
 * grants (growth, half point of results): P15, P16; internal approval (base, champion): P20
 * training reach: P36; values of the two models of partnership: P38
-* adoption (rate by federation, by peers): core, though no pattern speaks of them
+* adoption (rates by federation, peers, press), force of political pressure: core, though no pattern speaks of them
 
 Left at their defaults are effects that only exact formulas test (evidence in P34, launch hours in P38) and the
 limit of grievance below which partners come back: with the half-life of grievance it decides the time away
@@ -40,8 +40,8 @@ __all__ = ["CALIBRATED", "RIDGE", "Prior", "prior_of", "priors"]
 MOST_RATIO = 5.0
 
 CALIBRATED: tuple[str, ...] = (
-    "stimulus", "branching_conflict", "third_party_blame", "role_understanding_federation",
-    "accept_base", "accept_trust", "accept_value", "accept_heat",
+    "stimulus", "launch_factor", "branching_conflict", "third_party_blame", "role_understanding_federation",
+    "accept_base", "accept_trust", "accept_value", "accept_heat", "accept_flank",
     "disagreement_rate", "language_learning", "deference_slope", "deference_midpoint", "deference_gap",
     "trust_gain", "trust_loss", "deferral_credit", "joint_work_credit", "grievance_gain", "grievance_half_life",
     "exit_base", "exit_heat", "exit_grievance", "exit_trust", "exit_value",
@@ -49,7 +49,7 @@ CALIBRATED: tuple[str, ...] = (
     "appropriation_cost", "appropriation_contract", "appropriation_trust",
     "grant_growth", "grant_result_half", "approve_base", "approve_champion",
     "training_reach_ombud", "training_reach_union", "value_add_on", "value_integrated",
-    "federation_rate", "peer_rate",
+    "federation_rate", "peer_rate", "press_rate", "crowd_share", "policy_force",
 )  # fmt: skip
 """Parameters of the calibration, by theme."""
 
