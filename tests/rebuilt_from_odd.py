@@ -794,9 +794,7 @@ class Rebuilt:
         self.criticise(running, stimulus, ratio, branching)
         self.feel()
 
-    def cover(
-        self, running: list[Campaign], stimulus: dict[int, float]
-    ) -> tuple[dict[str, float], dict[str, float]]:
+    def cover(self, running: list[Campaign], stimulus: dict[int, float]) -> tuple[dict[str, float], dict[str, float]]:
         """Coverage by voice; returns items over expected items, and items that an item breeds."""
         p, ratio, branching = self.p, {}, {}
         for number, v in enumerate(VOICES):

@@ -106,7 +106,8 @@ def test_trust_is_the_mean_and_grievance_the_largest():
     run = table()
     run.relation("union", "ombud").trust, run.relation("union", "ngo").trust = 0.2, 0.8
     run.relation("union", "ombud").grievance, run.relation("union", "ngo").grievance = 0.1, 0.3
-    run.organisation("ombud").own, run.organisation("ngo").own = 0.9, 0.2
+    j = run.setting.row("union")
+    run.world.held[j, run.setting.row("ombud")], run.world.held[j, run.setting.row("ngo")] = 0.9, 0.2
     k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("union")]
     assert towards_others(run.world, k, run.setting.row("union")) == pytest.approx((0.5, 0.3, 0.9))
     p = parameters()

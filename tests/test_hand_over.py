@@ -37,7 +37,9 @@ def table(*plan: dict[str, Any], weeks: int = 1, values: dict[str, float] | None
         for name in (*FOUR, "government")
     ]
     tie = {"members": ALL, "joint": 0.5, "state": "formal", **keys}
-    case = small(organisation=rows, partnership=[tie], plan=[*plan], weeks=200)
+    case = small(
+        organisation=rows, partnership=[tie], plan=[*plan], weeks=200, policy={"demand": "a quota", "law_rate": 0.0}
+    )
     return play(start_run(case, {**WILLING, **(values or {})}), weeks)
 
 
@@ -111,7 +113,7 @@ def test_only_whoever_called_the_members_together_invites():
 def test_conditions_see_linked_members_part_and_meet_again():
     seen = [
         {"when": "exited(ngo, union)", "verb": "lobby", "by": "ngo", "label": "parted"},
-        {"when": "returned(ngo, union)", "verb": "lobby", "by": "federation", "label": "again"},
+        {"when": "returned(ngo, union)", "verb": "lobby", "by": "federation", "label": "again", "side": "for"},
     ]
     run = table(leaves("union", 3), asks_again("ombud", "union", 20), *seen, weeks=30)
     assert [int(run.organisation(name).lobby_week) for name in ("ngo", "federation")] == [4, 21]

@@ -95,12 +95,35 @@ rules = st.sampled_from(
 shocks = st.one_of(
     somebody.map(lambda org: {"what": "champion_leaves", "org": org}),
     pairs.map(lambda pair: {"what": "director_absent", "dyad": list(pair)}),
-    st.builds(lambda t, n: {"what": "foreign_storm", "size": 30, "tone": t, "weeks": n}, shares, st.integers(1, 9)),
-    st.just({"what": "policy_change", "p0_factor": 3}),
+    st.builds(
+        lambda t, n: {
+            "what": "foreign_storm",
+            "size": 30,
+            "tone": t,
+            "weeks": n,
+            "targets": ["employers"] if t else [],
+        },
+        shares,
+        st.integers(1, 9),
+    ),
+    st.just({"what": "policy_change", "rate": 0.3}),
     st.builds(lambda org, share: {"what": "budget_cut", "org": org, "share": share}, somebody, shares),
     st.builds(lambda org, s: {"what": "capacity_cut", "org": org, "share": s, "weeks": 5}, somebody, shares),
     st.integers(1, FIRMS).map(lambda firm: {"what": "go_public_firm", "firm": firm}),
 )
+
+sides = st.sampled_from(["for", "against"])
+
+
+def _sent(by: str, campaign: dict[str, Any]) -> dict[str, Any]:
+    """A campaign by somebody, that criticises nobody who sends it, and with a side where somebody has no stance."""
+    cosenders = [name for name in campaign.get("cosenders", []) if name != by]
+    targets = [name for name in campaign.get("targets", []) if name not in (by, *cosenders)]
+    if campaign.get("tone", 0.5) == 0.0:
+        targets = []
+    side = "against" if "employers" in targets else "for"
+    return {**campaign, "by": by, "cosenders": cosenders, "targets": targets, "side": side}
+
 
 ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "approach": _between(
@@ -123,7 +146,9 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         lambda x: {"by": x[0][0], "to": x[0][1], "how": x[1]}
     ),
     "hold_workshop": _between("with"),
-    "publish_survey": _alone(method=shares, cost=budgets).map(lambda x: {"n": 1_500, **x}),
+    "publish_survey": _alone(method=shares, cost=budgets, severity=shares).map(
+        lambda x: {"n": 1_500, "side": "for", **x}
+    ),
     "publish_guide": _between("with", cost=budgets) | _alone(cost=budgets),
     "run_training": _alone(channel=few, seats=st.integers(1, 300)),
     "inform": _alone(weeks=st.integers(1, 9)),
@@ -136,9 +161,10 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             format=st.just({"video": 0.5}),
             exposures=st.just([1_000.0]),
             topic=st.sampled_from(["work_equality", "violence", "gender_general"]),
+            targets=st.lists(somebody | st.just("employers"), max_size=2, unique=True),
             **campaign,
         ),
-    ).map(lambda x: {**x[1], "by": x[0], "cosenders": [name for name in x[1].get("cosenders", []) if name != x[0]]}),
+    ).map(lambda x: _sent(x[0], x[1])),
     "adjust_campaign": st.tuples(somebody, _keys(**campaign)).map(lambda x: {"by": x[0], "tone": 0.3, **x[1]}),
     "stop_campaign": _alone(),
     "recruit_messenger": _between("who"),
@@ -158,13 +184,14 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "exit": _inside(final=st.booleans()),
     "set_strategy": st.tuples(somebody, rules).map(lambda x: {"by": x[0], **x[1]}),
     "apply_funding": _alone().map(lambda x: {**x, "amount": 20_000.0}),
-    "lobby": _alone(),
+    "lobby": st.tuples(somebody, sides).map(lambda x: {"by": x[0], "side": x[1]}),
     "appoint_champion": _alone("org"),
     "set_focal_point": _inside("org"),
     "celebrate": _inside(),
     "shock": shocks,
 }
 
+DEMAND = {"demand": "a quota", "law_rate": 0.1}
 repeats = st.just({}) | st.builds(
     lambda n, m: {"repeat_every": n, "max_times": m}, st.integers(1, 9), st.integers(1, 12)
 )
@@ -221,7 +248,7 @@ SETTINGS: list[dict[str, float]] = [
     {"bounded_confidence": 1.0, "complex_contagion": 1.0, "start_spread": 1.0, "ombud_rate": 1.0, "accept_base": 1.0},
     {"trust_gain": 0.05, "disagreement_rate": 4.0, "joint_level": 1.0, "own_use_value": 2.0, "accept_base": 2.0},
     {"champion_leaving_rate": 3.0, "champion_replaced": 1.0, "press_rate": 2.0, "holiday_factor": 0.3},
-    {"agenda_pressure": 0.5, "promise_hazard": 0.1, "decision_hazard": 0.1, "force_delay": 4.0, "accept_base": 2.0},
+    {"stage_rate": 9.0, "force_delay": 4.0, "accept_base": 2.0},
 ]
 
 # --- what is checked every week -----------------------------------------------------------------------------------
@@ -234,7 +261,7 @@ def _in_unit(**values: Any) -> None:
 
 def _check_ranges(run: Run) -> None:
     w = run.world
-    media = w.media[0]
+    media, demand = w.media[0], w.demand[0]
     tallies = w.tallies[0]
     real = w.relation[w.relation.exists == 1]
     _in_unit(
@@ -242,13 +269,15 @@ def _check_ranges(run: Run) -> None:
         distance=w.partnership.distance, structure=w.partnership.structure, contract=w.partnership.contract,
         joint=w.partnership.joint,
         credibility=w.credibility, evidence=w.organisation.evidence, top=w.organisation.top, heat=w.organisation.heat,
-        blame=w.organisation.blame, own=w.organisation.own, flank=w.organisation.flank, told=w.decision.told,
-        attention=media.attention, tone=media.tone, confrontation=media.confrontation, depth=w.firm.depth,
+        held=w.held, flank=w.flank, told=w.decision.told, relief=media.relief, press=media.firm_press,
+        attention=media.attention, tone=media.tone, pressure=demand.pressure_for, depth=w.firm.depth,
+        counter_pressure=demand.pressure_against, staleness=w.organisation.staleness,
         quality=w.firm.quality,
     )  # fmt: skip
     assert np.all(w.partnership.distance_floor <= w.partnership.distance + 1e-15)
     assert tallies.clips == 0
-    assert media.branching < 1.0
+    assert (w.voice.branching < 1.0).all()
+    assert (w.voice.critical_memory <= w.voice.memory + 1e-12).all()
     assert media.coverage >= 0.0
     assert media.coverage == int(media.coverage)
     assert np.all(np.isfinite(w.organisation.hours_total))
@@ -360,7 +389,9 @@ def _remember(run: Run) -> dict[str, Any]:
 
 
 def _world_of(plan: list[dict[str, Any]], weeks: int, board: list[dict[str, Any]] | None = None) -> Scenario:
-    base = scenario("public-partnership").replace(plan=[], weeks=weeks, firms={"number": FIRMS}, task=board or [])
+    base = scenario("public-partnership").replace(
+        plan=[], weeks=weeks, firms={"number": FIRMS}, task=board or [], policy=DEMAND
+    )
     return base.with_actions(plan)
 
 
@@ -413,7 +444,11 @@ def test_any_plan_gives_the_same_world_twice(plan, seed):
 def test_lineage_sums_to_one_when_two_send_a_campaign():
     """Every adopter's shares sum to 1, also where several organisations criticise together."""
     campaign = {"when": 0, "verb": "launch_campaign", "by": "ombud", "cosenders": ["ngo"], "tone": 0.9, "weeks": 40}
-    run = play(start_run(small(("ombud", "ngo"), plan=[campaign], firms={"number": 60}), {"press_rate": 5.0}))
+    run = play(
+        start_run(
+            small(("ombud", "ngo"), plan=[campaign], firms={"number": 60}), {"press_rate": 90.0, "crowd_share": 0.5}
+        )
+    )
     used = run.world.firm.uptake > 0
     assert used.sum() > 10
     np.testing.assert_allclose(run.world.lineage[used].sum(axis=1), 1.0, atol=1e-5)

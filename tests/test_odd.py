@@ -356,7 +356,7 @@ def flank() -> Scenario:
 
 
 def sides() -> Scenario:
-    """Opponents and allies speak, of nobody, of employers, and of somebody by name; and a storm comes from elsewhere."""
+    """Opponents and allies speak, of nobody, of employers, and of somebody by name; and storms come from elsewhere."""
     speeches: list[dict[str, Any]] = [
         {"when": 3, "by": "federation", "tone": 0.9, "weeks": 6},
         {"when": 5, "by": "union", "tone": 0.8, "weeks": 8, "cosenders": ["ombud"], "targets": ["employers"]},
@@ -430,8 +430,8 @@ def test_what_was_compared_did_happen():
     """The comparison is worth what happened in it: every kind of event at least once."""
     happened = sum((lived(number) for number in range(len(LIVES))), Counter())
     wanted = (
-        "campaign", "storm", "storm from elsewhere", "rebuttal", "refusal", "yes to approach", "yes to terms", "yes to signing",
-        "yes to going public", "formed", "exit", "returned when asked", "returned by itself", "pestered", "end",
+        "campaign", "storm", "storm from elsewhere", "rebuttal", "refusal", "yes to approach", "yes to terms",
+        "yes to signing", "yes to going public", "formed", "exit", "returned when asked", "returned by itself", "pestered", "end",
         "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing", "press release",
         "clause kept", "clause broken",
         "breach of integrity", "breach of a role", "realised", "credit", "claim", "claim believed", "apology",

@@ -30,12 +30,13 @@ WITHOUT_EFFECT = [
     {"verb": "deliver", "by": "union", "to": "ngo", "what": "nothing"},
     {"verb": "publish_survey", "by": "union", "n": 10, "cost": 1e9},
     {"verb": "set_strategy", "by": "storyteller", "key": "re_int", "value": 26},
-    {"verb": "shock", "what": "policy_change", "p0_factor": 1.0},
+    {"verb": "shock", "what": "policy_change", "rate": 0.0},
 ]
 
 
 def _case(name: str = "campaign-while-partnering", weeks: int = 80) -> Scenario:
-    return scenario(name).replace(weeks=weeks, firms={"number": 30})
+    demand = {"demand": "a quota", "law_rate": 0.1}
+    return scenario(name).replace(weeks=weeks, firms={"number": 30}, policy=demand)
 
 
 def _all(case: Scenario, **keys) -> Ensemble:
@@ -66,7 +67,7 @@ def test_an_action_without_effect_changes_no_byte(action):
         {"verb": "launch_campaign", "by": "union", "tone": 1.0},
         {"verb": "approach", "by": "union", "to": "federation"},
         {"verb": "publish_survey", "by": "ombud", "n": 500},
-        {"verb": "shock", "what": "foreign_storm", "size": 40, "tone": 1.0, "weeks": 9},
+        {"verb": "shock", "what": "foreign_storm", "size": 40, "tone": 1.0, "weeks": 9, "targets": ["employers"]},
     ],
     ids=lambda action: action["verb"],
 )
@@ -83,8 +84,8 @@ EFFECTIVE = [
     {"verb": "exit", "by": "ombud", "partnership": ["ombud", "union"]},
     {"verb": "run_training", "by": "ombud", "channel": ["union"]},
     {"verb": "inform", "by": "ombud"},
-    {"verb": "shock", "what": "foreign_storm", "size": 60, "tone": 0.9, "weeks": 4},
-    {"verb": "shock", "what": "policy_change", "p0_factor": 50},
+    {"verb": "shock", "what": "foreign_storm", "size": 60, "tone": 0.9, "weeks": 4, "targets": ["employers"]},
+    {"verb": "shock", "what": "policy_change", "rate": 4.0},
     {"verb": "set_strategy", "by": "ombud", "key": "push", "value": 1.0},
     {"verb": "promise", "by": "ombud", "to": "union", "what": "pictures", "due": 60},
     {"verb": "appoint_champion", "org": "federation"},
@@ -182,7 +183,7 @@ def test_more_press_never_delays_a_firm_in_the_same_world():
     case = _case("campaign-while-partnering", 150)
     later = None
     for press in (0.0, 0.05, 0.5, 5.0):
-        run = play(start_run(case, {"press_rate": press, "peer_rate": 0.0, "base_rate": 0.1}, replicate=3))
+        run = play(start_run(case, {"press_rate": 60.0 * press, "peer_rate": 0.0, "base_rate": 0.1}, replicate=3))
         weeks = np.where(run.world.firm.week < 0, 9_999, run.world.firm.week)
         if later is not None:
             assert np.all(weeks <= later)
@@ -255,10 +256,12 @@ BUSY = [
 
 def _busy() -> Scenario:
     """Build a tiny world in which nearly every rule runs."""
-    values = {"leak_rate": 0.01, "start_spread": 0.3, "de_adoption_rate": 0.2, "agenda_pressure": 0.1}
+    values = {"leak_rate": 0.01, "start_spread": 0.3, "de_adoption_rate": 0.2, "stage_rate": 0.3}
     task = {"intervention": "monitoring", "place": "hiring", "level": "policy", "who": ["ombud", "union"], "hours": 3}
     case = scenario("public-partnership").replace(plan=[], weeks=40, firms={"number": 20}, parameters=values)
-    return case.replace(task=[task], policy={"stage": "agenda", "base_rate_factor": 2.0}).with_actions(BUSY)
+    return case.replace(task=[task], policy={"demand": "a quota", "stage": "agenda", "law_rate": 0.2}).with_actions(
+        BUSY
+    )
 
 
 SHIPPED = ("campaign-while-partnering", "ideas-given-early")
@@ -308,7 +311,15 @@ def test_without_compilation_the_bytes_are_the_same(tmp_path):
 
 def test_without_compilation_a_foreign_storm_is_as_large(tmp_path):
     """The size of a foreign storm is the one of the plan in both modes."""
-    storm = {"when": 5, "verb": "shock", "what": "foreign_storm", "size": 40, "tone": 0.7, "weeks": 3}
+    storm = {
+        "when": 5,
+        "verb": "shock",
+        "what": "foreign_storm",
+        "size": 40,
+        "tone": 0.7,
+        "weeks": 3,
+        "targets": ["employers"],
+    }
     cases = {"storm": small(("ombud", "federation"), weeks=12, plan=[storm])}
     _elsewhere(tmp_path, cases, {"NUMBA_DISABLE_JIT": "1", "PARTNERSHIP_DYNAMICS_CACHE": str(tmp_path / "cache")})
     _compare(tmp_path, cases)

@@ -193,7 +193,7 @@ def test_nobody_pressing_leaves_the_pace_of_politics():
     assert measure("policy_stage").direction == 1
 
 
-# --- sides: in every world ---------------------------------------------------------------------------------------------
+# --- sides: in every world -----------------------------------------------------------------------------------------
 
 
 FAST = {"stage_rate": 1.0, **STAY, "rebuttal_rate": 0.0, "accept_base": -500.0}

@@ -216,7 +216,7 @@ def test_child_merges_rows_by_identity(tmp_path):
         + 'by = "ombud"\nto = "federation"\n'
     )
     (tmp_path / "child.toml").write_text(
-        'extends = "parent.toml"\nweeks = 10\n[parameters]\nlaunch_factor = 2\n[firms]\nnumber = 50\n'
+        'extends = "parent.toml"\nweeks = 10\n[parameters]\nlaunch_factor = 5\n[firms]\nnumber = 50\n'
         '[[organisation]]\nid = "ombud"\ntop = 0.9\ncredibility = { public = 0.5 }\n'
         '[[dyad]]\na = "federation"\nb = "ombud"\ntrust_ab = 0.6\n'
         '[[partnership]]\nmembers = ["federation", "ombud"]\nvisibility = "shadow"\n'
@@ -227,7 +227,7 @@ def test_child_merges_rows_by_identity(tmp_path):
     assert loaded.name == "child"
     assert loaded.weeks == 10
     assert loaded.firms.number == 50
-    assert loaded.parameters == {"stimulus": 7.0, "launch_factor": 2.0}
+    assert loaded.parameters == {"stimulus": 7.0, "launch_factor": 5.0}
     assert loaded.find("ombud").type == "ombud"
     assert loaded.find("ombud").credibility == {"public": 0.5}
     (dyad,) = loaded.dyad
@@ -255,6 +255,7 @@ def test_errors_in_merged_rows_name_the_file_that_holds_them(tmp_path):
 
 # --- the verbs
 
+DEMAND = '[policy]\ndemand = "a quota"\nlaw_rate = 0\n'
 EVERY_VERB = [
     'verb = "approach"\nby = "ombud"\nto = "federation"',
     'verb = "offer_terms"\nby = "ombud"\nto = "federation"\nitems = 8\nmenu = "shadow"',
@@ -282,7 +283,7 @@ EVERY_VERB = [
     'verb = "reapproach"\nby = "ombud"\nto = "federation"',
     'verb = "exit"\nby = "ombud"\npartnership = ["ombud", "federation"]\nfinal = true',
     'verb = "apply_funding"\nby = "ombud"\namount = 5000',
-    'verb = "lobby"\nby = "ombud"',
+    'verb = "lobby"\nby = "ombud"\nside = "for"',
     'verb = "set_strategy"\nby = "ombud"\nkey = "re_int"\nvalue = "never"',
     'verb = "appoint_champion"\norg = "ombud"',
     'verb = "set_focal_point"\norg = "ombud"\npartnership = ["ombud", "federation"]',
@@ -293,7 +294,7 @@ EVERY_VERB = [
 
 @pytest.mark.parametrize("row", EVERY_VERB, ids=list(VERBS))
 def test_every_verb_loads_and_survives_writing(row):
-    loaded = scenario(text(f"when = 2015-02-02\n{row}"))
+    loaded = scenario(text(f"when = 2015-02-02\n{row}") + DEMAND)
     assert scenario(loaded.to_toml()) == loaded
     assert loaded.plan[0].week(loaded.start) == 4
     assert loaded.plan[0].actor == (None if "shock" in row else "federation" if "go_shadow" in row else "ombud")
@@ -601,7 +602,7 @@ junk = st.recursive(
     junk,
 )
 def test_any_document_loads_or_is_refused_in_one_line(key, row, argument, value):
-    data = scenario(text(f"when = 2015-02-02\n{row}")).document()
+    data = scenario(text(f"when = 2015-02-02\n{row}") + DEMAND).document()
     for changed in ({**data, key: value}, {**data, "plan": [{**data["plan"][0], argument: value}]}):
         try:
             loaded = build(changed, "junk")

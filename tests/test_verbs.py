@@ -30,7 +30,8 @@ OMBUD_UNION = {"members": ["ombud", "union"], "joint": 0.0}
 
 def world(*plan: dict[str, Any], weeks: int = 1, values: dict[str, float] | None = None, **keys: Any) -> Run:
     """Run a plan (actions without `when` act in week 0) among six organisations; none works jointly by itself."""
-    keys = {"idea": [{"id": "bundle", "owner": "ombud"}], "organisation": ROWS, **keys}
+    demand = {"demand": "a quota", "law_rate": 0.0}
+    keys = {"idea": [{"id": "bundle", "owner": "ombud"}], "organisation": ROWS, "policy": demand, **keys}
     case = small(plan=[{"when": 0, **action} for action in plan], weeks=max(weeks, 60), **keys)
     return play(start_run(case, {"joint_level": 0.0, **STAY, **(values or {})}), weeks)
 
@@ -74,7 +75,7 @@ REFUSALS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     (act("inform", hours=300), "hours", {}),
     (act("launch_campaign", messenger="storyteller"), "precondition", {}),
     (act("launch_campaign", budget=1e7), "money", {}),
-    (act("launch_campaign", by="storyteller"), "hours", {}),
+    (act("launch_campaign", by="storyteller", side="for"), "hours", {}),
     (act("adjust_campaign", tone=0.1), "precondition", {}),
     (act("stop_campaign"), "precondition", {}),
     (act("recruit_messenger", who="union"), "precondition", {}),
@@ -575,8 +576,9 @@ def test_claiming_credit_works_as_far_as_one_is_believed(credibility, success):
     again = play(start_run(run.setting.scenario, run.setting.overrides, change=believed), 5)
     assert (_flagship(again).uptake == Uptake.PUBLIC_CREDITED) == success
     assert again.relation("flagship", "ombud").grievance == pytest.approx(0.05, rel=0.1)
-    assert again.world.media[0].stimulus == pytest.approx(5.0)
-    assert again.world.media[0].critical_tone == pytest.approx(0.3)
+    assert again.world.voice[1].stimulus == pytest.approx(5.0)
+    assert again.world.voice[1].critical_stimulus == pytest.approx(5.0 * 0.3)
+    assert again.world.named[0].nonzero()[0].tolist() == [again.setting.row("flagship")]
 
 
 def test_nobody_can_claim_the_ideas_of_others():
@@ -636,11 +638,12 @@ def test_a_campaign_can_be_changed_and_stopped():
     launch = act("launch_campaign", tone=0.9, weeks=10, budget=10_000)
     adjust = {**act("adjust_campaign", tone=0.2, intensity=2.0), "when": 2}
     run = world(launch, adjust, weeks=3)
-    assert run.world.media[0].critical_tone == pytest.approx(0.2)
-    assert run.world.media[0].stimulus == pytest.approx(6.0 * 2.0 * 1.1)
+    ombud = run.world.credibility[run.setting.row("ombud"), 2]  # of the week before, to a thousandth
+    assert run.world.voice[1].stimulus == pytest.approx(3.0 * 2.0 * 1.1 * ombud / 0.6, rel=1e-2)
+    assert run.world.voice[1].critical_stimulus == pytest.approx(0.2 * run.world.voice[1].stimulus)
     run = world(launch, {**act("stop_campaign"), "when": 3}, weeks=9)
     assert run.organisation("ombud").cost == 300_000
-    assert run.world.media[0].stimulus == 0.0
+    assert run.world.voice[1].stimulus == 0.0
     below = {**act("adjust_campaign", budget=100), "when": 3}
     assert reasons(world(launch, below, weeks=4)) == [("adjust_campaign", "precondition")]
 
@@ -803,15 +806,15 @@ def test_shocks_change_what_they_name():
 
     assert shock("champion_leaves", org="ombud").organisation("ombud").champion == 0
     assert shock("director_absent", dyad=["ombud", "union"]).organisation("union").top == pytest.approx(0.3)
-    assert shock("policy_change", p0_factor=3).world.demand[0].base_rate_factor == 3.0
+    assert shock("policy_change", rate=0.3).world.demand[0].law == pytest.approx(0.3 / 52)
     cut = shock("budget_cut", org="union", share=0.25)
     assert (cut.money("union"), cut.organisation("union").annual_budget) == (22_500, 2_250_000)
     assert cut.organisation("union").cost == 0
     assert shock("capacity_cut", org="union", share=0.5, weeks=2).organisation("union").capacity_now == 40.0
-    storm = shock("foreign_storm", size=40, tone=0.8, weeks=2)
-    assert storm.world.media[0].stimulus == pytest.approx(40.0)
-    assert storm.world.media[0].tone == pytest.approx(0.8)
-    assert np.all(storm.world.organisation.blame == 0.0)
+    storm = shock("foreign_storm", size=40, tone=0.8, weeks=2, targets=["federation"])
+    assert storm.world.voice[3].stimulus == pytest.approx(40.0)
+    assert storm.world.voice[3].critical_stimulus == pytest.approx(32.0)
+    assert storm.world.criticism[-1, storm.setting.row("federation")] == storm.world.criticism.sum() > 0.0
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ def records() -> dict[str, tuple[str, ...]]:
     from sim.engine import world
 
     names = (
-        "clock", "media", "voice", "demand", "tallies", "organisation", "relation", "partnership", "alliance", "campaign",
-        "idea", "decision", "promise", "training", "task", "firm",
+        "clock", "media", "voice", "demand", "tallies", "organisation", "relation", "partnership", "alliance",
+        "campaign", "idea", "decision", "promise", "training", "task", "firm",
     )  # fmt: skip
     return {name: tuple(world.LAYOUT[name][0].names or ()) for name in names} | {"arrays": _arrays()}
 

@@ -209,7 +209,9 @@ ACTION = _record(
     *_numbers("i8", "visibility purpose direct menu model deference items structure topic audience elements"),
     *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count side"),
     *_numbers(
-        "f8", "ask tone intensity video stunt budget budget_share respondents method severity seats share weight value magnitude"
+        "f8",
+        "ask tone intensity video stunt budget budget_share respondents method severity seats share weight value "
+        "magnitude",
     ),
 )
 
@@ -222,7 +224,8 @@ QUANTITY = _record(*_numbers("i8", "by place stride is_real how"))  # where it i
 CALENDAR = _record(
     *_numbers(
         "i8",
-        "ordinal year month iso_week window_work window_violence days_work days_violence budget_week grant_week holiday busy_season year_index",
+        "ordinal year month iso_week window_work window_violence days_work days_violence "
+        "budget_week grant_week holiday busy_season year_index",
     ),
     ("rivals", "f8"),
 )

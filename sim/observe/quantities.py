@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.rules.calendar import window_open
-from sim.rules.life_cycle import is_active
 from sim.rules.criticism import criticised_by
+from sim.rules.life_cycle import is_active
 from sim.rules.resources import hours_left
 from sim.rules.speakers import campaigns, has_lobbied, runs
 from sim.rules.storms import mean_coverage

@@ -32,7 +32,7 @@ __all__ = ["Translation", "campaign_rows", "translate_plan"]
 #: Columns that say "left open" where a plan says nothing; all others begin at 0.
 _OPEN = (
     "by", "to", "partnership", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference",
-    "topic", "tone", "intensity", "budget", "weight",
+    "topic", "tone", "intensity", "budget", "weight", "side",
 )  # fmt: skip
 
 

@@ -61,8 +61,8 @@ _WORDS = {
     "publish_guide": "{by} publishes a guide of good practice{together}",
     "run_training": "{by} opens {seats} training seats{together}",
     "inform": "{by} spreads information for {weeks} weeks",
-    "launch_campaign": "{by} starts a campaign{side_words}{cosenders_words}{targets_words}: {weeks} weeks, critical tone {tone}, "
-    "intensity {intensity}, {budget} EUR{messenger_words}",
+    "launch_campaign": "{by} starts a campaign{side_words}{cosenders_words}{targets_words}: {weeks} weeks, "
+    "critical tone {tone}, intensity {intensity}, {budget} EUR{messenger_words}",
     "adjust_campaign": "{by} changes its campaign",
     "stop_campaign": "{by} stops its campaign",
     "recruit_messenger": "{by} wins {who} as messenger",

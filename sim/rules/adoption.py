@@ -193,9 +193,9 @@ def _campaigns_to_employers(w, i, week):
         return False
     for c in range(w.tallies[0].campaigns):
         campaign = w.campaign[c]
-        if campaign.kind == CAMPAIGN and campaign.side == FOR and runs(campaign, week) and sends(campaign, i):
-            if (campaign.audience >> EMPLOYERS) & 1 == 1:
-                return True
+        to_employers = campaign.kind == CAMPAIGN and campaign.side == FOR and (campaign.audience >> EMPLOYERS) & 1 == 1
+        if to_employers and runs(campaign, week) and sends(campaign, i):
+            return True
     return False
 
 

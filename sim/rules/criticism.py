@@ -258,7 +258,8 @@ def hold_against(w):
     """Heat of every organisation, what it holds against each critic, and what makes others welcome to it.
 
     Heat = X / (X + Y_half);  omega_i = the part of i in what is remembered;  own_i = min(1, omega_i + third x sum of
-    omega_k (1 + s_i s_k) / 2);  H_ji = Heat_j own_i;  flank_i = heat memory x max(0, what others of its side said - omega_i).
+    omega_k (1 + s_i s_k) / 2);  H_ji = Heat_j own_i;  flank_i =
+    heat memory x max(0, what others of its side said - omega_i).
     """
     media = w.media[0]
     p = w.parameter[0]

@@ -38,8 +38,8 @@ FADED = 1e-9  # items; below this a memory is gone, else its tail becomes a deno
 def campaign_stimulus(campaign, since, reach, credibility, elsewhere, p):
     """Items a week that a campaign starts in its week `since`.
 
-    S = s0 I L M (C / 0.6)(1 + v_crit crit) Y_half / (Y_half + E_x); L = 1 + (launch - 1) novelty in its first two weeks,
-    1 later; novelty is 1 for a sender that has launched nothing lately; E_x is what fills the news elsewhere.
+    S = s0 I L M (C / 0.6)(1 + v_crit crit) Y_half / (Y_half + E_x); L = 1 + (launch - 1) novelty in its first two
+    weeks, 1 later; novelty is 1 for a sender that has launched nothing lately; E_x is what fills the news elsewhere.
     """
     launch = 1.0 + (p.launch_factor - 1.0) * campaign.novelty if since < LAUNCH_WEEKS else 1.0
     crowded = p.coverage_half / (p.coverage_half + elsewhere)

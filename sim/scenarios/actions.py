@@ -25,8 +25,8 @@ from sim.scenarios.fields import (
     Label,
     Members,
     OneOf,
-    Refers,
     Rate,
+    Refers,
     Share,
     SomeOf,
     Structure,
@@ -282,7 +282,8 @@ class LaunchCampaign(Action):
 
     ``side`` is for or against the measures (default: the sender's stance). ``targets`` are those it criticises:
     organisations, or employers in general. With none named, a campaign for the measures criticises employers and
-    whoever is exposed and not for them, a campaign against them whoever spoke up for them lately. ``exposures`` replaces the computed reach, week by week.
+    whoever is exposed and not for them, a campaign against them whoever spoke up for them lately. ``exposures``
+    replaces the computed reach, week by week.
     """
 
     verb: Literal["launch_campaign"]

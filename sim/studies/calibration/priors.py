@@ -4,7 +4,8 @@ Calibrated are the parameters that the patterns can inform (marked "calibrated t
 parameters of the sensitivity analysis, informed or not: a comparison over the accepted sets has to carry the
 doubt about those, too. In detail:
 
-* news and blame (stimulus, launch, echo of conflict, blame for others' criticism, understanding of roles): P02, P03, P32
+* news and blame (stimulus, launch, echo of conflict, blame for others' criticism, understanding of roles): P02, P03,
+  P32
 * saying yes (base, trust, value, heat): P01; welcome while others criticise: core, though no pattern speaks of it
 * joint work (disagreements, learning of a common language, giving way): P12, P13
 * trust and resentment (gain, loss, credits, gain and half-life of grievance): P04 to P07, P14
