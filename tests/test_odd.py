@@ -432,9 +432,9 @@ def test_what_was_compared_did_happen():
     wanted = (
         "campaign", "storm", "storm from elsewhere", "rebuttal", "refusal", "yes to approach", "yes to terms",
         "yes to signing", "yes to going public", "formed", "exit", "returned when asked", "returned by itself",
-        "pestered", "end", "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing", "press release",
-        "clause kept", "clause broken", "breach of integrity", "breach of a role", "realised", "credit", "claim",
-        "claim believed", "apology", "promise kept", "promise broken", "celebration",
+        "pestered", "end", "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing",
+        "press release", "clause kept", "clause broken", "breach of integrity", "breach of a role", "realised",
+        "credit", "claim", "claim believed", "apology", "promise kept", "promise broken", "celebration",
     )  # fmt: skip
     assert [what for what in wanted if happened[what] == 0] == []
 
