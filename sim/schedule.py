@@ -15,7 +15,10 @@ from sim.rules.formation import reply_to_requests
 from sim.rules.funding import award_grants, decide_annual_plans, spend_project_money
 from sim.rules.ideas import decide_on_ideas
 from sim.rules.joint_work import work_together
-from sim.rules.life_cycle import live_on
+from sim.rules.directors import turn_over_directors
+from sim.rules.discovery import find_out
+from sim.rules.leaving import end_after_breaches, leave_or_stay, move_on, return_by_itself
+from sim.rules.members import complain
 from sim.rules.media import draw_coverage
 from sim.rules.policy import pursue_policy
 from sim.rules.storms import watch_storms
@@ -37,6 +40,7 @@ def advance(world, week):
     find_due_actions(world, week)  # conditions read the end of last week
     open_week(world, week)  # 1. calendar: date, windows, capacities, budgets (S1)
     turn_over_champions(world)  # 1. staff turnover (S14)
+    turn_over_directors(world)  # 1. new directors (S14)
     decide_annual_plans(world, week)  # 1. internal approval, in January (S13)
     carry_out_plan(world)  # 2. plan actions, done or refused
     act_by_strategy(world, week)  # 3. standing strategies
@@ -56,9 +60,14 @@ def advance(world, week):
     update_credibility(world, week)  # 8. credibility with five audiences (S5)
     decide_on_ideas(world, week)  # 9. use and credit of ideas (S10)
     adopt(world, week)  # 10. adoption by firms, with its causes (S11)
+    complain(world)  # 11. complaint of the members of federations, and who leaves them (S9)
     update_trust(world)  # 11. trust, anchor, grievance; breaches and expectations (S8, S16)
     update_value(world)  # 11. value and top-management ownership (S8, S14)
-    live_on(world, week)  # 12. exits, returns, ends (S9)
+    end_after_breaches(world)  # 12. broken faith ends a partnership for good (S9)
+    find_out(world)  # 12. hidden partnerships come out (S9)
+    leave_or_stay(world, week)  # 12. anger, lapse, the end of a term (S9)
+    return_by_itself(world, week)  # 12. returns (S9)
+    move_on(world, week)  # 12. moving on for good (S9)
     award_grants(world, week)  # 13. grants, in the week of the round (S13)
     pursue_policy(world, week)  # 13. the demand's way through politics (S15)
     close_week(world)  # 14. counts of the week

@@ -70,9 +70,7 @@ class Decision(IntEnum):
     CLAUSE_KEPT = 24
     LEAK = 25
     LEAK_TARGET = 26
-    EXIT = 27
-    REAPPROACH = 28
-    REAPPROACH_SUCCESS = 29
+    REAPPROACH = 28  # 27 was leaving, 29 whether a willing partner says yes
     SELF_RETURN = 30
     CLAIM_CREDIT = 31
     START_SPREAD = 32
@@ -82,6 +80,17 @@ class Decision(IntEnum):
     POLICY_STAGE = 36
     BOOTSTRAP = 37
     PARTNERSHIP_TRAITS = 40
+    CONFLICT = 41
+    DRIFT = 42
+    RENEWAL = 43
+    FORGIVENESS = 44
+    MOVING_ON = 45
+    NEW_DIRECTOR = 46
+    MEMBER_LEAVES = 47
+    WARNING = 48
+    FOUND_OUT = 49
+    ACCEPT_SUSPENSION = 50
+    MEMBERSHIP = 51
 
 
 _WORD = np.uint64(0xFFFFFFFF)

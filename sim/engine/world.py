@@ -69,6 +69,7 @@ TALLIES = _record(
     *_numbers("i8", "events effects spells requests campaigns"),
     # counts of the run
     *_numbers("i8", "adopters public_adopters clips formed exits returns refused disagreements deferred"),
+    *_numbers("i8", "angry_exits lapses planned_ends moved_on whole_membership"),
     *_numbers("i8", "deferred_by_ngo uncredited_uses decisions"),
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
@@ -81,7 +82,12 @@ ORGANISATION = _record(
     # traits of its kind, see `sim.vocabulary.kinds`
     *_numbers("i8", "public_body funds carries_to_members addresses_firms speaks_for_others"),
     *_numbers("f8", "busy_season overlap training_reach"),
-    *_numbers("f8", "stance exposure role followers evidence"),
+    *_numbers("f8", "stance exposure role followers evidence members"),  # members: share of firms; -1: by default
+    *_numbers("i8", "name_column leaves_by_itself members_left"),  # where criticism that names it is kept
+    *_numbers("f8", "complaint"),  # of its members, or its own heat
+    # the director: new ones so far, summed hazard and threshold of the next
+    *_numbers("i8", "directors"),
+    *_numbers("f8", "director_hazard director_threshold"),
     # the champion: in place, number of champions and vacancies so far, summed hazard, threshold, weeks left
     *_numbers("i8", "champion champions vacancies vacancy_left appointment_left appointed"),
     *_numbers("f8", "champion_hazard champion_threshold champion_chance"),
@@ -115,11 +121,16 @@ RELATION = _record(  # directed: of i towards j
     *_numbers("i8", "exists key partnership"),
     *_numbers("f8", "trust anchor grievance value value_start expectation"),
     *_numbers(
-        "i8", "approaches refusals refusal_week attempts_approach attempts_terms attempts_sign attempts_public claims"
+        "i8",
+        "approaches refusals refusal_week attempts_approach attempts_terms attempts_sign attempts_public "
+        "attempts_suspension claims",
     ),
     *_numbers("f8", "kept"),  # promises kept to i by j this week (weights)
     *_numbers("i8", "pause_until apology_week integrity_breaches last_breach_integrity promises_broken"),
     *_numbers("i8", "messenger_until"),  # j may be named as i's messenger before this week
+    # how far i sees criticism as j's job; what a warning by j takes from the next blow; when and of which launch
+    *_numbers("f8", "role warned"),
+    *_numbers("i8", "warned_week warned_of warnings shown explained_week offence_week"),
 )
 
 PARTNERSHIP = _record(  # undirected: what two organisations share; the membership of the one who was asked
@@ -128,7 +139,7 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     *_numbers("i8", "clause agreed_clause structure_items focal_points focal_by left_by"),
     *_numbers("f8", "distance distance_floor fit fit_bonus"),
     # this week
-    *_numbers("f8", "joint joint_wanted result workshop positive hours_ratio"),
+    *_numbers("f8", "joint joint_wanted joint_profile result workshop positive hours_ratio"),
     *_numbers("i8", "deferrals unresolved celebrated"),
     # whose turn a verb made it: who defers, who insists, on which topic (-1: all), in which week
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
@@ -143,9 +154,11 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     *_numbers("i8", "elements signs_at_once direct"),
     # partnerships of three and more: which one, or -1; 1: between two members that were both asked
     *_numbers("i8", "alliance link"),
-    *_numbers("i8", "outside"),  # 1: a federation and a firm that is no member of it
-    *_numbers("f8", "exit_hazard exit_threshold exit_hazard_since"),
     *_numbers("f8", "reapproach_sum reapproach_threshold return_sum return_threshold"),
+    *_numbers("f8", "moving_sum moving_threshold forgiveness found_sum found_threshold"),
+    # terms: length in weeks (0: open), first week after it, how many there were
+    *_numbers("i8", "term term_end terms suspended_until pester_week found decided"),
+    *_numbers("i8", "lapses planned_ends moved_on lapse_week criticism_allowed agreed_criticism agreed_term"),
 )
 
 ALLIANCE = _record(*_numbers("i8", "initiator members"))  # a partnership of three and more: members as bits
@@ -155,7 +168,7 @@ DRAWN = _record(  # what a replicate draws about a partnership; -1: nothing
 )
 
 CAMPAIGN = _record(
-    *_numbers("i8", "active kind by number cosenders start end action messenger topic audience side names"),
+    *_numbers("i8", "active kind by number cosenders start end action messenger topic audience side names leaked_to"),
     *_numbers("f8", "tone intensity weeks video stunt items novelty"),
     *_numbers("i8", "budget paid project"),  # cents; the partnership whose grant pays, or -1
     *_numbers("f8", "reach stimulus exposures visitors page_views minutes new_reach"),
@@ -207,7 +220,7 @@ ACTION = _record(
     *_numbers("i8", "cost"),  # cents
     # words as codes, lists as bit masks
     *_numbers("i8", "visibility purpose direct menu model deference items structure topic audience elements"),
-    *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count side"),
+    *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count side term show_text"),
     *_numbers(
         "f8",
         "ask tone intensity video stunt budget budget_share respondents method severity seats share weight value "
@@ -215,7 +228,7 @@ ACTION = _record(
     ),
 )
 
-ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason"))
+ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason leaked_to"))
 
 INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
 
@@ -249,6 +262,7 @@ class World(NeverCopied):
     partnership_of: NDArray[np.int64]  # (organisations, organisations) row of what they share, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
     in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
+    joins: NDArray[np.int8]  # (organisations, organisations) 1, 0: a firm is (no) member of a federation; -1: by chance
     seat: NDArray[np.int64]  # (partnerships of three and more, organisations) place in the list of members, from 0
     drawn: Records  # (pairs,) what replicates draw about their start
 
@@ -265,14 +279,21 @@ class World(NeverCopied):
     credibility_anchor: NDArray[np.float64]  # (organisations, audiences)
     credibility_start: NDArray[np.float64]  # (organisations, audiences)
     credibility_change: NDArray[np.float64]  # (organisations, audiences) work space of the week
+    lent: NDArray[np.float64]  # (organisations, audiences) work space: standing of the partners by weight
+    lent_weight: NDArray[np.float64]  # (organisations, audiences) work space
+    lent_rest: NDArray[np.float64]  # (organisations, audiences) work space: share of an audience that notices nobody
     relation: Records  # (organisations * organisations,) row i * organisations + j
     partnership: Records  # (pairs,)
+    leaving: NDArray[np.float64]  # (pairs, 4) summed hazards of leaving: conflict and drift of member and initiator
+    leaving_limit: NDArray[np.float64]  # (pairs, 4) sums at which they leave
+    leaving_since: NDArray[np.float64]  # (pairs, 2) conflict of member and initiator since the last campaign began
     alliance: Records  # (partnerships of three and more members,)
     element_eur: NDArray[np.float64]  # (pairs, elements) EUR put into each element of joint work
     campaign: Records  # (campaigns and stirs that may run in this plan,)
     named: NDArray[np.uint8]  # (campaigns, organisations + 1) 1: it names them; last, employers in general
     criticism: NDArray[np.float64]  # (2 organisations + 1, organisations + 1) items of the week by critic and target
     criticism_memory: NDArray[np.float64]  # the same, remembered
+    own: NDArray[np.float64]  # (organisations, organisations) share of criticism of the first held against the second
     held: NDArray[np.float64]  # (organisations, organisations) heat of the first, as far as it blames the second
     flank: NDArray[np.float64]  # (organisations, organisations) what makes the second welcome to the first
     idea: Records  # (ideas,)
@@ -287,7 +308,9 @@ class World(NeverCopied):
     coverage_history: NDArray[np.float64]  # (weeks,)
     action_state: Records
     project_budget: NDArray[np.float64]  # (calendar years,) EUR granted for the projects of the year
-    hit: NDArray[np.float64]  # (organisations + 1,) work space: how far a campaign is about each
+    hit: NDArray[np.float64]  # (columns of criticism,) work space: how far a campaign is about each
+    complaining: NDArray[np.float64]  # (organisations,) work space: weight of the members that complain
+    worst: NDArray[np.float64]  # (organisations,) work space: what a federation holds most against a partner
     blame: NDArray[np.float64]  # (organisations,) work space: what one of them remembers of each critic
     hazard: NDArray[np.float64]  # (organisations,) work space of the week: what each brings to every firm
     partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
@@ -296,6 +319,9 @@ class World(NeverCopied):
     firm: Records  # (firms,)
     remaining: NDArray[np.float64]  # (firms,) threshold minus hazard so far; infinite once adopted
     sensitivity: NDArray[np.float64]  # (firms,) to the press
+    pressed: NDArray[np.float64]  # (firms,) complaint of the spell so far, by weight
+    member: NDArray[np.int16]  # (firms, 3) federations that a firm belongs to, -1: none
+    member_rest: NDArray[np.float64]  # (firms, 3) hazard left before it leaves them; NaN: not drawn
     visibility: NDArray[np.float64]  # (firms,) share of the peers seen to use the idea
     lineage: NDArray[np.float32]  # (firms, 1 + non-firm organisations) where an adoption came from
     peer_start: NDArray[np.int32]  # (firms + 1,)
@@ -333,6 +359,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "partnership_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
     "in_season": _column("i8", 2),
+    "joins": _column("i1", 2),
     "seat": _column("i8", 2),
     "drawn": _column(DRAWN),
     "state": _column("u1"),
@@ -348,14 +375,21 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "credibility_anchor": _column("f8", 2),
     "credibility_start": _column("f8", 2),
     "credibility_change": _column("f8", 2),
+    "lent": _column("f8", 2),
+    "lent_weight": _column("f8", 2),
+    "lent_rest": _column("f8", 2),
     "relation": _column(RELATION),
     "partnership": _column(PARTNERSHIP),
+    "leaving": _column("f8", 2),
+    "leaving_limit": _column("f8", 2),
+    "leaving_since": _column("f8", 2),
     "alliance": _column(ALLIANCE),
     "element_eur": _column("f8", 2),
     "campaign": _column(CAMPAIGN),
     "named": _column("u1", 2),
     "criticism": _column("f8", 2),
     "criticism_memory": _column("f8", 2),
+    "own": _column("f8", 2),
     "held": _column("f8", 2),
     "flank": _column("f8", 2),
     "idea": _column(IDEA),
@@ -371,6 +405,8 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "action_state": _column(ACTION_STATE),
     "project_budget": _column("f8"),
     "hit": _column("f8"),
+    "complaining": _column("f8"),
+    "worst": _column("f8"),
     "blame": _column("f8"),
     "hazard": _column("f8"),
     "partner_mark": _column("f8"),
@@ -378,6 +414,9 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "firm": _column(FIRM),
     "remaining": _column("f8"),
     "sensitivity": _column("f8"),
+    "pressed": _column("f8"),
+    "member": _column("i2", 2),
+    "member_rest": _column("f8", 2),
     "visibility": _column("f8"),
     "lineage": _column("f4", 2),
     "peer_start": _column("i4"),

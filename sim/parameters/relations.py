@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["RelationDefaults", "relation_defaults"]
+__all__ = ["TRUST_OPPOSITE", "TRUST_SAME", "RelationDefaults", "relation_defaults"]
+
+TRUST_SAME, TRUST_OPPOSITE = 0.5, 0.4  # of those on the same side, or neutral; on opposite sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,6 @@ def relation_defaults(stance_a: float, stance_b: float) -> RelationDefaults:
     RelationDefaults
     """
     product = stance_a * stance_b
-    trust = 0.40 if product < 0 else 0.50
+    trust = TRUST_OPPOSITE if product < 0 else TRUST_SAME
     value, fit = (0.60, 0.7) if product > 0 else (0.45, 0.5)
     return RelationDefaults(trust=trust, anchor=trust, distance=0.70, value=value, fit=fit, expectation=0.6)

@@ -36,6 +36,7 @@ EMPLOYEES = int(Audience.EMPLOYEES)
 CAMPAIGN, SURVEY = numbers(News.CAMPAIGN, News.SURVEY)
 MESSENGER_WEEKS = 26
 SURVEY_NEWS_WEEKS = 2
+WARNING_WEEKS = 26  # before a launch
 
 
 @rule
@@ -174,6 +175,28 @@ def _share_elements(w, campaign, elements, eur):
 
 
 @rule
+def _heed_warnings(w, k, campaign):
+    """Warnings hold for the launch they were about; the text shown to somebody is softer, news that leaked is old."""
+    n = w.organisation.shape[0]
+    week = w.clock[0].week
+    shown = False
+    for j in range(n):
+        relation = w.relation[j * n + campaign.by]
+        if relation.warned_of != k or week - relation.warned_week > WARNING_WEEKS:
+            relation.warned = 0.0  # an unwarned launch
+        elif relation.shown == 1:
+            shown = True
+        relation.shown = 0
+        relation.warned_of = -1
+    if shown:
+        campaign.tone *= 1.0 - w.parameter[0].show_softens
+    campaign.leaked_to = w.action_state[k].leaked_to
+    w.action_state[k].leaked_to = -1
+    if campaign.leaked_to >= 0:
+        campaign.novelty = 0.0
+
+
+@rule
 def launch_campaign(w, k):
     """Start a campaign this week. The whole budget must be there; it is paid week by week."""
     action = w.action[k]
@@ -221,6 +244,7 @@ def launch_campaign(w, k):
     campaign.topic = action.topic if action.topic >= 0 else w.clock[0].topic
     campaign.audience = action.audience
     campaign.tone = action.tone
+    _heed_warnings(w, k, campaign)
     campaign.intensity = action.intensity
     campaign.weeks = action.weeks
     campaign.video = action.video
@@ -232,8 +256,8 @@ def launch_campaign(w, k):
     w.action_state[k].campaign = c
     _share_elements(w, campaign, action.elements, budget / 100.0)
     for m in range(w.partnership.shape[0]):
-        w.partnership[m].exit_hazard_since = 0.0  # what drives partners out from now on
-        w.partnership[m].campaign_mark = 1
+        w.leaving_since[m, 0] = 0.0  # what drives partners out from now on
+        w.leaving_since[m, 1] = 0.0
     event = note(w, EventKind.CAMPAIGN_STARTED, action.by, action.messenger, c)
     w.log_number[event, 0] = action.tone
     w.log_number[event, 1] = action.intensity
@@ -349,5 +373,6 @@ def add_stir(w, kind, by, side, items, tone, weeks):
     campaign.audience = 0
     campaign.tone = tone
     campaign.project = -1
+    campaign.leaked_to = -1
     campaign.items = items
     return c

@@ -15,6 +15,7 @@ from sim.plan.campaigning import (
     stop_campaign,
 )
 from sim.plan.conditions import holds
+from sim.plan.explaining import explain_role, warn
 from sim.plan.lobbying import lobby
 from sim.plan.organising import apply_funding, appoint_champion, set_focal_point, set_strategy, shock
 from sim.plan.partnering import (
@@ -31,6 +32,7 @@ from sim.plan.partnering import (
     promise,
     reapproach,
     sign,
+    suspend,
 )
 from sim.plan.sharing import claim_credit, credit, hold_workshop, share_idea
 from sim.rules.formation import REAPPROACH, ask_for
@@ -133,6 +135,12 @@ def _perform(w, k):
         return set_focal_point(w, k)
     if verb == Verb.CELEBRATE:
         return celebrate(w, k)
+    if verb == Verb.EXPLAIN_ROLE:
+        return explain_role(w, k)
+    if verb == Verb.WARN:
+        return warn(w, k)
+    if verb == Verb.SUSPEND:
+        return suspend(w, k)
     return shock(w, k)
 
 
@@ -180,7 +188,7 @@ def carry_out_plan(w):
 def act_by_strategy(w, week):
     """Standing strategies act: ideas told at the first meeting, and knocking again at the door of one who left.
 
-    After the cooling weeks the re-approach clock of the initiator runs with hazard 1/re_int, unless paused.
+    After the cooling weeks the re-approach clock of the one who stayed runs with hazard 1/re_int, unless paused.
     """
     p = w.parameter[0]
     told_by_strategy(w)
@@ -192,13 +200,11 @@ def act_by_strategy(w, week):
             or week - partnership.exit_week <= p.cooling_weeks
         ):
             continue
-        i = partnership.initiator
-        if partnership.left_by == i:
-            continue  # who left by its own decision does not knock
-        if week < w.relation[i * w.organisation.shape[0] + partnership.member].pause_until:
+        i = other_member(partnership, partnership.left_by)  # who stayed
+        if week < w.relation[i * w.organisation.shape[0] + partnership.left_by].pause_until:
             continue
         hazard = w.organisation[i].reapproach_hazard
         partnership.reapproach_sum += hazard if hazard >= 0.0 else p.reapproach_hazard
         if partnership.reapproach_sum >= partnership.reapproach_threshold:
-            ask_for(w, REAPPROACH, i, partnership.member, -1)
+            ask_for(w, REAPPROACH, i, partnership.left_by, -1)
             spend_hours(w, i, 8.0)

@@ -10,6 +10,7 @@ from sim.plan.spending import spend
 from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.champions import CHAMPION_HOURS, lose_champion
+from sim.rules.directors import change_director
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.rules.resources import OuterAccount, post
@@ -162,6 +163,8 @@ def shock(w, k):
         organisation.capacity_cut = action.share
         organisation.capacity_cut_until = clock.week + action.weeks
         organisation.capacity_now = max(organisation.hours_used, organisation.capacity_now * (1.0 - action.share))
+    elif action.key == Shock.DIRECTOR_CHANGES:
+        change_director(w, action.to)
     else:
         firm = w.firm[action.firm]
         if firm.uptake != Uptake.QUIET:

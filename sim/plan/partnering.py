@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.plan.spending import spend, spend_both
 from sim.rules.alliances import membership_of, sits
-from sim.rules.formation import APPROACH, GO_PUBLIC, REAPPROACH, SIGN, TERMS, ask_for, contract_share
+from sim.rules.formation import APPROACH, GO_PUBLIC, REAPPROACH, SIGN, SUSPENSION, TERMS, ask_for, contract_share
 from sim.rules.ideas import open_decision
 from sim.rules.joint_work import joint_level
 from sim.rules.life_cycle import end, is_active, leave, other_member
 from sim.rules.resources import afford, spend_hours
+from sim.rules.speakers import runs, sends
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
-from sim.vocabulary.events import EventKind, ExitCause, Reason
+from sim.vocabulary.events import EndCause, EventKind, ExitCause, Reason
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 from sim.vocabulary.verbs import Working
 
@@ -32,14 +35,18 @@ __all__ = [
     "promise",
     "reapproach",
     "sign",
+    "suspend",
 ]
 
 DONE, PRECONDITION, PAUSED, REPEATED, HOURS = numbers(
     Reason.DONE, Reason.PRECONDITION, Reason.PAUSED, Reason.REPEATED, Reason.HOURS
 )
-BY_DECISION = float(ExitCause.DECISION)
+NO_OFFENCE, NOT_SINCERE = numbers(Reason.NO_OFFENCE, Reason.NOT_SINCERE)
+BY_DECISION, FOR_GOOD = int(ExitCause.DECISION), int(EndCause.DECISION)
 OPEN, KEPT = numbers(Promised.OPEN, Promised.KEPT)
 SUPPORTERS = int(Audience.SUPPORTERS)
+OFFENCE_WEEKS = 52  # for so long one can apologise
+CRITICAL = 0.5  # tone from which a campaign is critical
 
 
 @rule
@@ -240,11 +247,11 @@ def exit_partnership(w, k):
     if short != DONE:
         return short
     event = note(w, EventKind.EXIT, action.by, other_member(partnership, action.by), m)
-    w.log_number[event, 4] = BY_DECISION
+    w.log_number[event, 0] = np.float64(BY_DECISION)
     if action.final == 1:
-        end(w, m, action.by, False)
+        end(w, m, action.by, FOR_GOOD)
     else:
-        leave(w, m, action.by)
+        leave(w, m, action.by, BY_DECISION)
     return DONE
 
 
@@ -338,19 +345,30 @@ def deliver(w, k):
 
 @rule
 def apologise(w, k):
-    """Apologise: costs a little credibility with the own supporters; void if repeated within a year."""
+    """Apologise: costs a little credibility with the own supporters, and works the less the later it comes.
+
+    Refused if repeated within a year, without an offence in the last year, or while the own critical campaign runs.
+    """
     action = w.action[k]
     p = w.parameter[0]
     week = w.clock[0].week
-    relation = w.relation[action.by * w.organisation.shape[0] + action.to]
+    n = w.organisation.shape[0]
+    relation = w.relation[action.by * n + action.to]
     if relation.apology_week != NEVER and week - relation.apology_week < p.apology_repeat_weeks:
         return REPEATED
+    offence = w.relation[action.to * n + action.by].offence_week
+    if offence == NEVER or week - offence > OFFENCE_WEEKS:
+        return NO_OFFENCE
+    for c in range(w.tallies[0].campaigns):
+        if sends(w.campaign[c], action.by) and w.campaign[c].tone >= CRITICAL and runs(w.campaign[c], week):
+            return NOT_SINCERE
     short = spend(w, k)
     if short != DONE:
         return short
     relation.apology_week = week
     w.credibility[action.by, SUPPORTERS] = max(0.0, w.credibility[action.by, SUPPORTERS] - p.apology_supporters_loss)
-    add_effect(w, EffectKind.APOLOGY, action.by, action.to, 0.0, 0.0)
+    fresh = 2.0 ** (-(week - offence) / p.apology_half_life)
+    add_effect(w, EffectKind.APOLOGY, action.by, action.to, fresh, 0.0)
     note(w, EventKind.APOLOGY, action.by, action.to, -1)
     return DONE
 
@@ -411,3 +429,24 @@ def celebrate(w, k):
     if short == DONE:
         note(w, EventKind.CELEBRATION, action.by, other_member(partnership, action.by), m)
     return short
+
+
+@rule
+def suspend(w, k):
+    """Ask a partner to rest the partnership for some weeks; whoever called several together asks all of them."""
+    action = w.action[k]
+    mine = w.partnership[membership_of(w, action.partnership, action.by)]
+    if not is_active(mine):
+        return PRECONDITION
+    short = spend(w, k)
+    if short != DONE:
+        return short
+    for m in range(w.partnership.shape[0]):
+        other = w.partnership[m]
+        called = mine.alliance >= 0 and other.alliance == mine.alliance and other.link == 0
+        asks_all = called and action.by == w.alliance[mine.alliance].initiator
+        if (other.key == mine.key or asks_all) and is_active(other):
+            request = w.request[ask_for(w, SUSPENSION, action.by, other_member(other, action.by), k)]
+            request.tone = 1.0
+            request.visibility = other.visibility
+    return DONE

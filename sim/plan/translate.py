@@ -33,6 +33,7 @@ __all__ = ["Translation", "campaign_rows", "translate_plan"]
 _OPEN = (
     "by", "to", "partnership", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference",
     "topic", "tone", "intensity", "budget", "weight", "side",
+    "term",
 )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, normal_quantile, uniform_pair
 from sim.rules.alliances import is_active
+from sim.rules.membership import MOST_FEDERATIONS, is_member
 from sim.rules.speakers import campaign_credibility, runs, sends
+from sim.rules.understanding import is_suspended
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
@@ -164,6 +166,8 @@ def _federation_push(w, i, p):
         j = partnership.b if partnership.a == i else partnership.a
         if w.organisation[j].firm >= 0:
             continue
+        if is_suspended(w, partnership):
+            continue
         push = p.push_federation if partnership.visibility == Visibility.PUBLIC else p.push_federation_shadow
         if w.organisation[i].push >= 0.0:
             push = w.organisation[i].push
@@ -295,26 +299,28 @@ def _use_up(left, sensitivity, visibility, common, press, peer, signal):
 @rule
 def hazard_on(w, i, f):
     """Hazard that organisation i brings to firm f this week: a federation reaches only its members."""
-    member = w.firm[f].organisation
-    if member >= 0 and w.hazard[i] > 0.0:
-        k = w.partnership_of[i, member]
-        if k >= 0 and w.partnership[k].outside == 1:
-            return 0.0
+    if w.organisation[i].carries_to_members == 1 and not is_member(w, i, f):
+        return 0.0
     return w.hazard[i]
 
 
 @rule
-def _correct_organisations(w):
-    """Firms that are organisations: what outsiders of a federation are spared, and what named ones feel beside all.
+def _push_members(w):
+    """Take the hazards of the federations from their members, where not every firm belongs to the only one."""
+    for f in range(w.member.shape[0]):
+        for slot in range(MOST_FEDERATIONS):
+            j = w.member[f, slot]
+            if j >= 0:
+                w.remaining[f] -= w.hazard[j]
 
-    The scan of all firms takes from each what an unnamed member feels.
-    """
+
+@rule
+def _correct_organisations(w):
+    """Firms that are organisations: what named ones feel beside all. The scan takes from each what an unnamed one feels."""
     for j in range(w.organisation.shape[0]):
         f = w.organisation[j].firm
         if f >= 0:
             w.remaining[f] -= w.parameter[0].press_hazard * w.organisation[j].named_press * w.sensitivity[f]
-            for i in range(w.organisation.shape[0]):
-                w.remaining[f] += w.hazard[i] - hazard_on(w, i, f)
 
 
 @rule
@@ -333,7 +339,12 @@ def adopt(w, week):
     if w.peer.shape[0] == 0:
         complete = tallies.crowd_visibility / max(1.0, tallies.total_weight - 1.0) if clock.complete == 1 else 0.0
     _correct_organisations(w)
-    count = _scan(w, base + federation + ombud, press, p.peer_hazard, signal, complete)
+    common = base + ombud
+    if tallies.whole_membership == 1:
+        common += federation
+    elif federation > 0.0:
+        _push_members(w)
+    count = _scan(w, common, press, p.peer_hazard, signal, complete)
     for c in range(count):
         _trace(w, w.adopting[c], base, press, signal, complete)
     routes = 0

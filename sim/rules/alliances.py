@@ -8,7 +8,8 @@ part. The partnership lives while two members do.
 from __future__ import annotations
 
 from sim.engine.compiled import rule
-from sim.engine.randomness import Decision, threshold
+from sim.rules.clocks import wind_active, wind_cooling
+from sim.rules.understanding import pressure_on
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.partnerships import State
 
@@ -105,20 +106,21 @@ def purse_of(w, k):
 
 @rule
 def towards_others(w, k, j):
-    """What j feels about those it works with through pair k: trust, grievance, and the heat held against them.
+    """What j feels about those it works with through pair k: trust, grievance, the heat held against them, pressure.
 
-    With one partner these are its own; with several, the mean of trust, the largest grievance and the largest heat.
+    With one partner these are its own; with several, the mean of trust and the largest of each of the others.
     """
     partnership = w.partnership[k]
     n = w.organisation.shape[0]
     if partnership.alliance < 0:
         i = partnership.b if partnership.a == j else partnership.a
         relation = w.relation[j * n + i]
-        return relation.trust, relation.grievance, w.held[j, i]
+        return relation.trust, relation.grievance, w.held[j, i], pressure_on(w, k, j, i)
     table = w.alliance[partnership.alliance]
     trust = 0.0
     grievance = 0.0
     held = 0.0
+    pressure = 0.0
     count = 0
     for i in range(n):
         if i == j or not (i == table.initiator or sits(w, partnership.alliance, i)):
@@ -127,8 +129,9 @@ def towards_others(w, k, j):
         trust += relation.trust
         grievance = max(grievance, relation.grievance)
         held = max(held, w.held[j, i])
+        pressure = max(pressure, pressure_on(w, k, j, i))
         count += 1
-    return trust / max(1, count), grievance, held
+    return trust / max(1, count), grievance, held, pressure
 
 
 @rule
@@ -149,8 +152,10 @@ def seat_members(w):
             if was == State.COOLING:
                 partnership.return_week = w.clock[0].week
         elif is_active(partnership):
-            partnership.state = State.COOLING
-            partnership.exit_week = w.clock[0].week
+            apart = first.state >= State.COOLING or second.state >= State.COOLING
+            partnership.state = State.COOLING if apart else State.CONTACT
+            if apart:
+                partnership.exit_week = w.clock[0].week
         if partnership.state != was:
             partnership.since = w.clock[0].week
 
@@ -179,6 +184,17 @@ def _pass_on(w, before, now, k):
     now.formed_week = before.formed_week
     now.exits = before.exits
     now.returns = before.returns
+    now.lapses = before.lapses
+    now.planned_ends = before.planned_ends
+    now.lapse_week = max(now.lapse_week, before.lapse_week)
+    now.term = before.term
+    now.term_end = before.term_end
+    now.terms = before.terms
+    now.suspended_until = before.suspended_until
+    now.criticism_allowed = before.criticism_allowed
+    now.agreed_criticism = before.agreed_criticism
+    now.agreed_term = before.agreed_term
+    now.found = before.found
     now.reference_result = before.reference_result
     now.joint_result = before.joint_result
     now.joint_total = before.joint_total
@@ -187,6 +203,11 @@ def _pass_on(w, before, now, k):
     now.campaign_mark = before.campaign_mark
     before.exits = 0  # a link has no exits and returns of its own
     before.returns = 0
+    before.lapses = 0
+    before.planned_ends = 0
+    before.term = 0
+    before.term_end = 0
+    before.suspended_until = 0
     before.contract = 0.0
     before.clause = 0
     before.agreed = 0.0
@@ -202,7 +223,6 @@ def hand_over(w, alliance):
 
     Returns the pair that is now the membership of the old initiator, -1 if nobody else takes part.
     """
-    clock = w.clock[0]
     n = w.organisation.shape[0]
     table = w.alliance[alliance]
     old = table.initiator
@@ -227,14 +247,8 @@ def hand_over(w, alliance):
         value = w.relation[j * n + old]  # what the partnership is worth to j does not depend on who calls
         w.relation[j * n + new].value = value.value
         w.relation[j * n + new].value_start = value.value_start
-        now.spell += 1
-        now.exit_hazard = 0.0
-        now.exit_hazard_since = 0.0
-        now.exit_threshold = threshold(clock.seed, clock.replicate, Decision.EXIT, now.key, now.spell)
-        now.reapproach_sum = 0.0
-        now.reapproach_threshold = threshold(clock.seed, clock.replicate, Decision.REAPPROACH, now.key, now.attempts)
-        now.return_sum = 0.0
-        now.return_threshold = threshold(clock.seed, clock.replicate, Decision.SELF_RETURN, now.key, now.cooling_spells)
+        wind_active(w, k)
+        wind_cooling(w, k)
     k = w.partnership_of[old, new]
     w.partnership[k].initiator = new
     w.partnership[k].member = old

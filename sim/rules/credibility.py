@@ -10,22 +10,14 @@ from sim.engine.compiled import rule
 from sim.engine.world import AUDIENCE_COUNT
 from sim.rules.alliances import is_active
 from sim.rules.attention import attention_share
+from sim.rules.understanding import is_suspended
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.partnerships import State, Visibility
 
-__all__ = ["halo", "messenger_effect", "seen_by_supporters", "update_credibility"]
+__all__ = ["messenger_effect", "noticed", "seen_by_supporters", "standing", "update_credibility"]
 
 PUBLIC, EMPLOYEES, SUPPORTERS = numbers(Audience.PUBLIC, Audience.EMPLOYEES, Audience.SUPPORTERS)
-
-
-@rule
-def halo(own, partner, weight_down, p):
-    """h_up max(0, C_j - C_i) - h_down k max(0, C_i - C_j)."""
-    gap = partner - own
-    if gap > 0.0:
-        return p.halo_up * gap
-    return p.halo_down * weight_down * gap
 
 
 @rule
@@ -44,17 +36,35 @@ def messenger_effect(credibility, stance, message_stance, p):
 
 
 @rule
-def _add_halo(w, i, j, weight, p):
+def noticed(own, partner, weight_down, seen, p):
+    """Share of an audience that takes a partner's standing as one's own: 75 of 100 who notice upwards, 53 downwards."""
+    return seen * (p.halo_up if partner > own else p.halo_down * weight_down)
+
+
+@rule
+def _lend(w, i, j, seen, p):
+    """Add what the partner j lends (or costs) i: weights, their product of complements, and weighted standing."""
     opposite = w.organisation[i].stance * w.organisation[j].stance < 0.0
     for a in range(AUDIENCE_COUNT):
         partner = seen_by_supporters(w, i, j, p) if a == SUPPORTERS else w.credibility[j, a]
         down = 1.0 if (a == SUPPORTERS and opposite) else p.halo_down_other
-        w.credibility_change[i, a] += weight * halo(w.credibility[i, a], partner, down, p)
+        weight = noticed(w.credibility_anchor[i, a], partner, down, seen, p)
+        w.lent_weight[i, a] += weight
+        w.lent_rest[i, a] *= 1.0 - weight
+        w.lent[i, a] += weight * partner
+
+
+@rule
+def standing(anchor, lent, weight, rest):
+    """C* = (1 - W) C0 + W x the weighted mean of the partners, W = 1 - product of (1 - weight): never leaves [0, 1]."""
+    if weight <= 0.0:
+        return anchor
+    return rest * anchor + (1.0 - rest) * lent / weight
 
 
 @rule
 def update_credibility(w, week):
-    """All organisations and audiences at once: changes are added up first, then applied."""
+    """All organisations and audiences at once: C + rho_c (C* - C), and what evidence gives and rebuttals take."""
     tallies = w.tallies[0]
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
@@ -67,19 +77,27 @@ def update_credibility(w, week):
         loss = p.rebuttal_loss * organisation.rebutted * (1.0 - organisation.evidence)
         for a in range(AUDIENCE_COUNT):
             c = w.credibility[i, a]
-            change = p.credibility_return * (w.credibility_anchor[i, a] - c) + gain * (1.0 - c)
+            change = gain * (1.0 - c)
             if loss > 0.0 and a != SUPPORTERS:
                 change -= (p.rebuttal_employees if a == EMPLOYEES else 1.0) * loss * c
             w.credibility_change[i, a] = change
+            w.lent[i, a] = 0.0
+            w.lent_weight[i, a] = 0.0
+            w.lent_rest[i, a] = 1.0
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        if partnership.visibility == Visibility.PUBLIC and is_active(partnership):
-            weight = 1.0 if partnership.state == State.FORMAL else p.halo_informal
-            _add_halo(w, partnership.a, partnership.b, weight, p)
-            _add_halo(w, partnership.b, partnership.a, weight, p)
+        public = partnership.visibility == Visibility.PUBLIC and not is_suspended(w, partnership)
+        if public and is_active(partnership):
+            seen = 1.0 if partnership.state == State.FORMAL else p.halo_informal
+            _lend(w, partnership.a, partnership.b, seen, p)
+            _lend(w, partnership.b, partnership.a, seen, p)
     for i in range(w.organisation.shape[0]):
         for a in range(AUDIENCE_COUNT):
-            c = w.credibility[i, a] + w.credibility_change[i, a]
+            towards = standing(
+                w.credibility_anchor[i, a], w.lent[i, a], w.lent_weight[i, a], w.lent_rest[i, a]
+            )
+            c = w.credibility[i, a]
+            c += w.credibility_change[i, a] + p.credibility_return * (towards - c)
             if c < 0.0 or c > 1.0:
                 tallies.clips += 1
                 c = min(1.0, max(0.0, c))

@@ -3,7 +3,7 @@
 Only those spoken about feel criticism, and they hold it against whoever said it, less so if several say it.
 A critic is an organisation speaking on one side: row 2i of ``w.criticism`` for i speaking for the measures, 2i + 1
 for i speaking against them, and the last row where nobody is known to have spoken. Targets are the organisations,
-and in the last column employers in general.
+after them employers in general, and after these the federations once more, as far as they are named themselves.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
 from sim.rules.attention import attention_share
+from sim.rules.membership import is_member
 from sim.rules.speakers import runs, sends, spoke_lately
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
@@ -49,9 +50,21 @@ def _exposure_to_crowd(w, j):
 @rule
 def criticised_by(w, j, i):
     """Items a week in which i criticised j last."""
-    last = w.criticism.shape[1] - 1
+    crowd = w.organisation.shape[0]
     items = w.criticism[2 * i, j] + w.criticism[2 * i + 1, j]
-    return items + _exposure_to_crowd(w, j) * (w.criticism[2 * i, last] + w.criticism[2 * i + 1, last])
+    return items + _exposure_to_crowd(w, j) * (w.criticism[2 * i, crowd] + w.criticism[2 * i + 1, crowd])
+
+
+@rule
+def _answer(w, j, i, c):
+    """J answers i in public, over campaign c."""
+    organisation = w.organisation[j]
+    organisation.rebuts = 1
+    organisation.rebuttals += 1
+    w.organisation[i].rebutted = 1.0
+    w.voice[w.campaign[c].side].rebutted = 1.0
+    event = note(w, EventKind.REBUTTAL, j, i, c)
+    w.log_number[event, 0] = organisation.heat
 
 
 @rule
@@ -66,6 +79,10 @@ def rebut_critics(w, week):
         w.organisation[i].rebutted = 0.0
     for v in range(w.voice.shape[0]):
         w.voice[v].rebutted = 0.0
+    for c in range(tallies.campaigns):
+        campaign = w.campaign[c]
+        if campaign.leaked_to >= 0 and week == campaign.start and runs(campaign, week):
+            _answer(w, campaign.leaked_to, campaign.by, c)  # it knew beforehand
     if w.media[0].critics == 0:
         return
     for c in range(tallies.campaigns):
@@ -84,10 +101,9 @@ def rebut_critics(w, week):
                     u = uniform(clock.seed, clock.replicate, Decision.REBUTTAL, organisation.key, week)
                     organisation.rebuts = 1 if u < chance else -1
                     if organisation.rebuts == 1:
-                        organisation.rebuttals += 1
-                        event = note(w, EventKind.REBUTTAL, j, i, c)
-                        w.log_number[event, 0] = organisation.heat
-                if organisation.rebuts == 1:
+                        organisation.rebuts = 0
+                        _answer(w, j, i, c)
+                elif organisation.rebuts == 1:
                     w.organisation[i].rebutted = 1.0
                     w.voice[campaign.side].rebutted = 1.0
 
@@ -98,10 +114,8 @@ def _firm_hit(w, c, j):
     hit = 0.0
     for g in range(w.organisation.shape[0]):
         f = w.organisation[g].firm
-        if w.named[c, g] == 1 and f >= 0:
-            k = w.partnership_of[j, g]
-            if k < 0 or w.partnership[k].outside == 0:
-                hit = max(hit, float(w.firm[f].weight) / w.tallies[0].total_weight)
+        if w.named[c, g] == 1 and f >= 0 and is_member(w, j, f):
+            hit = max(hit, float(w.firm[f].weight) / w.tallies[0].total_weight)
     return hit
 
 
@@ -138,6 +152,8 @@ def aim(w, c, week):
             if organisation.carries_to_members == 1 and campaign.names > 0:
                 hit = max(hit, _firm_hit(w, c, j))
         w.hit[j] = hit
+        if organisation.name_column >= 0:
+            w.hit[organisation.name_column] = 1.0 if w.named[c, j] == 1 and not sends(campaign, j) else 0.0
 
 
 @rule
@@ -158,7 +174,7 @@ def place_blame(w, week):
     tallies = w.tallies[0]
     p = w.parameter[0]
     n = w.organisation.shape[0]
-    rows = w.criticism.shape[0]
+    rows, columns = w.criticism.shape
     running = 0
     for c in range(tallies.campaigns):
         if runs(w.campaign[c], week) and w.campaign[c].tone > 0.0 and w.campaign[c].stimulus > 0.0:
@@ -167,7 +183,7 @@ def place_blame(w, week):
         return
     for r in range(rows):
         voice = w.voice[_voice_of(r, rows)]
-        for j in range(n + 1):
+        for j in range(columns):
             w.criticism[r, j] = voice.branching * voice.ratio * w.criticism_memory[r, j]
     for c in range(tallies.campaigns):
         campaign = w.campaign[c]
@@ -181,13 +197,13 @@ def place_blame(w, week):
         for i in range(-1, n):
             if (senders == 0 and i < 0) or (i >= 0 and sends(campaign, i)):
                 r = rows - 1 if i < 0 else 2 * i + (1 if campaign.side == AGAINST else 0)
-                for j in range(n + 1):
+                for j in range(columns):
                     w.criticism[r, j] += items * w.hit[j]
     keep = p.coverage_memory
     media.critics = 0
     for r in range(rows):
         heard = 0
-        for j in range(n + 1):
+        for j in range(columns):
             remembered = keep * w.criticism_memory[r, j] + (1.0 - keep) * w.criticism[r, j]
             if remembered < FADED:
                 remembered = 0.0
@@ -276,6 +292,7 @@ def hold_against(w):
         organisation.peak_heat = max(organisation.peak_heat, organisation.heat)
         organisation.heat_memory = max(organisation.heat, p.heat_memory_decay * organisation.heat_memory)
         for i in range(n):
+            w.own[j, i] = 0.0
             w.held[j, i] = 0.0
             w.flank[j, i] = 0.0
             if i == j or total <= 0.0:
@@ -284,7 +301,8 @@ def hold_against(w):
             own = w.blame[i] / total
             like_minded = stance * (stances / total - own * stance)
             others = (max(0.0, 1.0 - own) + like_minded) / 2.0  # nobody known counts half
-            w.held[j, i] = organisation.heat * held_share(own, others, p.third_party_blame)
+            w.own[j, i] = held_share(own, others, p.third_party_blame)
+            w.held[j, i] = organisation.heat * w.own[j, i]
             side = 0.0
             if stance > 0.0:
                 side = for_it / total - own

@@ -12,21 +12,28 @@ from sim.engine.randomness import Decision, uniform
 from sim.rules.alliances import seat_members
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
-from sim.rules.life_cycle import attempt_return, form, is_active, set_structure
+from sim.rules.life_cycle import attempt_return, form, is_active, set_structure, start_term
+from sim.rules.resources import spend_hours
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
-from sim.vocabulary.partnerships import ContractItem, Request, State, Visibility
+from sim.vocabulary.partnerships import SCORED_ITEMS, ContractItem, Request, State, Visibility
 
 __all__ = ["ask_for", "contract_share", "has_credit_clause", "meet", "reply_to_requests", "sigma", "willingness_terms"]
 
-CONTRACT_ITEMS, CREDIT_CLAUSE = len(ContractItem), int(ContractItem.CREDIT_CLAUSE)
+CONTRACT_ITEMS = len(ContractItem)
+CREDIT_CLAUSE, CRITICISM = numbers(ContractItem.CREDIT_CLAUSE, ContractItem.CRITICISM_ALLOWED)
 SHORT_FORM = 0.875  # seven of eight contract items
-APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH = numbers(
-    Request.APPROACH, Request.TERMS, Request.SIGN, Request.GO_PUBLIC, Request.REAPPROACH
+APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH, SUSPENSION = numbers(
+    Request.APPROACH, Request.TERMS, Request.SIGN, Request.GO_PUBLIC, Request.REAPPROACH, Request.SUSPENSION
 )
 FIRST_ACCEPTED, FIRST_REFUSED = numbers(EventKind.APPROACH_ACCEPTED, EventKind.APPROACH_REFUSED)
-ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC = numbers(
-    Decision.ACCEPT_APPROACH, Decision.ACCEPT_TERMS, Decision.ACCEPT_SIGNING, Decision.ACCEPT_GOING_PUBLIC
+SUSPENSION_ACCEPTED, SUSPENSION_REFUSED = numbers(EventKind.SUSPENSION_ACCEPTED, EventKind.SUSPENSION_REFUSED)
+ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC, ACCEPT_SUSPENSION = numbers(
+    Decision.ACCEPT_APPROACH,
+    Decision.ACCEPT_TERMS,
+    Decision.ACCEPT_SIGNING,
+    Decision.ACCEPT_GOING_PUBLIC,
+    Decision.ACCEPT_SUSPENSION,
 )
 
 
@@ -36,13 +43,19 @@ def contract_share(items):
     count = 0
     for item in range(CONTRACT_ITEMS):
         count += (items >> item) & 1
-    return count / CONTRACT_ITEMS
+    return min(1.0, count / SCORED_ITEMS)
 
 
 @rule
 def has_credit_clause(items):
     """Whether a set of contract items (bits) holds the rule on credit."""
     return (items >> CREDIT_CLAUSE) & 1
+
+
+@rule
+def allows_criticism(items):
+    """Whether a set of contract items (bits) says that members may criticise each other."""
+    return (items >> CRITICISM) & 1
 
 
 @rule
@@ -134,6 +147,10 @@ def _draw(w, request, relation):
         decision = ACCEPT_GOING_PUBLIC
         relation.attempts_public += 1
         count = relation.attempts_public
+    elif request.kind == SUSPENSION:
+        decision = ACCEPT_SUSPENSION
+        relation.attempts_suspension += 1
+        count = relation.attempts_suspension
     return uniform(clock.seed, clock.replicate, decision, relation.key, count)
 
 
@@ -177,6 +194,10 @@ def _accept_terms(w, k, request):
     action = w.action[request.action]
     partnership.agreed = contract_share(action.items)
     partnership.agreed_clause = has_credit_clause(action.items)
+    partnership.agreed_criticism = allows_criticism(action.items)
+    if action.term >= 0:
+        partnership.term = action.term
+        start_term(partnership, action.term, w.clock[0].week)
     if action.model >= 0:
         choose_model(w, k, action.model)
     if action.deference >= 0:
@@ -185,6 +206,7 @@ def _accept_terms(w, k, request):
     if w.organisation[request.to].firm < 0:
         partnership.contract = max(partnership.contract, partnership.agreed)
         partnership.clause = max(partnership.clause, partnership.agreed_clause)
+        partnership.criticism_allowed = max(partnership.criticism_allowed, partnership.agreed_criticism)
     if w.organisation[request.to].firm < 0 and partnership.state == State.CONTACT:
         form(w, k, request.by, State.INFORMAL, request.visibility)
         set_reference(w, k)
@@ -198,6 +220,9 @@ def _accept_signing(w, k, request):
     partnership.since = w.clock[0].week
     partnership.contract = max(contract_share(action.items), partnership.agreed)
     partnership.clause = max(has_credit_clause(action.items), partnership.agreed_clause)
+    partnership.criticism_allowed = max(allows_criticism(action.items), partnership.agreed_criticism)
+    if action.term >= 0:
+        start_term(partnership, action.term, w.clock[0].week)
     set_structure(w, k, partnership.structure_items | action.structure)
     _note_signed(w, k, request)
 
@@ -213,6 +238,8 @@ def _still_open(partnership, request):
         return partnership.state == State.INFORMAL
     if request.kind == GO_PUBLIC:
         return is_active(partnership) and partnership.visibility == Visibility.SHADOW
+    if request.kind == SUSPENSION:
+        return is_active(partnership)
     return partnership.state == State.COOLING
 
 
@@ -230,7 +257,8 @@ def _reply(w, request):
         return
     relation = w.relation[i * n + j]
     u = _draw(w, request, relation)
-    event = note(w, FIRST_REFUSED + 2 * request.kind, i, j, k)
+    rests = request.kind == SUSPENSION
+    event = note(w, SUSPENSION_REFUSED if rests else FIRST_REFUSED + 2 * request.kind, i, j, k)
     logit = willingness_terms(w, k, i, j, request, w.log_cause[event])
     chance = sigma(logit)
     w.log_number[event, 0] = chance
@@ -241,13 +269,17 @@ def _reply(w, request):
         relation.refusals += 1
         relation.refusal_week = w.clock[0].week
         return
-    w.log[event].kind = FIRST_ACCEPTED + 2 * request.kind
+    w.log[event].kind = SUSPENSION_ACCEPTED if rests else FIRST_ACCEPTED + 2 * request.kind
     if request.kind == APPROACH:
         _accept_approach(w, k, request)
     elif request.kind == TERMS:
         _accept_terms(w, k, request)
     elif request.kind == SIGN:
         _accept_signing(w, k, request)
+    elif rests:
+        action = w.action[request.action]
+        spend_hours(w, j, action.hours)
+        partnership.suspended_until = w.clock[0].week + action.weeks
     else:
         partnership.visibility = 0
 

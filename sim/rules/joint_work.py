@@ -24,6 +24,7 @@ from sim.rules.alliances import (
 from sim.rules.elements import has_champion, joint_result
 from sim.rules.life_cycle import other_member
 from sim.rules.resources import hours_left, spend_hours
+from sim.rules.understanding import is_suspended
 from sim.vocabulary.audiences import Skill
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
@@ -104,18 +105,42 @@ def _level_wanted(w, k):
 
 
 @rule
-def joint_level(w, k):
-    """Joint work that a partnership plans for this week, 0 to 1; half of it where it is in no annual plan."""
+def _level_of_all(w, k):
+    """Joint work that the partnership of pair k would like to do: of several members, what most of them want."""
     partnership = w.partnership[k]
     level = _level_wanted(w, k)
-    approved = partnership.in_plan_a == 1 and partnership.in_plan_b == 1
-    if partnership.alliance >= 0:  # several members: what most of them want, and the leaders of none against it
+    if partnership.alliance >= 0:
         for m in range(w.partnership.shape[0]):
             other = w.partnership[m]
             if other.alliance == partnership.alliance and other.link == 0 and is_active(other):
                 level = max(level, _level_wanted(w, m))
+    return level
+
+
+@rule
+def joint_level(w, k):
+    """Joint work that a partnership plans for this week, 0 to 1; half of it where the leaders of one are against it."""
+    partnership = w.partnership[k]
+    approved = partnership.in_plan_a == 1 and partnership.in_plan_b == 1
+    if partnership.alliance >= 0:
+        for m in range(w.partnership.shape[0]):
+            other = w.partnership[m]
+            if other.alliance == partnership.alliance and other.link == 0 and is_active(other):
                 approved = approved and other.in_plan_a == 1 and other.in_plan_b == 1
+    level = _level_of_all(w, k)
     return level if approved else level * w.parameter[0].plan_without
+
+
+@rule
+def _rests(w, k):
+    """Whether pair k is suspended: two members who were both asked rest while one of their memberships does."""
+    partnership = w.partnership[k]
+    if partnership.link == 0:
+        return is_suspended(w, partnership)
+    hub = w.alliance[partnership.alliance].initiator
+    first = w.partnership[w.partnership_of[hub, partnership.a]]
+    second = w.partnership[w.partnership_of[hub, partnership.b]]
+    return is_suspended(w, first) or is_suspended(w, second)
 
 
 @rule
@@ -152,12 +177,14 @@ def _plan_hours(w):
         partnership.deferrals = 0
         partnership.joint = 0.0
         partnership.joint_wanted = 0.0
+        partnership.joint_profile = 0.0
         partnership.result = 0.0
         if not is_active(partnership):
             continue
         lead = first_membership(w, partnership.alliance) if partnership.alliance >= 0 else k
         partnership.meeting_share = _meeting_share(w, w.partnership[lead])
-        partnership.joint_wanted = joint_level(w, lead)
+        partnership.joint_profile = _level_of_all(w, lead)
+        partnership.joint_wanted = 0.0 if _rests(w, k) else joint_level(w, lead)
         if partnership.joint_wanted <= 0.0:
             continue
         for i in (partnership.a, partnership.b):
@@ -280,15 +307,15 @@ def _disagree(w, k, week):
     by_a = 0
     by_b = 0
     spent = 0.0
+    put_off = 0
     for number in range(count):
         hours, yielding, settled = _settle(w, k, number, trust, week)
         if min(hours_left(w, partnership.a), hours_left(w, partnership.b)) < hours:
-            settled = False  # no time left to talk it over
-            yielding = -1
-        else:
-            spend_hours(w, partnership.a, hours)
-            spend_hours(w, partnership.b, hours)
-            spent += hours
+            put_off += 1  # no time to talk it over: not settled, and no quarrel either
+            continue
+        spend_hours(w, partnership.a, hours)
+        spend_hours(w, partnership.b, hours)
+        spent += hours
         if not settled:
             partnership.unresolved += 1
             continue
@@ -298,6 +325,7 @@ def _disagree(w, k, week):
             by_b += 1
         partnership.distance = closer(partnership.distance, partnership.distance_floor, p)
     partnership.deferrals = by_a + by_b
+    count -= put_off
     tallies.disagreements += count
     tallies.deferred += partnership.deferrals
     tallies.disagreement_hours += spent

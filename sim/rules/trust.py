@@ -1,7 +1,7 @@
 """Trust, its anchor, grievance, value and felt betrayal (submodels S8 and S16).
 
-Two clocks: heat is fast, grievance is slow. Trust falls with heat and rises with joint work; a breach of
-integrity also lowers the anchor to which trust returns, which is the lasting scar.
+Two clocks: heat is fast, grievance is slow. Trust falls with what is felt of criticism and rises with joint work;
+what hurts it also lowers the anchor to which it returns, and a good deed counts for less where the anchor is low.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.rules.alliances import active_membership, is_active
+from sim.rules.understanding import felt_criticism
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
@@ -29,30 +30,37 @@ __all__ = [
 ]
 
 EFFECTS = len(EffectKind)
+OFFENCE = 0.02  # felt criticism that one may apologise for
 BROKEN, CANCELLED = numbers(Promised.BROKEN, Promised.CANCELLED)
 
 
 @rule
 def move_trust(trust, anchor, positive, negative, p):
-    """T + eta_p p (1 - T) - eta_n n T + rho (T0 - T), and T0 + rho0 (T - T0), both from the old values."""
+    """T + eta_p p 2 T0 (1 - T) - eta_n n T + rho (T0 - T), T0 + rho0 (T - T0) - scar eta_n n T0; from the old values."""
     loss = p.trust_gain if p.symmetric_trust == 1.0 else p.trust_loss
     learning = 0.0 if p.fixed_anchor == 1.0 else p.anchor_learning
-    after = (
-        trust + p.trust_gain * positive * (1.0 - trust) - loss * negative * trust + p.trust_return * (anchor - trust)
-    )
-    return after, anchor + learning * (trust - anchor)
+    scar = 0.0 if p.fixed_anchor == 1.0 else p.breach_scar
+    gain = p.trust_gain * positive * 2.0 * anchor * (1.0 - trust)
+    after = trust + gain - loss * negative * trust + p.trust_return * (anchor - trust)
+    return after, anchor + learning * (trust - anchor) - scar * loss * negative * anchor
 
 
 @rule
-def grieve(grievance, held, role, p):
-    """G 2^(-1/hG) + kG H (1 - r)(1 - G)."""
-    return grievance * p.grievance_decay + p.grievance_gain * held * (1.0 - role) * (1.0 - grievance)
+def grieve(grievance, felt, p):
+    """G 2^(-1/hG) + kG f (1 - G)."""
+    return grievance * p.grievance_decay + p.grievance_gain * felt * (1.0 - grievance)
 
 
 @rule
-def value_towards(value, start, ratio, p):
-    """V + nu_V (min(1, V_start x results per hour / reference) - V)."""
-    return value + p.value_rate * (min(1.0, start * ratio) - value)
+def value_towards(value, start, ratio, kept_up, p):
+    """V + nu_V (V_start min(1, results per hour / reference) k - V), k the work done over the work wanted."""
+    return value + p.value_rate * (start * min(1.0, ratio) * kept_up - value)
+
+
+@rule
+def kept_up(joint, wanted, p):
+    """K = min(1, joint / max(wanted, j_min)): a partnership without work is worth less every week."""
+    return min(1.0, joint / max(wanted, p.keep_warm))
 
 
 @rule
@@ -131,19 +139,23 @@ def cancel_promises(w, i, j):
 
 @rule
 def update_trust(w):
-    """Weekly trust, anchor and grievance of every relation, partnered or not; then the events of the week."""
+    """Weekly trust, anchor and grievance of every relation, partnered or not; then the events of the week.
+
+    N_ij = f_ij + mirror f_ji + unresolved: the blow of j's criticism, and a part of it for the critic's own trust.
+    """
+    week = w.clock[0].week
     p = w.parameter[0]
     n = w.organisation.shape[0]
     for i in range(n):
-        me = w.organisation[i]
         for j in range(n):
             relation = w.relation[i * n + j]
             if relation.exists == 0:
                 continue
-            you = w.organisation[j]
             positive = relation.kept
-            # the blow of j's criticism, and a mirrored part for the critic's trust in its target
-            negative = w.held[i, j] * (1.0 - me.role) + p.mirror_blame * w.held[j, i] * (1.0 - you.role)
+            felt = felt_criticism(w, i, j)
+            negative = felt + p.mirror_blame * felt_criticism(w, j, i)
+            if felt > OFFENCE:
+                relation.offence_week = week
             if relation.partnership >= 0:
                 partnership = w.partnership[relation.partnership]
                 positive += partnership.positive
@@ -156,20 +168,20 @@ def update_trust(w):
                 trust = min(1.0, max(0.0, trust))
             relation.trust = trust
             relation.anchor = anchor
-            relation.grievance = grieve(relation.grievance, w.held[i, j], me.role, p)
+            relation.grievance = grieve(relation.grievance, felt, p)
     apply_effects(w)
 
 
 @rule
 def update_value(w):
-    """Value and top-management ownership move only in weeks with joint work."""
+    """Value and top-management ownership of active partnerships; ownership moves only in weeks with joint work."""
     p = w.parameter[0]
     n = w.organisation.shape[0]
     for i in range(n):
         w.organisation[i].top_change = 0.0
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        if partnership.joint <= 0.0 or partnership.link == 1 or not is_active(partnership):
+        if partnership.link == 1 or not is_active(partnership):
             continue
         share = partnership.meeting_share if partnership.meeting_share >= 0.0 else p.meeting_share
         ratio = (
@@ -177,17 +189,17 @@ def update_value(w):
             if partnership.reference_result > 0.0
             else 1.0
         )
+        done = kept_up(partnership.joint, partnership.joint_profile, p)
         for side in range(2):
             j = partnership.a if side == 0 else partnership.b
             i = partnership.b if side == 0 else partnership.a
             relation = w.relation[j * n + i]
             shown = partnership.result if partnership.visibility == Visibility.PUBLIC else 0.0
             organisation = w.organisation[j]
-            if (
-                partnership.alliance < 0 or active_membership(w, partnership.alliance, j) == k
-            ):  # one step for each partnership
+            once = partnership.alliance < 0 or active_membership(w, partnership.alliance, j) == k
+            if partnership.joint > 0.0 and once:  # one step for each partnership
                 organisation.top_change += p.top_rate * ((relation.value + shown) / 2.0 - organisation.top)
-            relation.value = value_towards(relation.value, relation.value_start, ratio, p)
+            relation.value = value_towards(relation.value, relation.value_start, ratio, done, p)
     for i in range(n):
         organisation = w.organisation[i]
         organisation.top = min(1.0, max(0.0, organisation.top + organisation.top_change))
@@ -215,7 +227,8 @@ def apply_effects(w):
                 _suffer_breach(w, effect, relation)
             elif kind == EffectKind.APOLOGY:
                 half = 0.5 if w.relation[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
-                relation.trust += half * p.apology_gain * (1.0 - relation.trust)
+                relation.trust += half * effect.severity * p.apology_gain * (1.0 - relation.trust)
+                relation.grievance *= 1.0 - half * effect.severity * p.apology_grievance
             else:
                 disappoint(w, effect.to, relation, effect.realised)
 
@@ -230,6 +243,7 @@ def _suffer_breach(w, effect, relation):
     gap = breach(relation, effect.severity, effect.realised, lasting, p)
     w.organisation[effect.to].morale_loss += gap
     learn_expectation(relation, w.organisation[effect.to].expectation_adapts, effect.realised, p)
+    relation.offence_week = w.clock[0].week
     offence = w.relation[effect.by * n + effect.to]
     offence.last_breach_integrity = 1 if lasting else 0
     if lasting:

@@ -45,6 +45,7 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import Coded
 from sim.vocabulary.partnerships import (
     CONTRACT_ITEMS,
+    SCORED_ITEMS,
     STRUCTURE_ITEMS,
     AskingTone,
     Deference,
@@ -152,15 +153,16 @@ class Approach(Action):
 
 
 class _Terms(Action):
-    """Contract and structure items that can be agreed."""
+    """Contract and structure items that can be agreed, and a term in weeks (0: open)."""
 
     items: Contract = ()
     structure: Structure = ()
+    term: Annotated[int, integer(0, 5200)] | None = None
 
     @property
     def contract_score(self) -> float:
         """Share of the contract items."""
-        return len(self.items) / len(CONTRACT_ITEMS)
+        return min(1.0, len(self.items) / SCORED_ITEMS)
 
     @property
     def structure_score(self) -> float:
@@ -502,6 +504,33 @@ class Celebrate(Action):
     by: Who
 
 
+class ExplainRole(Action):
+    """Explain to an organisation that criticising is one's job; both give the hours."""
+
+    verb: Literal["explain_role"]
+    by: Who
+    to: Who
+
+
+class Warn(Action):
+    """Warn a partner before a campaign (the label of its launch); ``show_text`` shows it, and takes twice the hours of both."""
+
+    verb: Literal["warn"]
+    by: Who
+    to: Who
+    campaign: Launched
+    show_text: Flag = False
+
+
+class Suspend(Action):
+    """Ask the partners to rest a partnership for some weeks."""
+
+    verb: Literal["suspend"]
+    by: Who
+    partnership: Members
+    weeks: Duration
+
+
 #: Standing rules that take a word, with the closed list of each.
 _WORD_KEYS: dict[str, type[Coded]] = {"expectation": Expectation, "deference": Deference, "visibility": Working}
 _NUMBER_KEYS = {
@@ -566,7 +595,7 @@ class Shock(Action):
 
     champion_leaves (org), director_absent (dyad: two ids, the second one's director), foreign_storm (size in
     items a week, tone, weeks, and targets where it blames somebody), policy_change (rate a year at which a law makes
-    firms act), budget_cut (org, share), capacity_cut (org, share,
+    firms act), director_changes (org), budget_cut (org, share), capacity_cut (org, share,
     weeks), go_public_firm (firm: number from 1, or id).
     """
 

@@ -29,6 +29,7 @@ from sim.vocabulary.audiences import AUDIENCES, SKILLS
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.partnerships import (
     CONTRACT_ITEMS,
+    SCORED_ITEMS,
     STRUCTURE_ITEMS,
     Deference,
     Element,
@@ -113,6 +114,20 @@ def _bounds(value: object) -> tuple[float, ...]:
     return bounds
 
 
+def _membership(value: object) -> float | tuple[str, ...]:
+    if isinstance(value, (list, tuple)):
+        return tuple(_listed(value))
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    raise problem("a share from 0 to 1, or a list of firm ids")
+
+
+def _listed(value: Any) -> Any:
+    if not all(isinstance(name, str) for name in value) or len(set(value)) != len(value):
+        raise problem("a share from 0 to 1, or a list of firm ids, each once")
+    return value
+
+
 Bounds = Annotated[tuple[float, ...], BeforeValidator(_bounds)]
 
 
@@ -154,7 +169,9 @@ class Organisation(Evidenced):
     """One organisation; a start value left out is the one of its type (`sim.vocabulary.kinds`).
 
     ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
-    The last block holds standing rules: how it behaves when the plan says nothing.
+    The next block holds standing rules: how it behaves when the plan says nothing; ``leaves_by_itself = false`` keeps an
+    organisation in its partnerships until the plan says exit. ``members`` of a federation is the share of the firms that
+    belong to it, or a list of firm ids; left out, every firm belongs to exactly one of the federations without it.
     """
 
     _not_values = frozenset({"evidence", "id", "type", "name"})
@@ -189,6 +206,9 @@ class Organisation(Evidenced):
     disclosure_before: Share = 0.0
     disclosure_after: Share = 1.0
     visibility: Annotated[str, OneOf(Working)] | None = None
+    leaves_by_itself: Flag = True
+
+    members: Annotated[float | tuple[str, ...], BeforeValidator(_membership)] | None = None
 
     @model_validator(mode="after")
     def _flagship_is_a_firm(self) -> "Organisation":
@@ -207,7 +227,8 @@ class Dyad(Evidenced):
 
     Trust_ab is the trust of a in b, value_ba the value of the partnership to b, grievance_ba the grievance of
     b against a, expectation_ab what a expects of b. Distance, fit and the anchor of trust hold for both;
-    ``member = false`` says that a firm is no member of the federation, so that the federation does not reach it;
+    role_ab is how far a sees criticism by b as its job. ``member`` says whether a firm is a member of the federation, so
+    that the federation reaches it and hears its complaints; left out, it is by default or by chance;
     ``fit_bonus`` is added to the fit of the partnership's model (a cause that both believe in, such as children).
     """
 
@@ -227,7 +248,9 @@ class Dyad(Evidenced):
     expectation_ba: Share | None = None
     grievance_ab: Share | None = None
     grievance_ba: Share | None = None
-    member: Flag = True
+    role_ab: Share | None = None
+    role_ba: Share | None = None
+    member: Flag | None = None
 
     @model_validator(mode="after")
     def _two(self) -> "Dyad":
@@ -273,6 +296,7 @@ class Partnership(Evidenced):
 
     ``state`` none means that it may form in the run: the first member asks the others with the verb approach.
     ``elements`` are what is done together, ``element_eur`` the money put into them; without elements a project.
+    ``term`` is a term in weeks, after which both decide on going on; 0 leaves the partnership open.
     ``drawn`` lets every replicate draw some of its traits.
 
     ``joint`` is the joint work of a week from 0 to 1; a list gives it week by week, and its last number holds on.
@@ -288,6 +312,7 @@ class Partnership(Evidenced):
     model: Annotated[str, OneOf(Integration)] | None = None
     items: Contract = ()
     structure: Structure = ()
+    term: Annotated[int, integer(0, 5200)] = 0
     joint: Annotated[tuple[float, ...], BeforeValidator(_levels)] | None = None
     season: Season | None = None
     elements: Annotated[tuple[str, ...], SomeOf(Element)] = ()
@@ -319,7 +344,7 @@ class Partnership(Evidenced):
     @property
     def contract_score(self) -> float:
         """Share of the contract items agreed."""
-        return len(self.items) / len(CONTRACT_ITEMS)
+        return min(1.0, len(self.items) / SCORED_ITEMS)
 
     @property
     def structure_score(self) -> float:

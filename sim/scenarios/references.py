@@ -65,6 +65,12 @@ def check_references(scenario: Tables) -> None:
 
 
 def _check_rows(scenario: Tables, ids: list[str]) -> None:
+    firms = [row.id for row in scenario.organisation if row.type == "firm"]
+    for number, row in enumerate(scenario.organisation):
+        if row.members is not None and not KINDS[row.kind].carries_to_members:
+            raise _stated("found members, expected them of a federation only", "organisation", number, "members")
+        for name in row.members if isinstance(row.members, tuple) else ():
+            _exists(name, firms, "organisation", number, "members", kind="firm")
     for number, dyad in enumerate(scenario.dyad):
         _exists(dyad.a, ids, "dyad", number, "a")
         _exists(dyad.b, ids, "dyad", number, "b")

@@ -10,10 +10,13 @@ from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, normal_quantile, threshold, uniform, uniform_pair
 from sim.rules.alliances import purse_of
 from sim.rules.champions import install_champion
+from sim.rules.clocks import wind_cooling
+from sim.rules.directors import await_director
 from sim.rules.elements import set_reference
 from sim.rules.funding import funder_of
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import is_active, start_spell
+from sim.rules.membership import draw_members
 from sim.rules.peers import draw_peers
 from sim.rules.resources import pay_annual_budgets, post
 from sim.vocabulary.partnerships import State
@@ -114,6 +117,7 @@ def _draw_firms(w):
         if v < p.must_report_share:
             sensitivity *= p.must_report_sensitivity
         w.sensitivity[f] = sensitivity
+        w.pressed[f] = 0.0
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
         if organisation.firm >= 0:
@@ -163,6 +167,10 @@ def begin(w, start, seed, replicate, own):
     _draw_partnerships(w)
     if p.start_spread > 0.0:
         _spread_start(w)
+    _draw_firms(w)
+    draw_members(w)
+    for i in range(w.organisation.shape[0]):
+        await_director(w, i)
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
         if uniform(seed, replicate, Decision.CHAMPION_AT_START, organisation.key, 0) < organisation.champion_chance:
@@ -178,9 +186,7 @@ def begin(w, start, seed, replicate, own):
             start_spell(w, k)
             set_reference(w, k)
         elif partnership.state == State.COOLING:
-            partnership.reapproach_threshold = threshold(seed, replicate, Decision.REAPPROACH, partnership.key, 0)
-            partnership.return_threshold = threshold(seed, replicate, Decision.SELF_RETURN, partnership.key, 0)
-    _draw_firms(w)
+            wind_cooling(w, k)
     if own > 0:
         draw_peers(w, own)
     pay_annual_budgets(w)

@@ -128,6 +128,11 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.deference = -1
         organisation.plan_first_year = min(row.in_plan_years, default=NEVER)
         organisation.plan_last_year = max(row.in_plan_years, default=NEVER)
+        organisation.leaves_by_itself = int(row.leaves_by_itself)
+        organisation.members = row.members if isinstance(row.members, float) else -1.0
+        organisation.name_column = -1
+        if organisation.carries_to_members == 1:
+            organisation.name_column = len(rows) + 1 + sum(KINDS[r.kind].carries_to_members for r in rows[:i])
         organisation.disclosure_before = row.disclosure_before
         organisation.disclosure_after = row.disclosure_after
         for a, audience in enumerate(AUDIENCES):
@@ -155,7 +160,7 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
         partnership.alliance = partnership.direct = -1
         partnership.since = 0
         for name in ("exit_week", "return_week", "formed_week", "first_formed", "result_week", "celebration_week",
-                     "defer_week", "insist_week"):  # fmt: skip
+                     "defer_week", "insist_week", "pester_week", "lapse_week"):  # fmt: skip
             partnership[name] = NEVER
         partnership.attempts = 0
         first, second = world.organisation[i], world.organisation[j]
@@ -175,10 +180,23 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
             relation.expectation = start.expectation
             relation.refusal_week = NEVER
             relation.apology_week = NEVER
+            relation.role = world.organisation[a].role
+            for name in ("warned_week", "explained_week", "offence_week"):
+                relation[name] = NEVER
+            relation.warned_of = -1
     for i in range(n):
         for j in range(n):
             if world.relation[i * n + j].exists == 0:
                 world.relation[i * n + j].partnership = -1
+
+
+def _name_members(world: World, rows: list[Any], place: Mapping[str, int]) -> None:
+    """A list of members names them all: no other firm belongs to the federation."""
+    for j, row in enumerate(rows):
+        if isinstance(row.members, tuple):
+            world.organisation[j].members = 0.0
+            for name in row.members:
+                world.joins[j, place[name]] = world.joins[place[name], j] = 1
 
 
 def _give_rules(world: World, rows: list[Any]) -> None:
@@ -202,10 +220,11 @@ def _override_relations(world: World, scenario: Scenario, place: Mapping[str, in
                 partnership[name] = getattr(row, name)
         partnership.distance = max(partnership.distance, partnership.distance_floor)
         partnership.fit_bonus = row.fit_bonus
-        partnership.outside = int(not row.member)
+        if row.member is not None:
+            world.joins[i, j] = world.joins[j, i] = int(row.member)
         for a, b, suffix in ((i, j, "ab"), (j, i, "ba")):
             relation = world.relation[a * n + b]
-            for name in ("trust", "value", "expectation", "grievance"):
+            for name in ("trust", "value", "expectation", "grievance", "role"):
                 value = getattr(row, f"{name}_{suffix}")
                 if value is not None:
                     relation[name] = value
@@ -263,6 +282,9 @@ def _start_membership(world: World, row: Any, place: Mapping[str, int], member: 
     partnership.visibility = int(row.visibility == "shadow")
     partnership.contract = row.contract_score
     partnership.clause = int("credit_clause" in row.items)
+    partnership.criticism_allowed = int("criticism_allowed" in row.items)
+    partnership.term = row.term
+    partnership.term_end = row.term
     set_structure(world, k, sum(1 << StructureItem.of(name) for name in row.structure))
     _let_draw(world, row, k)
     if partnership.state == State.COOLING:  # the exit that led here counts, as if it were of week 0
@@ -339,6 +361,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         partnership_of=partnership_of,
         joint_profile=np.full((len(arrays["partnership"]), scenario.weeks), -1.0),
         in_season=np.zeros((len(arrays["partnership"]), scenario.weeks), np.int64),
+        joins=np.full((n, n), -1, np.int8),
         seat=np.zeros((len(alliances_of(scenario)), n), np.int64),
         drawn=_nothing_drawn(len(arrays["partnership"])),
         stack=np.zeros(MAX_STACK),
@@ -369,6 +392,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     _fill_organisations(world, scenario, rows)
     _fill_relations(world, scenario, rows)
     _give_rules(world, rows)
+    _name_members(world, rows, place)
     _override_relations(world, scenario, place)
     for i in range(n * n):
         world.relation[i].value_start = world.relation[i].value
@@ -388,4 +412,5 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         state = world.action_state[k]
         state.next_week = 0 if a.is_conditional else action[k].week
         state.campaign = -1
+        state.leaked_to = -1
     return world

@@ -31,6 +31,7 @@ from sim.engine.world import (
     VOICE,
 )
 from sim.plan.translate import campaign_rows
+from sim.rules.membership import MOST_FEDERATIONS
 from sim.rules.peers import own_ties
 from sim.rules.resources import OuterAccount
 from sim.rules.task_board import CELLS
@@ -54,6 +55,7 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
     n = len(rows)
     pairs = len(scenario.pairs)
     ideas = max(1, len(ideas_of(scenario)))
+    federations = sum(KINDS[row.kind].carries_to_members for row in rows)
     weeks = scenario.weeks
     promises = sum(min(a.max_times, weeks) for a in scenario.plan if a.verb == "promise")
     trainings = sum(min(a.max_times, weeks) for a in scenario.plan if a.verb == "run_training")
@@ -68,14 +70,21 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "credibility_anchor": ((n, AUDIENCE_COUNT), np.float64),
         "credibility_start": ((n, AUDIENCE_COUNT), np.float64),
         "credibility_change": ((n, AUDIENCE_COUNT), np.float64),
+        "lent": ((n, AUDIENCE_COUNT), np.float64),
+        "lent_weight": ((n, AUDIENCE_COUNT), np.float64),
+        "lent_rest": ((n, AUDIENCE_COUNT), np.float64),
         "relation": (n * n, RELATION),
         "partnership": (pairs, PARTNERSHIP),
+        "leaving": ((pairs, 4), np.float64),
+        "leaving_limit": ((pairs, 4), np.float64),
+        "leaving_since": ((pairs, 2), np.float64),
         "alliance": (len(alliances_of(scenario)), ALLIANCE),
         "element_eur": ((pairs, len(Element)), np.float64),
         "campaign": (campaign_rows(scenario), CAMPAIGN),
         "named": ((campaign_rows(scenario), n + 1), np.uint8),
-        "criticism": ((2 * n + 1, n + 1), np.float64),
-        "criticism_memory": ((2 * n + 1, n + 1), np.float64),
+        "criticism": ((2 * n + 1, n + 1 + federations), np.float64),
+        "criticism_memory": ((2 * n + 1, n + 1 + federations), np.float64),
+        "own": ((n, n), np.float64),
         "held": ((n, n), np.float64),
         "flank": ((n, n), np.float64),
         "idea": (ideas if ideas_of(scenario) else 0, IDEA),
@@ -90,7 +99,9 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "coverage_history": (weeks, np.float64),
         "action_state": (len(scenario.plan), ACTION_STATE),
         "project_budget": (scenario.date(weeks - 1).year - scenario.start.year + 2, np.float64),
-        "hit": (n + 1, np.float64),
+        "hit": (n + 1 + federations, np.float64),
+        "complaining": (n, np.float64),
+        "worst": (n, np.float64),
         "blame": (n, np.float64),
         "hazard": (n, np.float64),
         "partner_mark": (n, np.float64),
@@ -131,6 +142,9 @@ def firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, Any
         "firm": np.zeros(firms, FIRM).view(np.recarray),
         "remaining": np.zeros(firms),
         "sensitivity": np.zeros(firms),
+        "pressed": np.zeros(firms),
+        "member": np.full((firms, MOST_FEDERATIONS), -1, np.int16),
+        "member_rest": np.full((firms, MOST_FEDERATIONS), np.nan),
         "visibility": np.zeros(firms),
         "lineage": np.zeros((firms, sources), np.float32),
         "peer_start": np.zeros(firms + 1, np.int32),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.vocabulary.coded import Coded
 from sim.vocabulary.uptake import Route
 
-__all__ = ["CAUSES", "NUMBERS", "EventKind", "ExitCause", "Reason"]
+__all__ = ["CAUSES", "NUMBERS", "EndCause", "EventKind", "ExitCause", "Reason"]
 
 NUMBERS = 8  # numbers that an event may carry
 CAUSES = 16  # cause terms that an event may carry
@@ -81,13 +81,12 @@ class EventKind(Coded):
     CELEBRATION = 45
     EXIT = (
         46,
-        "logit hazard_sum threshold share_since_campaign label",
-        "base heat grievance trust formal champion value top heat_of_member held",
+        "cause hazard_sum threshold share_since_campaign complaint must_report ten_largest",
+        "base pressure grievance trust formal champion drift_base value top newness held",
     )
-    REAPPROACH_FAILED = 47, "grievance"
-    REAPPROACH_UNWILLING = 48, "grievance", "grievance_failed heat_failed trust_failed"
+    REAPPROACH_UNWILLING = 48, "grievance held limit"
     RETURNED = 49, "by_itself weeks_away trust trust_of_other", "grievance heat trust"
-    ENDED = 50, "breached"
+    ENDED = 50, "why"
     GRANT_AWARDED = 51, "eur", "trust result_term result"
     GRANT_REFUSED = 52
     GRANT_RETURNED = 53, "eur"
@@ -97,6 +96,14 @@ class EventKind(Coded):
         "pressure_for pressure_against hazard_sum threshold",
     )
     CLIP = 55, "value"
+    SUSPENSION_ACCEPTED = 56, _REPLY, _WILLINGNESS
+    SUSPENSION_REFUSED = 57, _REPLY, _WILLINGNESS
+    RENEWED = 58, "probability uniform terms"
+    FOUND_OUT = 59, "those_who_know"
+    NEW_DIRECTOR = 60
+    ROLE_EXPLAINED = 61, "understanding"
+    WARNED = 62, "left leaked shown"
+    MEMBERS_LEFT = 63, "left"
 
 
 class Reason(Coded):
@@ -111,12 +118,23 @@ class Reason(Coded):
     APPROVAL = 6
     PAUSED = 7
     REPEATED = 8
+    NO_OFFENCE = 9
+    NOT_SINCERE = 10
 
 
 class ExitCause(Coded):
-    """What weighed most when a partner left."""
+    """Why an active partnership was left."""
 
-    STORM = 0
-    GRIEVANCE = 1
-    DRIFT = 2
+    CONFLICT_STORM = 0  # in anger, over what is said now
+    CONFLICT_GRIEVANCE = 1  # in anger, over what was said once
+    LAPSE = 2  # it was worth little
     DECISION = 3
+    TERM = 4  # its term was over, and not renewed
+
+
+class EndCause(Coded):
+    """Why it is over for good."""
+
+    DECISION = 0
+    BREACHES = 1
+    MOVED_ON = 2

@@ -6,6 +6,7 @@ from sim.vocabulary.coded import Coded
 
 __all__ = [
     "CONTRACT_ITEMS",
+    "SCORED_ITEMS",
     "STRUCTURE_ITEMS",
     "AskingTone",
     "ContractItem",
@@ -79,6 +80,7 @@ class Request(Coded):
     SIGN = 2
     GO_PUBLIC = 3
     REAPPROACH = 4
+    SUSPENSION = 5
 
 
 class Promised(Coded):
@@ -102,7 +104,10 @@ class EffectKind(Coded):
 
 
 class ContractItem(Coded):
-    """Items of a partnership contract; the first seven are the short agreement, the last is the rule on credit."""
+    """Items of a partnership contract; the first seven are the short agreement, the eighth is the rule on credit.
+
+    The last says that members may criticise each other in public.
+    """
 
     EFFECTS = 0
     GOALS = 1
@@ -112,6 +117,7 @@ class ContractItem(Coded):
     BUDGET = 5
     DECISION_RIGHTS = 6
     CREDIT_CLAUSE = 7
+    CRITICISM_ALLOWED = 8
 
 
 class StructureItem(Coded):
@@ -138,4 +144,5 @@ class Element(Coded):
 
 
 CONTRACT_ITEMS = ContractItem.words()
+SCORED_ITEMS = 8  # a contract of more items is not more complete
 STRUCTURE_ITEMS = StructureItem.words()

@@ -49,6 +49,9 @@ class Verb(Coded):
     SET_FOCAL_POINT = 30, 4  # and 2 h a week
     CELEBRATE = 31, 8, 500  # hours of both
     SHOCK = 32
+    EXPLAIN_ROLE = 33, 8  # of both
+    WARN = 34, 4  # twice as many, of both, to show the text
+    SUSPEND = 35, 2  # of both if accepted
 
 
 class Strategy(Coded):
@@ -98,3 +101,4 @@ class Shock(Coded):
     BUDGET_CUT = 4, "org", "share"
     CAPACITY_CUT = 5, "org", "share", "weeks"
     GO_PUBLIC_FIRM = 6, "firm"
+    DIRECTOR_CHANGES = 7, "org"

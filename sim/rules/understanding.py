@@ -1,0 +1,58 @@
+"""What criticism does to whom it is about: understanding in force, felt criticism, pressure to leave (submodel S8).
+
+Understanding of the critic's role shields what an organisation's office feels; its members share only a part of it.
+"""
+
+from __future__ import annotations
+
+from sim.engine.compiled import rule
+from sim.vocabulary.partnerships import State, Visibility
+
+__all__ = ["exit_pressure", "felt_criticism", "is_suspended", "pressure_on", "understanding", "visible_share"]
+
+
+@rule
+def understanding(w, j, i):
+    """Rho_ji = 1 - (1 - r)(1 - w)(1 - g_r [a signed clause allows criticism]): of j towards its critic i, in [0, 1]."""
+    relation = w.relation[j * w.organisation.shape[0] + i]
+    k = relation.partnership
+    clause = 0.0
+    if k >= 0 and w.partnership[k].state == State.FORMAL and w.partnership[k].criticism_allowed == 1:
+        clause = w.parameter[0].explain_gain
+    return 1.0 - (1.0 - relation.role) * (1.0 - relation.warned) * (1.0 - clause)
+
+
+@rule
+def felt_criticism(w, j, i):
+    """F_ji = H_ji (1 - rho_ji): what j feels of the criticism by i."""
+    held = w.held[j, i]
+    return held * (1.0 - understanding(w, j, i)) if held > 0.0 else 0.0
+
+
+@rule
+def exit_pressure(complaint, own, understood, seen, p):
+    """P = kappa own vis (1 - mu rho): complaint that is held against the partner, as far as the partnership is seen."""
+    return complaint * own * seen * (1.0 - p.role_calms * understood)
+
+
+@rule
+def is_suspended(w, partnership):
+    """Whether the members have agreed to rest their partnership for now."""
+    return w.clock[0].week < partnership.suspended_until
+
+
+@rule
+def visible_share(w, partnership):
+    """Vis: 1 for a public partnership, less in the shadow or while it is suspended."""
+    hidden = partnership.visibility == Visibility.SHADOW or is_suspended(w, partnership)
+    return w.parameter[0].shadow_visibility if hidden else 1.0
+
+
+@rule
+def pressure_on(w, k, j, i):
+    """Pressure on j to leave pair k because of what i said."""
+    complaint = w.organisation[j].complaint
+    if complaint <= 0.0 or w.own[j, i] <= 0.0:
+        return 0.0
+    seen = visible_share(w, w.partnership[k])
+    return exit_pressure(complaint, w.own[j, i], understanding(w, j, i), seen, w.parameter[0])
