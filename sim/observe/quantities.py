@@ -13,7 +13,7 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.rules.calendar import window_open
 from sim.rules.criticism import criticised_by
-from sim.rules.life_cycle import is_active
+from sim.rules.life_cycle import is_active, willing
 from sim.rules.resources import hours_left
 from sim.rules.speakers import campaigns, has_lobbied, runs
 from sim.rules.storms import mean_coverage
@@ -89,6 +89,8 @@ def _of_world(w, code, weeks, now):
         return burned_bridges(w)
     if code == Computed.PARTNERSHIPS:
         return active_memberships(w)
+    if code == Computed.EXISTING_SHARE:
+        return existing_share(w)
     if code == Computed.DEFERRAL_SHARE:
         return np.float64(tallies.deferred) / tallies.disagreements if tallies.disagreements > 0 else math.nan
     if code == Computed.MINUTES:
@@ -160,6 +162,19 @@ def active_memberships(w):
         if w.partnership[k].link == 0 and is_active(w.partnership[k]):
             total += 1
     return np.float64(total)
+
+
+@rule
+def existing_share(w):
+    """Of the memberships that were ever active: the share that is active now; missing if there was none."""
+    ever = 0
+    now = 0
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        if partnership.link == 0 and partnership.first_formed != NEVER:
+            ever += 1
+            now += 1 if is_active(partnership) else 0
+    return np.float64(now) / ever if ever > 0 else math.nan
 
 
 @rule
@@ -347,6 +362,14 @@ def _of_two(w, code, i, j, now):
         return np.float64(partnership.direct if partnership.direct >= 0 else both)
     if code == Computed.MEAN_RESULT:
         return partnership.joint_result / partnership.joint_total if partnership.joint_total > 0.0 else math.nan
+    if code == Computed.WEEKS_TO_TERM:
+        return np.float64(partnership.term_end - now) if partnership.term > 0 and is_active(partnership) else math.nan
+    if code == Computed.SUSPENDED:
+        return 1.0 if is_active(partnership) and now - 1 < partnership.suspended_until else 0.0
+    if code == Computed.WARNED:
+        return 1.0 if w.relation[j * w.organisation.shape[0] + i].warned > 0.0 else 0.0
+    if code == Computed.WILLING:
+        return 1.0 if partnership.state == State.COOLING and willing(w, k, partnership.left_by) else 0.0
     if code == Computed.PROMISE_DUE:
         return promise_due(w, i, j, now)
     return math.nan

@@ -12,13 +12,14 @@ row = partial(Parameter, group="credibility")
 
 # fmt: off
 CREDIBILITY: tuple[Parameter, ...] = (
-    row("halo_up", "h_up", 0.010, 0.0, 0.03, "per week",
-        "How fast an organisation gains from a public partner who is believed more.",
-        "GlobeScan 2012 (ratio 75 : 53); level assumed", "low"),
-    row("halo_down", "h_down", 0.007, 0.0, 0.03, "per week",
-        "How fast an organisation loses from a public partner who is believed less.",
-        "GlobeScan 2012 (ratio 75 : 53); level assumed", "low"),
-    row("halo_informal", "halo_informal", 0.3, 0.0, 1.0, "share",
+    row("halo_up", "nu_up", 0.45, 0.2, 0.7, "share",
+        "Share of an audience that takes the standing of a signed public partner as one's own where that is higher: 0.6 "
+        "notice, and 75 of 100 of them.",
+        "GlobeScan 2012 (75 : 53 of respondents); who notices assumed", "medium"),
+    row("halo_down", "nu_down", 0.32, 0.1, 0.6, "share",
+        "The same where the partner's standing is lower: 0.6 notice, and 53 of 100 of them.",
+        "GlobeScan 2012 (75 : 53 of respondents); who notices assumed", "medium"),
+    row("halo_informal", "halo_informal", 0.33, 0.0, 1.0, "share",
         "How much of the halo an unsigned partnership gives, because few notice it.",
         "assumption, checked with P21", "low"),
     row("halo_down_other", "k_a", 0.2, 0.1, 0.4, "factor",

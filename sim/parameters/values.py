@@ -32,6 +32,9 @@ _WEEKLY_HAZARDS: dict[str, str] = {
     "press_hazard": "press_rate",
     "peer_hazard": "peer_rate",
     "stage_hazard": "stage_rate",
+    "director_hazard": "director_rate",
+    "member_leaving_hazard": "member_leaving",
+    "found_hazard": "found_rate",
     "champion_leaving_hazard": "champion_leaving_rate",
     "de_adoption_hazard": "de_adoption_rate",
 }
@@ -54,6 +57,9 @@ GONE: dict[str, str] = {
     "decision_hazard": "all stages have one rate a year: stage_rate",
     "lobby_factor": "what a round of talks adds: lobby_pressure",
     "lobby_weeks": "politics forgets with pressure_half_life",
+    "return_heat": "one limit decides on a return: return_grievance",
+    "return_trust": "one limit decides on a return: return_grievance",
+    "return_success": "a partner that is willing and asked says yes",
 }
 """Parameters of earlier versions, with what took their place."""
 
