@@ -9,7 +9,9 @@ doubt about those, too. In detail:
 * saying yes (base, trust, value, heat): P01; welcome while others criticise: core, though no pattern speaks of it
 * joint work (disagreements, learning of a common language, giving way): P12, P13
 * trust and resentment (gain, loss, credits, gain and half-life of grievance): P04 to P07, P14
-* leaving (base, heat, grievance, trust, value): P02, P38, P39, X1
+* leaving (two bases, complaint, grievance, trust, value, newness, renewal): P02, P38, P39, X1
+* coming back and moving on (how forgiving partners differ, rate of moving on): P04, P06; what understanding and warnings
+  do: core, though no pattern speaks of them
 * ideas and credit (what a firm weighs, value of ideas untold): P21, P22
 * grants (growth, half point of results): P15, P16; internal approval (base, champion): P20
 * training reach: P36; values of the two models of partnership: P38
@@ -45,7 +47,8 @@ CALIBRATED: tuple[str, ...] = (
     "accept_base", "accept_trust", "accept_value", "accept_heat", "accept_flank",
     "disagreement_rate", "language_learning", "deference_slope", "deference_midpoint", "deference_gap",
     "trust_gain", "trust_loss", "deferral_credit", "joint_work_credit", "grievance_gain", "grievance_half_life",
-    "exit_base", "exit_heat", "exit_grievance", "exit_trust", "exit_value",
+    "conflict_base", "exit_base", "exit_heat", "exit_grievance", "exit_trust", "exit_value", "exit_newness",
+    "renewal_base", "forgiveness_spread", "moving_rate", "role_calms", "warn_effect", "show_effect", "warn_risk",
     "untold_value", "brand_value", "association_cost", "trust_utility", "own_use_value",
     "appropriation_cost", "appropriation_contract", "appropriation_trust",
     "grant_growth", "grant_result_half", "approve_base", "approve_champion",

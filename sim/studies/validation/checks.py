@@ -20,6 +20,7 @@ __all__ = [
     "Use",
     "at_least",
     "at_most",
+    "between",
     "formula",
     "interval_of",
     "judge",
@@ -142,6 +143,11 @@ def at_least(identifier: str, words: str, hits: NDArray[Any], least: float, use:
 def at_most(identifier: str, words: str, hits: NDArray[Any], most: float, use: Use = "CAL") -> Check:
     """Expect a share of worlds that is not larger."""
     return judge(identifier, words, share(hits), worlds=len(hits), most=most, use=use)
+
+
+def between(identifier: str, words: str, hits: NDArray[Any], least: float, most: float, use: Use = "CAL") -> Check:
+    """Expect a share of worlds that is neither smaller nor larger: where both sides are known."""
+    return judge(identifier, words, share(hits), worlds=len(hits), least=least, most=most, use=use)
 
 
 def formula(

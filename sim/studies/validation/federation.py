@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.studies.durations import kaplan_meier
-from sim.studies.validation.checks import at_least, at_most, judge, median, ratio
+from sim.studies.validation.checks import at_least, at_most, between, judge, median, ratio
 from sim.studies.validation.worlds import Pattern
 from sim.vocabulary.partnerships import State
 
@@ -72,7 +72,7 @@ def _p01(worlds: Worlds) -> list[Check]:
 def _p02(worlds: Worlds) -> list[Check]:
     found = departures(federation_case(worlds))
     words = "federation leaves within 8 weeks of the coverage peak of a critical campaign"
-    return [at_least("P02", words, (found.exit >= 0)[found.base], 0.70)]
+    return [between("P02", words, (found.exit >= 0)[found.base], 0.70, 0.90)]
 
 
 def _p03(worlds: Worlds) -> list[Check]:
@@ -97,8 +97,8 @@ def _p04(worlds: Worlds) -> list[Check]:
             "P04",
             "median weeks away (Kaplan-Meier; observed about 85 to 98)",
             middle,
-            least=52,
-            most=104,
+            least=75,
+            most=100,
             worlds=len(away),
         ),
     ]
@@ -123,7 +123,7 @@ def _p06(worlds: Worlds) -> list[Check]:
     found = departures(ensemble)
     gone = found.base & (found.exit >= 0) & (found.exit + 156 < ensemble.scenario.weeks)
     never = ~((found.back >= 0) & (found.back - found.exit <= 156))
-    return [at_most("P06", '"they will never come back": not back within 156 weeks', never[gone], 0.25)]
+    return [between("P06", '"they will never come back": not back within 156 weeks', never[gone], 0.05, 0.25)]
 
 
 def _p07(worlds: Worlds) -> list[Check]:
