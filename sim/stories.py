@@ -20,7 +20,7 @@ from sim.observe.events import events_frame, ordered_events
 from sim.schedule import advance
 from sim.start.draw import begin
 from sim.start.prepared import new_world, prepare
-from sim.vocabulary.events import EventKind, ExitCause, Reason
+from sim.vocabulary.events import EndCause, EventKind, ExitCause, Reason
 from sim.vocabulary.topics import Side, Stage, Voice
 from sim.vocabulary.uptake import Choice
 from sim.vocabulary.verbs import Shock, Verb
@@ -43,7 +43,9 @@ _IMPORTANT = frozenset(
      EventKind.PARTNERSHIP_FORMED, EventKind.PARTNERSHIP_SIGNED, EventKind.BREACH, EventKind.CAMPAIGN_STARTED,
      EventKind.IDEA_DECISION, EventKind.POLICY_STAGE}
 )  # fmt: skip
-_MINOR = frozenset({EventKind.WINDOW_OPENED, EventKind.REAPPROACH_FAILED, EventKind.REAPPROACH_UNWILLING})
+#: Terms that may speak for leaving: in anger, and for letting it lapse.
+_ANGER, _LAPSE = ("pressure", "grievance", "trust"), ("value", "top", "newness")
+_MINOR = frozenset({EventKind.WINDOW_OPENED, EventKind.REAPPROACH_UNWILLING, EventKind.NEW_DIRECTOR})
 
 
 @dataclass(frozen=True)
@@ -355,12 +357,22 @@ class _Teller:
             )
             return f"{key}_{'integrity' if event.object == 1 else 'role'}"
         elif kind == EventKind.EXIT:
-            context["why"] = self._exit_terms(cause)
+            reason = ExitCause(int(number["cause"]))
+            context["why"] = self._exit_terms(cause, _LAPSE if reason == ExitCause.LAPSE else _ANGER)
             context["since"] = number["share_since_campaign"]
-            return f"{key}_{ExitCause(int(number['label'])).word}"
+            members = self.words["event"]["exit_members"] if number["complaint"] > 0.0 else ""
+            carries = event.actor >= 0 and self.world.organisation[int(event.actor)].carries_to_members == 1
+            context["members"] = self.fill(members, complaint=number["complaint"]) if carries else ""
+            return f"{key}_{reason.word}"
+        elif kind == EventKind.ENDED:
+            return f"{key}_{EndCause(int(number['why'])).word}"
+        elif kind == EventKind.RENEWED:
+            context["chance"] = number["probability"]
+        elif kind == EventKind.WARNED:
+            how = "left" if number["left"] else "leaked" if number["leaked"] else "shown" if number["shown"] else "calm"
+            return f"{key}_{how}"
         elif kind == EventKind.REAPPROACH_UNWILLING:
-            failed = [name for name in ("grievance", "heat", "trust") if cause[f"{name}_failed"]]
-            context["obstacles"] = ", ".join(self.words["obstacle"][name] for name in failed)
+            context["burden"] = number["grievance"] + number["held"]
         elif kind == EventKind.RETURNED:
             context["other_trust"] = number["trust_of_other"]
             return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
@@ -393,13 +405,12 @@ class _Teller:
                 parts.append(f"{grammar[key]}: " + ", ".join(weights))
         return "; ".join(parts) or str(grammar["nothing"])
 
-    def _exit_terms(self, cause: dict[str, float]) -> str:
-        pushes = {
-            n: cause[n] for n in ("heat", "grievance", "trust", "champion", "value", "top") if cause.get(n, 0) > 0.05
-        }
+    def _exit_terms(self, cause: dict[str, float], about: tuple[str, ...]) -> str:
+        """Name what weighed in an ending of this kind: nothing below half a logit is worth a word."""
+        pushes = {name: cause[name] for name in about if cause[name] > 0.5}
         if not pushes:
             return str(self.words["event"]["exit_base"])
-        named = sorted(pushes, key=lambda n: -pushes[n])[:2]
+        named = sorted(pushes, key=lambda name: -pushes[name])[:2]
         both = [self.fill("{name} ({weight:+.1f})", name=self.words["term"][n], weight=pushes[n]) for n in named]
         told = f" {self.words['grammar']['and']} ".join(both)
         return str(self.words["event"]["exit_why"]).format(terms=told)

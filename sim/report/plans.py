@@ -47,6 +47,9 @@ _SHORT = {
     "appoint_champion": "champion",
     "set_focal_point": "contact person",
     "celebrate": "celebrate",
+    "explain_role": "explain role",
+    "warn": "warn",
+    "suspend": "suspend",
     "shock": "shock",
 }
 
@@ -83,6 +86,9 @@ _WORDS = {
     "appoint_champion": "{org} appoints a champion",
     "set_focal_point": "{org} names a contact person for {partnership}",
     "celebrate": "{partnership} celebrate what they reached",
+    "explain_role": "{by} explains its role to {to}",
+    "warn": "{by} warns {to} of a campaign{text_words}",
+    "suspend": "{by} asks to rest the partnership of {partnership} for {weeks} weeks",
     "shock": "from outside: {what_words}",
 }
 
@@ -95,6 +101,8 @@ _REASONS = {
     "approval": "not approved inside",
     "paused": "partner was given rest",
     "repeated": "too soon after the last time",
+    "no_offence": "nothing to be sorry for",
+    "not_sincere": "own critical campaign runs",
 }
 
 
@@ -147,6 +155,7 @@ def in_words(action: Action, scenario: Scenario) -> str:
     words["cosenders_words"] = f" with {words['cosenders']}" if values.get("cosenders") else ""
     words["side_words"] = f" {values['side']} the measures" if values.get("side") else ""
     words["targets_words"] = f" that criticises {words['targets']}" if values.get("targets") else ""
+    words["text_words"] = " and shows it the text" if values.get("show_text") else ""
     words["messenger_words"] = f", messenger {words['messenger']}" if values.get("messenger") else ""
     words["on_words"] = f" about {values['on']}" if values.get("on") else ""
     words["what_words"] = str(values.get("what", "")).replace("_", " ") + words["targets_words"]

@@ -62,8 +62,9 @@ def _x1(worlds: Worlds) -> list[Check]:
 
 
 def _hazard(gone: NDArray[np.int64], low: int, high: int) -> float:
-    """Endings in a span of weeks, over those that had not ended before it."""
-    return float(((gone >= low) & (gone < high)).sum() / max(1, (gone >= low).sum()))
+    """Endings in a span of weeks, over those that had not ended before it; half an ending where there was none."""
+    endings = ((gone >= low) & (gone < high)).sum()
+    return float(max(0.5, endings) / max(1, (gone >= low).sum()))
 
 
 PATTERNS = (
