@@ -35,11 +35,19 @@ DECISIONS = {
     "IDEA_CHOICE": 22,
     "QUIET_USE_FOUND": 23,
     "CLAUSE_KEPT": 24,
-    "EXIT": 27,
     "REAPPROACH": 28,
-    "REAPPROACH_SUCCESS": 29,
     "SELF_RETURN": 30,
     "CLAIM_CREDIT": 31,
+    "CONFLICT": 41,
+    "DRIFT": 42,
+    "RENEWAL": 43,
+    "FORGIVENESS": 44,
+    "MOVING_ON": 45,
+    "NEW_DIRECTOR": 46,
+    "MEMBER_LEAVES": 47,
+    "WARNING": 48,
+    "FOUND_OUT": 49,
+    "ACCEPT_SUSPENSION": 50,
 }
 
 
@@ -118,6 +126,11 @@ class Who:
     top: float
     credibility: list[float]
     is_federation: bool
+    leaves_by_itself: bool = True
+    complaint: float = 0.0
+    directors: int = 0
+    director_sum: float = 0.0
+    director_threshold: float = 0.0
     champion: int = 0
     heat: float = 0.0
     heat_memory: float = 0.0
@@ -155,6 +168,14 @@ class Feeling:
     value: float
     value_start: float
     expectation: float
+    role: float = 0.0
+    role_start: float = 0.0
+    warned: float = 0.0
+    warned_week: int = NEVER
+    warned_of: str | None = None
+    warnings: int = 0
+    shown: bool = False
+    offended: int = NEVER
     kept: float = 0.0
     pause_until: int = NEVER
     breaches: int = 0  # of integrity, by this one against the other
@@ -180,9 +201,23 @@ class Tie:
     agreed: float = 0.0
     agreed_clause: bool = False
     celebrated: int = 0
+    distance_floor: float = 0.0
+    criticism_allowed: bool = False
+    agreed_criticism: bool = False
+    term: int = 0
+    term_end: int = 0
+    terms: int = 0
+    suspended_until: int = 0
     spell: int = 0
-    exit_sum: float = 0.0
-    exit_threshold: float = 0.0
+    sums: dict[tuple[str, int], float] = field(default_factory=dict)
+    limits: dict[tuple[str, int], float] = field(default_factory=dict)
+    found_sum: float = 0.0
+    found_threshold: float = 0.0
+    forgiveness: float = 0.0
+    moving_sum: float = 0.0
+    moving_threshold: float = 0.0
+    pestered: int = NEVER
+    decided: bool = False
     exit_week: int = NEVER
     exits: int = 0
     returns: int = 0
@@ -220,6 +255,7 @@ class Campaign:
     targets: tuple[str, ...] = ()
     stunt: float = 0.0
     novelty: float = 0.0
+    leaked_to: int = -1
 
     @property
     def senders(self) -> tuple[int, ...]:
@@ -260,6 +296,16 @@ class Idea:
 
 
 @dataclass
+class Firm:
+    """What counts of a firm in its federation."""
+
+    sensitivity: float
+    weight: float
+    organisation: int
+    members: list[int]
+
+
+@dataclass
 class Work:
     """Joint work of a pair in a week, from the submodels that are not rebuilt (S7, S12)."""
 
@@ -270,6 +316,7 @@ class Work:
     result: float
     meeting_share: float
     reference: float
+    wanted: float
 
 
 @dataclass
@@ -327,6 +374,12 @@ class Rebuilt:
         self.storm = False
         self.history: list[float] = []
         self.firm_weight: dict[int, float] = {}
+        self.own: dict[tuple[int, int], float] = {}
+        self.named: dict[tuple[Critic, int], float] = {}  # criticism that names a federation itself
+        self.named_remembered: dict[tuple[Critic, int], float] = {}
+        self.firms: list[Firm] = []
+        self.leaked: dict[str, int] = {}
+        self.rest: dict[tuple[int, int], float] = {}  # hazard left before a member leaves its federation
 
     # --- chance
 
@@ -357,8 +410,7 @@ class Rebuilt:
                 self.start_spell(tie)
             elif tie.state == COOLING:
                 tie.exit_week, tie.exits, tie.left_by = 0, 1, tie.other(tie.initiator)
-                tie.knock_threshold = self.threshold("REAPPROACH", tie.key, 0)
-                tie.return_threshold = self.threshold("SELF_RETURN", tie.key, 0)
+                self.start_cooling(tie)
         low, high = self.p["idea_value_low"], self.p["idea_value_high"]
         for b, idea in enumerate(self.idea):
             for j in range(len(self.who)):
@@ -367,8 +419,19 @@ class Rebuilt:
 
     def start_spell(self, tie: Tie) -> None:
         tie.spell += 1
-        tie.exit_sum = 0.0
-        tie.exit_threshold = self.threshold("EXIT", tie.key, tie.spell)
+        for m in (tie.a, tie.b):
+            for cause in ("CONFLICT", "DRIFT"):
+                tie.sums[cause, m] = 0.0
+                tie.limits[cause, m] = self.threshold(cause, self.towards(m, tie.other(m)), tie.spell)
+        tie.found_sum = 0.0
+        tie.found_threshold = self.threshold("FOUND_OUT", tie.key, tie.spell)
+
+    def start_cooling(self, tie: Tie) -> None:
+        tie.knock_sum = tie.return_sum = tie.moving_sum = 0.0
+        tie.knock_threshold = self.threshold("REAPPROACH", tie.key, tie.attempts)
+        tie.return_threshold = self.threshold("SELF_RETURN", tie.key, tie.cooling_spells)
+        tie.moving_threshold = self.threshold("MOVING_ON", tie.key, tie.cooling_spells)
+        tie.forgiveness = self.uniform("FORGIVENESS", tie.key, tie.cooling_spells)
 
     # --- one week (3)
 
@@ -379,6 +442,7 @@ class Rebuilt:
         for i, who in enumerate(self.who):
             who.champion = champions[i]
             who.survey_gain = 0.0
+        self.change_directors()
         for feeling in self.feeling.values():
             feeling.kept = 0.0
         for tie in self.tie.values():
@@ -393,9 +457,39 @@ class Rebuilt:
         self.attend()
         self.believe()
         self.decide_on_ideas()
+        self.complain()
         self.trust(work)
         self.value(work)
-        self.live_on()
+        self.end_after_breaches()
+        self.find_out()
+        self.leave_or_stay(work)
+        self.return_by_itself()
+        self.move_on()
+
+    # --- step 1: directors (7.14)
+
+    def change_directors(self) -> None:
+        for i, who in enumerate(self.who):
+            if self.t == 0:
+                who.director_threshold = self.threshold("NEW_DIRECTOR", self.organisation_key(i), 0)
+            who.director_sum += self.p["director_rate"] / 52.0
+            if who.director_sum >= who.director_threshold:
+                self.new_director(i)
+
+    def new_director(self, i: int) -> None:
+        who, share = self.who[i], self.p["personal_share"]
+        who.top = 0.5
+        for j, other in enumerate(self.who):
+            if (i, j) in self.feeling:
+                feeling = self.feeling[i, j]
+                usual = 0.4 if who.stance * other.stance < 0.0 else 0.5
+                feeling.trust += share * (usual - feeling.trust)
+                feeling.role += share * (who.role - feeling.role)
+                feeling.grievance *= 1.0 - share
+        who.directors += 1
+        who.director_sum = 0.0
+        who.director_threshold = self.threshold("NEW_DIRECTOR", self.organisation_key(i), who.directors)
+        self.count("new director")
 
     # --- step 2: actions (7.17)
 
@@ -433,14 +527,15 @@ class Rebuilt:
             menu = {"shadow": ("shadow",), "firm": ("public", "shadow")}.get(self.who[by].visibility, action.menu)
             self.open_decision(self.case[owned[0], to], tuple(menu), action.model)
         if not self.who[to].is_firm or action.items or action.structure or action.deference:
-            request = Request("terms", by, to, ask=action.ask, offered=len(action.items) / 8, action=action)
+            offered = min(1.0, len(action.items) / 8)
+            request = Request("terms", by, to, ask=action.ask, offered=offered, action=action)
             request.hidden = self.hides(by) or tie.hidden
             request.direct = self.who[by].direct * self.who[to].direct
             self.requests.append(request)
 
     def do_sign(self, action: Any) -> None:
         by, to = (self.row(name) for name in action.members)
-        request = Request("signing", by, to, offered=len(action.items) / 8, hidden=self.pair(by, to).hidden)
+        request = Request("signing", by, to, offered=min(1.0, len(action.items) / 8), hidden=self.pair(by, to).hidden)
         request.direct = self.who[by].direct * self.who[to].direct
         request.action = action
         self.requests.append(request)
@@ -516,7 +611,23 @@ class Rebuilt:
                 novelty=1.0 - self.who[self.row(action.by)].stale,
             )
         )
-        for i in self.campaigns[-1].senders:
+        campaign = self.campaigns[-1]
+        shown = False
+        for j in range(len(self.who)):
+            feeling = self.feeling.get((j, campaign.by))
+            if feeling is None:
+                continue
+            if feeling.warned_of is None or feeling.warned_of != action.label or self.t - feeling.warned_week > 26:
+                feeling.warned = 0.0
+            else:
+                shown = shown or feeling.shown
+            feeling.warned_of, feeling.shown = None, False
+        if shown:
+            campaign.tone *= 1.0 - self.p["show_softens"]
+        campaign.leaked_to = self.leaked.pop(action.label, -1)
+        if campaign.leaked_to >= 0:
+            campaign.novelty = 0.0
+        for i in campaign.senders:
             self.who[i].stale = 1.0
 
     def own_running(self, action: Any) -> Campaign:
@@ -583,7 +694,8 @@ class Rebuilt:
         by, to = self.row(action.by), self.row(action.to)
         who = self.who[by]
         who.credibility[SUPPORTERS] = max(0.0, who.credibility[SUPPORTERS] - self.p["apology_supporters_loss"])
-        self.effects.append(("apology", by, to, 0.0, 0.0))
+        late = self.t - self.feeling[to, by].offended
+        self.effects.append(("apology", by, to, 2.0 ** (-late / self.p["apology_half_life"]), 0.0))
         self.count("apology")
 
     def do_pause(self, action: Any) -> None:
@@ -597,8 +709,44 @@ class Rebuilt:
         by, to = self.sides(action)
         tie = self.pair(by, to)
         self.leave(tie, by)
+        tie.decided = True
         if action.final:
             tie.state = ENDED
+
+    def do_explain_role(self, action: Any) -> None:
+        feeling = self.feeling[self.row(action.to), self.row(action.by)]
+        feeling.role += self.p["explain_gain"] * (1.0 - feeling.role)
+        self.count("role explained")
+
+    def do_warn(self, action: Any) -> None:
+        p, by, to = self.p, self.row(action.by), self.row(action.to)
+        feeling = self.feeling[to, by]
+        if action.show_text:
+            feeling.kept += 1.0
+            feeling.shown = True
+        feeling.warnings += 1
+        feeling.warned = max(feeling.warned, p["show_effect" if action.show_text else "warn_effect"])
+        feeling.warned_week, feeling.warned_of = self.t, action.campaign
+        words = (DECISIONS["WARNING"], self.towards(to, by), feeling.warnings, 0)
+        a, b, c, d = philox(words, self.key)
+        leave, leak = (((x // 32) * 2**26 + y // 64) / 2**53 for x, y in ((a, b), (c, d)))
+        risk = p["warn_risk"] * (1.0 - feeling.trust)
+        self.count("warned")
+        if leak < risk:
+            self.leaked[action.campaign] = to
+            self.count("leaked")
+            if action.show_text:
+                self.who[by].credibility[SUPPORTERS] *= 0.99
+        tie = self.pair(by, to)
+        if leave < risk and tie.active:
+            self.leave(tie, to)
+            self.count("left when warned")
+
+    def do_suspend(self, action: Any) -> None:
+        by, to = self.sides(action)
+        request = Request("suspension", by, to, positive=1.0, hidden=self.pair(by, to).hidden, action=action)
+        request.direct = self.who[by].direct * self.who[to].direct
+        self.requests.append(request)
 
     def do_celebrate(self, action: Any) -> None:
         by, to = self.sides(action)
@@ -634,10 +782,10 @@ class Rebuilt:
 
     def knock(self) -> None:
         for tie in self.tie.values():
-            i = tie.initiator
-            j = tie.other(i)
-            if tie.state != COOLING or self.t - tie.exit_week <= self.p["cooling_weeks"] or tie.left_by == i:
+            if tie.state != COOLING or self.t - tie.exit_week <= self.p["cooling_weeks"]:
                 continue
+            j = tie.left_by
+            i = tie.other(j)
             if self.t < self.feeling[i, j].pause_until:
                 continue
             interval = self.who[i].interval
@@ -660,6 +808,8 @@ class Rebuilt:
             return tie.state == INFORMAL
         if kind == "going public":
             return tie.active and tie.hidden
+        if kind == "suspension":
+            return tie.active
         return tie.state == COOLING
 
     def answer_one(self, r: Request) -> None:
@@ -707,21 +857,32 @@ class Rebuilt:
             tie.state = FORMAL
             tie.contract = max(r.offered, tie.agreed)
             tie.clause = tie.clause or "credit_clause" in r.action.items or tie.agreed_clause
+            allowed = "criticism_allowed" in r.action.items
+            tie.criticism_allowed = tie.criticism_allowed or allowed or tie.agreed_criticism
+            if r.action.term is not None:
+                tie.term, tie.term_end = r.action.term, self.t + r.action.term
+        elif r.kind == "suspension":
+            tie.suspended_until = self.t + r.action.weeks
         else:
             tie.hidden = False
 
     def accept_terms(self, tie: Tie, i: int, j: int, r: Request) -> None:
         tie.agreed, tie.agreed_clause = r.offered, "credit_clause" in r.action.items
+        tie.agreed_criticism = "criticism_allowed" in r.action.items
+        if r.action.term is not None:
+            tie.term, tie.term_end = r.action.term, self.t + r.action.term
         if r.action.model is not None:
             self.choose_model(tie, r.action.model)
         if not self.who[j].is_firm:
             tie.contract = max(tie.contract, tie.agreed)
             tie.clause = tie.clause or tie.agreed_clause
+            tie.criticism_allowed = tie.criticism_allowed or tie.agreed_criticism
             if tie.state == CONTACT:
                 self.form(tie, i, INFORMAL, r.hidden)
 
     def form(self, tie: Tie, initiator: int, state: int, hidden: bool) -> None:
         tie.state, tie.initiator, tie.hidden = state, initiator, hidden
+        tie.term_end = self.t + tie.term
         self.start_spell(tie)
         self.count("formed")
 
@@ -734,22 +895,24 @@ class Rebuilt:
             feeling.value = min(1.0, max(0.0, feeling.value + start - feeling.value_start))
             feeling.value_start = start
 
-    def willing(self, j: int, i: int) -> bool:
-        feeling, p = self.feeling[j, i], self.p
-        calm = feeling.grievance < p["return_grievance"] and self.who[j].heat < p["return_heat"]
-        return calm and feeling.trust > p["return_trust"]
+    def willing(self, tie: Tie, j: int) -> bool:
+        feeling, p = self.feeling[j, tie.other(j)], self.p
+        limit = p["return_grievance"] * (1.0 + p["forgiveness_spread"] * (2.0 * tie.forgiveness - 1.0))
+        burden = feeling.grievance + self.held.get((j, tie.other(j)), 0.0)
+        return burden < limit * (feeling.trust + feeling.value)
 
     def attempt_return(self, tie: Tie, i: int, j: int) -> None:
         tie.attempts += 1
         tie.knock_sum = 0.0
         tie.knock_threshold = self.threshold("REAPPROACH", tie.key, tie.attempts)
-        if not self.willing(j, i):
-            feeling = self.feeling[j, i]
-            feeling.grievance = min(1.0, feeling.grievance + self.p["pester"])
-            self.count("pestered")
-        elif self.uniform("REAPPROACH_SUCCESS", tie.key, tie.attempts) < self.p["return_success"]:
+        if self.willing(tie, j):
             self.come_back(tie)
             self.count("returned when asked")
+            return
+        feeling = self.feeling[j, i]
+        feeling.grievance = min(1.0, feeling.grievance + self.p["pester"])
+        tie.pestered = self.t
+        self.count("pestered")
 
     def come_back(self, tie: Tie) -> None:
         tie.state = INFORMAL
@@ -856,6 +1019,13 @@ class Rebuilt:
         self.rebutted = dict.fromkeys(VOICES, False)
         for who in self.who:
             who.rebuts, who.rebutted = 0, False
+        for c in running:
+            if c.leaked_to >= 0 and self.t == c.start:
+                knew = self.who[c.leaked_to]
+                knew.rebuts = 1
+                knew.rebuttals += 1
+                self.who[c.by].rebutted = True
+                self.rebutted[c.side] = True
         for j, who in enumerate(self.who):
             said = self.critics(j, self.criticism)
             against = [
@@ -932,11 +1102,28 @@ class Rebuilt:
                     items = stimulus[id(c)] * c.tone * hit / len(senders) * ratio[c.side]
                     now[key] = now.get(key, 0.0) + items
         self.criticism = now
+        named = {
+            (critic, target): branching[critic[1]] * items * ratio[critic[1]]
+            for (critic, target), items in self.named_remembered.items()
+        }
+        for c in running:
+            senders = c.senders or (-1,)
+            for j, who in enumerate(self.who):
+                if who.is_federation and who.id in c.targets and not c.sent_by(j):
+                    for i in senders:
+                        key = ((i, c.side), j)
+                        items = stimulus[id(c)] * c.tone / len(senders) * ratio[c.side]
+                        named[key] = named.get(key, 0.0) + items
+        self.named = named
         keep = self.p["coverage_memory"]
         self.remembered = {
             key: keep * self.remembered.get(key, 0.0) + (1.0 - keep) * items for key, items in now.items()
         }
         self.remembered = {key: items for key, items in self.remembered.items() if items >= 1e-9}
+        self.named_remembered = {
+            key: keep * self.named_remembered.get(key, 0.0) + (1.0 - keep) * items for key, items in named.items()
+        }
+        self.named_remembered = {key: items for key, items in self.named_remembered.items() if items >= 1e-9}
 
     def feel(self) -> None:
         """Heat, and against whom it is held."""
@@ -948,13 +1135,14 @@ class Rebuilt:
             said = self.critics(j, self.remembered)
             total = sum(said.values())
             for i, other in enumerate(self.who):
-                self.held[j, i] = self.flank[j, i] = 0.0
+                self.own[j, i] = self.held[j, i] = self.flank[j, i] = 0.0
                 if i == j or total <= 0.0:
                     continue
                 omega = {k: part / total for k, part in said.items()}
                 stance = {k: 0.0 if k < 0 else self.who[k].stance for k in omega}
                 others = sum(w * (1.0 + stance[k] * other.stance) / 2.0 for k, w in omega.items() if k not in (i, j))
                 own = min(1.0, omega.get(i, 0.0) + p["third_party_blame"] * others)
+                self.own[j, i] = own
                 self.held[j, i] = who.heat * own
                 allies = sum(w for k, w in omega.items() if k != i and stance[k] * other.stance > 0.0)
                 self.flank[j, i] = who.heat_memory * max(0.0, allies - omega.get(i, 0.0))
@@ -968,33 +1156,37 @@ class Rebuilt:
             seen = who.sends_now or self.t < who.inform_until or self.t - who.survey_week < p["survey_news_weeks"]
             for a in range(5):
                 c = who.credibility[a]
-                change[i][a] += p["credibility_return"] * (who.anchor[a] - c)
+                change[i][a] += p["credibility_return"] * (self.standing(i, a) - c)
                 if seen:
                     heard = self.coverage[who.voice] / (self.coverage[who.voice] + p["coverage_half"])
                     change[i][a] += p["evidence_credibility"] * who.evidence * heard * (1.0 - c)
                 if who.rebutted and a != SUPPORTERS:
                     weight = p["rebuttal_employees"] if a == EMPLOYEES else 1.0
                     change[i][a] -= p["rebuttal_loss"] * weight * (1.0 - who.evidence) * c
-        for tie in self.tie.values():
-            if tie.active and not tie.hidden:
-                weight = 1.0 if tie.state == FORMAL else p["halo_informal"]
-                for i, j in ((tie.a, tie.b), (tie.b, tie.a)):
-                    for a in range(5):
-                        change[i][a] += weight * self.halo(i, j, a)
         for who, row in zip(self.who, change, strict=True):
             who.credibility = [min(1.0, max(0.0, c + d)) for c, d in zip(who.credibility, row, strict=True)]
 
-    def halo(self, i: int, j: int, a: int) -> float:
-        p, me, you = self.p, self.who[i], self.who[j]
-        view, down = you.credibility[a], p["halo_down_other"]
-        if a == SUPPORTERS:
-            sides = me.stance * you.stance
-            if sides <= 0.0:
-                view = p["opposite_view"] * you.credibility[PUBLIC]
-            if sides < 0.0:
-                down = 1.0
-        gap = view - me.credibility[a]
-        return p["halo_up"] * gap if gap > 0.0 else p["halo_down"] * down * gap
+    def standing(self, i: int, a: int) -> float:
+        """C*: a mixture of what the audience thinks of i anyhow, and of its public partners."""
+        p, me = self.p, self.who[i]
+        own, rest, weights, lent = me.anchor[a], 1.0, 0.0, 0.0
+        for tie in self.tie.values():
+            if i not in (tie.a, tie.b) or not tie.active or tie.hidden or self.t < tie.suspended_until:
+                continue
+            you = self.who[tie.other(i)]
+            view, down = you.credibility[a], p["halo_down_other"]
+            if a == SUPPORTERS:
+                sides = me.stance * you.stance
+                if sides <= 0.0:
+                    view = p["opposite_view"] * you.credibility[PUBLIC]
+                if sides < 0.0:
+                    down = 1.0
+            seen = 1.0 if tie.state == FORMAL else p["halo_informal"]
+            weight = seen * (p["halo_up"] if view > own else p["halo_down"] * down)
+            rest *= 1.0 - weight
+            weights += weight
+            lent += weight * view
+        return own if weights == 0.0 else rest * own + (1.0 - rest) * lent / weights
 
     # --- ideas (7.10)
 
@@ -1139,25 +1331,75 @@ class Rebuilt:
         loss = p["trust_gain"] if p["symmetric_trust"] else p["trust_loss"]
         learning = 0.0 if p["fixed_anchor"] else p["anchor_learning"]
         for (i, j), feeling in self.feeling.items():
-            me, you = self.who[i], self.who[j]
             place = (min(i, j), max(i, j))
             shared = work[place]
             good = feeling.kept + self.tie[place].celebrated + p["deferral_credit"] * shared.deferrals
             good += p["joint_work_credit"] * shared.joint * (1.0 - shared.distance)
-            bad = self.held.get((i, j), 0.0) * (1.0 - me.role)
-            bad += p["mirror_blame"] * self.held.get((j, i), 0.0) * (1.0 - you.role)
+            felt = self.felt(i, j)
+            if felt > 0.02:
+                feeling.offended = self.t
+            bad = felt + p["mirror_blame"] * self.felt(j, i)
             bad += p["unresolved_harm"] * shared.unresolved
             t, t0 = feeling.trust, feeling.anchor
-            t_new = t + p["trust_gain"] * good * (1.0 - t) - loss * bad * t + p["trust_return"] * (t0 - t)
-            feeling.trust = min(1.0, max(0.0, t_new))
-            feeling.anchor = t0 + learning * (t - t0)
+            gain = p["trust_gain"] * good * 2.0 * t0 * (1.0 - t)
+            feeling.trust = min(1.0, max(0.0, t + gain - loss * bad * t + p["trust_return"] * (t0 - t)))
+            scar = 0.0 if p["fixed_anchor"] else p["breach_scar"]
+            feeling.anchor = t0 + learning * (t - t0) - scar * loss * bad * t0
             g = feeling.grievance
-            hurt = p["grievance_gain"] * self.held.get((i, j), 0.0) * (1.0 - me.role) * (1.0 - g)
+            hurt = p["grievance_gain"] * felt * (1.0 - g)
             feeling.grievance = g * 2.0 ** (-1.0 / p["grievance_half_life"]) + hurt
         for kind in KINDS:
             for effect in self.effects:
                 if effect[0] == kind:
                     self.suffer(*effect)
+
+    def understanding(self, j: int, i: int) -> float:
+        """Rho of j towards its critic i."""
+        feeling, tie = self.feeling[j, i], self.pair(i, j)
+        clause = self.p["explain_gain"] if tie.state == FORMAL and tie.criticism_allowed else 0.0
+        return 1.0 - (1.0 - feeling.role) * (1.0 - feeling.warned) * (1.0 - clause)
+
+    def felt(self, j: int, i: int) -> float:
+        return self.held.get((j, i), 0.0) * (1.0 - self.understanding(j, i))
+
+    def complain(self) -> None:
+        """Complaint of the members of federations; of others, their own heat (7.9)."""
+        p = self.p
+        for who in self.who:
+            who.complaint = 0.0 if who.is_federation else who.heat
+        crowd = sum(items for (_, target), items in self.criticism.items() if target == CROWD)
+        if not self.criticism:
+            return
+        total: dict[int, float] = {}
+        for firm in self.firms:
+            for j in firm.members:
+                total[j] = total.get(j, 0.0) + firm.weight
+        for f, firm in enumerate(self.firms):
+            items = crowd
+            if firm.organisation >= 0:
+                items += sum(x for (_, target), x in self.criticism.items() if target == firm.organisation)
+            items += sum(x for (_, target), x in self.named.items() if target in firm.members)
+            felt = min(1.0, firm.sensitivity * items / (items + p["coverage_half"]))
+            firm_complaint = felt**2 / (felt**2 + p["member_tolerance"] ** 2)
+            for j in list(firm.members):
+                self.who[j].complaint += firm.weight * firm_complaint / total[j]
+                self.leave_federation(f, firm, j, firm_complaint)
+
+    def leave_federation(self, f: int, firm: Firm, j: int, complaint: float) -> None:
+        public = [i for i in range(len(self.who)) if i != j and self.seen_with(i, j)]
+        worst = max((self.own.get((j, i), 0.0) for i in public), default=0.0)
+        if worst <= 0.0:
+            return
+        key = mix(f, self.organisation_key(j))
+        rest = self.rest.get((f, j), self.threshold("MEMBER_LEAVES", key, 0))
+        self.rest[f, j] = rest - self.p["member_leaving"] / 52.0 * complaint * worst
+        if self.rest[f, j] <= 0.0:
+            firm.members.remove(j)
+            self.count("member left")
+
+    def seen_with(self, i: int, j: int) -> bool:
+        tie = self.pair(i, j)
+        return tie is not None and tie.active and not tie.hidden
 
     def suffer(self, kind: str, by: int, to: int, severity: float, realised: float) -> None:
         p, feeling = self.p, self.feeling[to, by]
@@ -1176,10 +1418,12 @@ class Rebuilt:
             if offender.last_breach_integrity:
                 feeling.anchor *= 1.0 - p["breach_scar"] * gap * severity
                 offender.breaches += 1
+            feeling.offended = self.t
             self.disappoint(to, feeling, realised)
         elif kind == "apology":
             half = 0.5 if self.feeling[by, to].last_breach_integrity else 1.0
-            feeling.trust += half * p["apology_gain"] * (1.0 - feeling.trust)
+            feeling.trust += half * severity * p["apology_gain"] * (1.0 - feeling.trust)
+            feeling.grievance *= 1.0 - half * severity * p["apology_grievance"]
         else:
             self.disappoint(to, feeling, realised)
 
@@ -1196,74 +1440,159 @@ class Rebuilt:
         change = [0.0] * len(self.who)
         for place, tie in self.tie.items():
             shared = work[place]
-            if not tie.active or shared.joint <= 0.0:
+            if not tie.active:
                 continue
+            done = min(1.0, shared.joint / max(shared.wanted, p["keep_warm"]))
             ratio = 1.0
             if shared.reference > 0.0:
                 ratio = shared.result * (1.0 - shared.meeting_share) / shared.reference
             for j, i in ((tie.a, tie.b), (tie.b, tie.a)):
                 feeling = self.feeling[j, i]
                 shown = 0.0 if tie.hidden else shared.result
-                change[j] += p["top_rate"] * ((feeling.value + shown) / 2.0 - self.who[j].top)
-                aim = min(1.0, feeling.value_start * ratio)
+                if shared.joint > 0.0:
+                    change[j] += p["top_rate"] * ((feeling.value + shown) / 2.0 - self.who[j].top)
+                aim = feeling.value_start * min(1.0, ratio) * done
                 feeling.value += p["value_rate"] * (aim - feeling.value)
         for who, step in zip(self.who, change, strict=True):
             who.top = min(1.0, max(0.0, who.top + step))
 
-    # --- step 12: exits, returns, ends (7.9)
+    # --- step 12: endings, returns (7.9)
 
-    def live_on(self) -> None:
-        p = self.p
+    def end_after_breaches(self) -> None:
         for tie in self.tie.values():
             i = tie.initiator
-            j = tie.other(i)
-            if tie.state in (NONE, ENDED):
-                continue
-            if self.feeling[j, i].breaches >= 2:
+            if tie.state not in (NONE, ENDED) and self.feeling[tie.other(i), i].breaches >= 2:
                 if tie.active:
                     self.leave(tie, i)
                 tie.state = ENDED
                 self.count("end")
-            elif tie.active:
-                x = self.exit_logit(tie, i, j)
-                tie.exit_sum += math.log(1.0 + math.exp(x))
-                if tie.exit_sum >= tie.exit_threshold:
-                    self.leave(tie, j)
-            elif tie.left_by == j and self.t - tie.exit_week >= p["cooling_weeks"] and self.willing(j, i):
-                tie.return_sum += p["self_return_rate"]
+
+    def find_out(self) -> None:
+        p = self.p
+        coverage = sum(self.coverage.values())
+        for tie in self.tie.values():
+            if not tie.active or not tie.hidden:
+                continue
+            i = tie.initiator
+            know = 2
+            for j in range(len(self.who)):
+                if j in (tie.a, tie.b):
+                    continue
+                other = self.pair(i, j)
+                told = any(self.case[b, j].told > 0.0 for b, idea in enumerate(self.idea) if idea.owner == i)
+                warned = (j, i) in self.feeling and self.feeling[j, i].warned > 0.0
+                know += int((other is not None and other.active) or told or warned)
+            loud = 1.0 + p["found_attention"] * coverage / (coverage + p["coverage_half"])
+            tie.found_sum += p["found_rate"] / 52.0 * loud * know / 2.0
+            if tie.found_sum >= tie.found_threshold:
+                tie.hidden = False
+                self.count("found out")
+                for one, two in ((tie.a, tie.b), (tie.b, tie.a)):
+                    self.feeling[one, two].trust *= 1.0 - 0.2 * p["promise_break"]
+                    opposite = self.who[one].stance * self.who[two].stance < 0.0
+                    self.who[one].credibility[SUPPORTERS] *= 0.9 if opposite else 0.97
+                    self.who[one].credibility[PUBLIC] *= 0.95
+
+    def leave_or_stay(self, work: dict[Any, Work]) -> None:
+        for place, tie in self.tie.items():
+            if not tie.active:
+                continue
+            distance = work[place].distance
+            order = [(cause, m) for cause in ("CONFLICT", "DRIFT") for m in (tie.other(tie.initiator), tie.initiator)]
+            for cause, m in order:
+                if self.who[m].leaves_by_itself:
+                    x = self.anger(tie, m) if cause == "CONFLICT" else self.drift(tie, m, distance)
+                    tie.sums[cause, m] += math.log(1.0 + math.exp(x))
+            gone = next((both for both in order if tie.sums[both] >= tie.limits[both]), None)
+            if gone is not None:
+                self.leave(tie, gone[1], calm=gone[0] == "DRIFT")
+                self.count("lapse" if gone[0] == "DRIFT" else "walk-out")
+            elif tie.term > 0 and self.t + 1 >= tie.term_end:
+                self.renew(tie)
+
+    def anger(self, tie: Tie, m: int) -> float:
+        p, o = self.p, tie.other(m)
+        feeling = self.feeling[m, o]
+        seen = p["shadow_visibility"] if tie.hidden or self.t < tie.suspended_until else 1.0
+        calm = 1.0 - p["role_calms"] * self.understanding(m, o)
+        return (
+            p["conflict_base"]
+            + p["exit_heat"] * self.who[m].complaint * self.own.get((m, o), 0.0) * seen * calm
+            + p["exit_grievance"] * feeling.grievance
+            - p["exit_trust"] * (feeling.trust - 0.5)
+            - p["exit_formal"] * (tie.state == FORMAL)
+            - p["exit_champion"] * self.who[m].champion
+        )
+
+    def drift(self, tie: Tie, m: int, distance: float) -> float:
+        p, who = self.p, self.who[m]
+        return (
+            p["exit_base"]
+            - p["exit_value"] * (self.feeling[m, tie.other(m)].value - 0.5)
+            - p["exit_top"] * (who.top - 0.5)
+            + p["exit_newness"] * (distance - tie.distance_floor)
+            - p["exit_formal"] * (tie.state == FORMAL)
+            - p["exit_champion"] * who.champion
+        )
+
+    def renew(self, tie: Tie) -> None:
+        p = self.p
+        tie.terms += 1
+        worth = min(self.feeling[tie.a, tie.b].value, self.feeling[tie.b, tie.a].value)
+        chance = sigma(p["renewal_base"] + p["renewal_value"] * (worth - 0.5))
+        if self.uniform("RENEWAL", tie.key, tie.terms) < chance:
+            tie.term_end = self.t + 1 + tie.term
+            self.count("renewed")
+        else:
+            self.leave(tie, tie.a, calm=True, planned=True)
+            self.count("planned end")
+
+    def return_by_itself(self) -> None:
+        for tie in self.tie.values():
+            late = self.t - tie.exit_week >= self.p["cooling_weeks"]
+            if tie.state == COOLING and late and not tie.decided and self.willing(tie, tie.left_by):
+                tie.return_sum += self.p["self_return_rate"]
                 if tie.return_sum >= tie.return_threshold:
                     self.come_back(tie)
                     self.count("returned by itself")
 
-    def exit_logit(self, tie: Tie, i: int, j: int) -> float:
-        p, member, feeling = self.p, self.who[j], self.feeling[j, i]
-        seen = p["shadow_visibility"] if tie.hidden else 1.0
-        return (
-            p["exit_base"]
-            + p["exit_heat"] * self.held.get((j, i), 0.0) * seen
-            + p["exit_grievance"] * feeling.grievance
-            - p["exit_trust"] * (feeling.trust - 0.5)
-            - p["exit_formal"] * (tie.state == FORMAL)
-            - p["exit_champion"] * member.champion
-            - p["exit_value"] * feeling.value
-            - p["exit_top"] * (member.top - 0.5)
-        )
+    def move_on(self) -> None:
+        p = self.p
+        for tie in self.tie.values():
+            if tie.state != COOLING:
+                continue
+            j = tie.left_by
+            hazard = p["moving_rate"] * (1.0 + p["moving_grievance"] * self.feeling[j, tie.other(j)].grievance)
+            if any(other is not tie and other.active and j in (other.a, other.b) for other in self.tie.values()):
+                hazard *= 1.0 + p["moving_alternative"]
+            if self.t - tie.pestered >= 26:
+                hazard *= p["moving_time"]
+            tie.moving_sum += hazard
+            if tie.moving_sum >= tie.moving_threshold:
+                tie.state = ENDED
+                self.count("moved on")
 
-    def leave(self, tie: Tie, leaver: int) -> None:
+    def leave(self, tie: Tie, leaver: int, *, calm: bool = False, planned: bool = False) -> None:
         stays = tie.other(leaver)
         feeling = self.feeling[stays, leaver]
-        feeling.trust *= self.p["exit_trust_factor"]
-        self.disappoint(stays, feeling, 0.0)
+        if not calm:
+            feeling.trust *= self.p["exit_trust_factor"]
+            self.disappoint(stays, feeling, 0.0)
         for made in self.promises:
             if {made["by"], made["to"]} == {stays, leaver}:
                 made["open"] = False
         tie.contract, tie.clause, tie.agreed, tie.agreed_clause = 0.0, False, 0.0, False
-        tie.state, tie.left_by, tie.exit_week = COOLING, leaver, self.t
-        tie.exits += 1
+        tie.criticism_allowed = tie.agreed_criticism = False
+        tie.term = tie.term_end = tie.suspended_until = 0
+        tie.decided = False
+        tie.exits += int(not planned)
+        tie.left_by = leaver
+        if calm:
+            tie.state = CONTACT
+            return
+        tie.state, tie.exit_week = COOLING, self.t
         tie.cooling_spells += 1
-        tie.knock_sum = tie.return_sum = 0.0
-        tie.knock_threshold = self.threshold("REAPPROACH", tie.key, tie.attempts)
-        tie.return_threshold = self.threshold("SELF_RETURN", tie.key, tie.cooling_spells)
+        self.start_cooling(tie)
         if self.who[stays].gives_time:
             feeling.pause_until = max(feeling.pause_until, self.t + 13)
         self.count("exit")

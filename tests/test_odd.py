@@ -12,12 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import Run, start_run
 from rebuilt_from_odd import (
     COOLING,
     DECISIONS,
     Feeling,
+    Firm,
     Idea,
     Rebuilt,
     Tie,
@@ -141,7 +143,10 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
         for i, j in ((a, b), (b, a)):
             dyad = world.relation[i * n + j]
             numbers = (dyad.trust, dyad.anchor, dyad.grievance, dyad.value, dyad.value_start, dyad.expectation)
-            second.feeling[i, j] = Feeling(*map(float, numbers))
+            second.feeling[i, j] = Feeling(*map(float, numbers), role=float(dyad.role))
+        second.tie[a, b].distance_floor = float(pair.distance_floor)
+        second.tie[a, b].term = second.tie[a, b].term_end = int(pair.term)
+        second.tie[a, b].criticism_allowed = bool(pair.criticism_allowed)
     for row in case.organisation:
         second.who[second.row(row.id)].adapts = row.expectation == "adaptive"  # its levels are start values
         for key in ("visibility", "reapproach_interval"):
@@ -159,7 +164,13 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
         for i, who in enumerate(world.organisation)
         if int(who.firm) >= 0
     }
+    second.firms = [
+        Firm(float(world.sensitivity[f]), float(world.firm[f].weight), int(world.firm[f].organisation),
+             [int(j) for j in world.member[f] if j >= 0])
+        for f in range(len(world.firm))
+    ]  # fmt: skip
     for who in second.who:
+        who.leaves_by_itself = rows[who.id].leaves_by_itself
         who.voice = "for" if who.stance > 0.0 else "against" if who.stance < 0.0 else "ordinary"
     second.idea = [Idea(name, second.row(owner)) for name, owner in sorted(declared.items())]
     second.start()
@@ -179,7 +190,9 @@ def chances_in(run: Run, week: int, seen: int) -> list[float]:
     found = []
     for row in range(seen, int(run.world.tallies[0].events)):
         kind = int(run.world.log[row].kind)
-        if run.world.log[row].week == week and EventKind.APPROACH_ACCEPTED <= kind <= EventKind.GO_PUBLIC_REFUSED:
+        reply = EventKind.APPROACH_ACCEPTED <= kind <= EventKind.GO_PUBLIC_REFUSED
+        reply = reply or kind in (EventKind.SUSPENSION_ACCEPTED, EventKind.SUSPENSION_REFUSED)
+        if run.world.log[row].week == week and reply:
             found.append(float(run.world.log_number[row, 0]))
         elif kind == EventKind.IDEA_DECISION:
             found += run.world.log_number[row, :5].tolist()
@@ -191,7 +204,9 @@ def work_of(run: Run) -> dict[tuple[int, int], Work]:
     p = run.world.partnership
     share = [m if m >= 0.0 else run.setting.parameters["meeting_share"] for m in p.meeting_share.tolist()]
     columns = (p.joint, p.distance, p.deferrals, p.unresolved, p.result)
-    rows = zip(*(c.tolist() for c in columns), share, p.reference_result.tolist(), strict=True)
+    rows = zip(
+        *(c.tolist() for c in columns), share, p.reference_result.tolist(), p.joint_profile.tolist(), strict=True
+    )
     return {(a, b): Work(*row) for a, b, row in zip(p.a.tolist(), p.b.tolist(), rows, strict=True)}
 
 
@@ -201,8 +216,8 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
     media = w.media[0]
     d, p, o = w.relation, w.partnership, w.organisation
     rows = [i * n + j for i, j in second.feeling]
-    dyads = ("trust", "anchor", "grievance", "value", "expectation")
-    people = ("evidence", "heat", "heat_memory", "top", "morale_loss")
+    dyads = ("trust", "anchor", "grievance", "value", "expectation", "role", "warned")
+    people = ("evidence", "heat", "heat_memory", "complaint", "top", "morale_loss")
     feelings, ties = second.feeling.values(), second.tie.values()
     cases = [second.case[b, j] for b in range(len(second.idea)) for j in range(n)]
     c = w.decision.reshape(-1)
@@ -216,10 +231,10 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
         "credibility": w.credibility.reshape(-1).tolist(),
         **{f"dyad {name}": d[name][rows].tolist() for name in dyads},
         "state": [p.state.tolist(), p.visibility.tolist(), p.initiator.tolist(), p.exits.tolist(), p.returns.tolist()],
-        "clocks": [*p.exit_threshold.tolist(), *p.reapproach_threshold.tolist(), *p.return_threshold.tolist()],
+        "clocks": [x for column in (p.reapproach_threshold, p.return_threshold, p.moving_threshold) for x in column],
         "sums": [
-            x for x, s in zip(p.exit_hazard.tolist(), p.state.tolist(), strict=True) if s in (2, 3)
-        ] + [*p.reapproach_sum.tolist(), *p.return_sum.tolist()],
+            x for row, s in zip(np.sort(w.leaving).tolist(), p.state.tolist(), strict=True) if s in (2, 3) for x in row
+        ] + [*p.reapproach_sum.tolist(), *p.return_sum.tolist(), *p.moving_sum.tolist(), *p.found_sum.tolist()],
         "told": [*c.told.tolist(), *c.value.tolist(), *c.contract.tolist()],
         "decisions": [c.pending.tolist(), c["count"].tolist(), c.visible.tolist(), c.workshop.tolist()],
     }  # fmt: skip
@@ -236,9 +251,9 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
             [t.state for t in ties], [int(t.hidden) for t in ties], [t.initiator for t in ties],
             [t.exits for t in ties], [t.returns for t in ties],
         ],
-        "clocks": [x for k in ("exit", "knock", "return") for x in (getattr(t, f"{k}_threshold") for t in ties)],
-        "sums": [t.exit_sum for t in ties if t.active]
-        + [x for k in ("knock", "return") for x in (getattr(t, f"{k}_sum") for t in ties)],
+        "clocks": [x for k in ("knock", "return", "moving") for x in (getattr(t, f"{k}_threshold") for t in ties)],
+        "sums": [x for t in ties if t.active for x in sorted(t.sums.values())]
+        + [x for k in ("knock", "return", "moving", "found") for x in (getattr(t, f"{k}_sum") for t in ties)],
         "told": [*(x.told for x in cases), *(x.value for x in cases), *(x.contract for x in cases)],
         "decisions": [
             [int(x.pending) for x in cases], [x.number for x in cases], [int(x.visible) for x in cases],
@@ -304,6 +319,20 @@ QUARRELS: list[dict[str, Any]] = [
     {"when": 79, "verb": "stop_campaign", "by": "ngo"},
 ]  # fmt: skip
 
+#: What can be done about understanding, in time for the campaign of week 23.
+UNDERSTANDING: list[dict[str, Any]] = [
+    {"when": 6, "verb": "explain_role", "by": "ombud", "to": "federation", "repeat_every": 13, "max_times": 3},
+    {"when": 10, "verb": "sign", "members": ["ombud", "federation"], "items": 9, "term": 30, "repeat_every": 3,
+     "max_times": 4},
+    {"when": 15, "verb": "warn", "by": "ombud", "to": "federation", "campaign": "launch-campaign", "show_text": True},
+    {"when": 18, "verb": "warn", "by": "ombud", "to": "union", "campaign": "launch-campaign"},
+    {"when": 23, "verb": "suspend", "by": "ombud", "partnership": ["ombud", "federation"], "weeks": 9,
+     "repeat_every": 2, "max_times": 4},
+    {"when": "not campaign_running(ombud) and week > 34", "verb": "apologise", "by": "ombud", "to": "federation"},
+    {"when": 40, "verb": "launch_campaign", "by": "ombud", "tone": 1.0, "weeks": 6, "targets": ["federation"]},
+    {"when": 42, "verb": "go_shadow", "by": "ombud", "partnership": ["ombud", "union"]},
+]  # fmt: skip
+
 #: The firm is told everything and has a contract with a credit clause, and the ombud does not let go.
 CREDITS: list[dict[str, Any]] = [
     {"when": 5, "verb": "offer_terms", "by": "ombud", "to": "flagship", "items": 8, "model": "integrated",
@@ -338,11 +367,16 @@ GIVING_TIME = [
 ]
 BOLD = {"clause_kept": 0.4, "choice_slope": 2.0, "quiet_use_found": 0.9, "own_use_value": 0.5}
 WORTH_LITTLE = {"idea_value_low": 0.3, "idea_value_high": 0.5, "own_use_value": 0.1, "choice_slope": 2.0}
+TALK = {"warn_risk": 0.6, "moving_rate": 0.02, "found_rate": 0.9, "member_leaving": 9.0, "renewal_base": 0.0}
 SWITCHES = ("no_self_excitation", "symmetric_trust", "fixed_anchor")
 
 
 def quarrels() -> Scenario:
     return scenario("campaign-while-partnering").replace(weeks=120).with_actions(QUARRELS)
+
+
+def understanding() -> Scenario:
+    return scenario("campaign-while-partnering").replace(weeks=140).with_actions(UNDERSTANDING)
 
 
 def credits() -> Scenario:
@@ -404,7 +438,8 @@ LIVES: list[tuple[Any, int, int, dict[str, float]]] = [
     ("invitation-to-decline", 8, 0, {}),
     (flank, 9, 0, {}),
     *((sides, 17, replicate, {}) for replicate in range(4)),
-    (starts, 15, 0, {"exit_base": -3.5}),
+    (starts, 15, 0, {"exit_base": -4.0, "conflict_base": -4.0}),
+    *((understanding, 18, replicate, TALK) for replicate in range(8)),
     *((quarrels, 11, replicate, {}) for replicate in range(4)),
     *((credits, 12, replicate, BOLD) for replicate in range(12)),
     *((contracts, 16, replicate, {**BOLD, "own_use_value": 3.0}) for replicate in range(8)),
@@ -434,7 +469,9 @@ def test_what_was_compared_did_happen():
         "yes to signing", "yes to going public", "formed", "exit", "returned when asked", "returned by itself",
         "pestered", "end", "chose public", "chose shadow", "chose alone", "chose quietly", "chose nothing",
         "press release", "clause kept", "clause broken", "breach of integrity", "breach of a role", "realised",
-        "credit", "claim", "claim believed", "apology", "promise kept", "promise broken", "celebration",
+        "credit", "claim", "claim believed", "new director", "role explained", "warned",
+        "leaked", "yes to suspension", "lapse", "walk-out", "renewed", "planned end", "moved on", "found out",
+        "member left", "apology", "promise kept", "promise broken", "celebration",
     )  # fmt: skip
     assert [what for what in wanted if happened[what] == 0] == []
 
