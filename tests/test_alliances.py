@@ -11,7 +11,8 @@ from conftest import Run, parameters, play, small, start_run
 
 from sim.rules.alliances import towards_others
 from sim.rules.elements import GUIDE, RECIPES, element_result, guide_quality, joint_result
-from sim.rules.life_cycle import exit_terms
+from sim.rules.leaving import conflict_terms
+from sim.rules.life_cycle import 
 from sim.rules.resources import hours_left
 from sim.schedule import advance
 from sim.vocabulary.events import EventKind
@@ -109,10 +110,10 @@ def test_trust_is_the_mean_and_grievance_the_largest():
     j = run.setting.row("union")
     run.world.held[j, run.setting.row("ombud")], run.world.held[j, run.setting.row("ngo")] = 0.9, 0.2
     k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("union")]
-    assert towards_others(run.world, k, run.setting.row("union")) == pytest.approx((0.5, 0.3, 0.9))
+    assert towards_others(run.world, k, run.setting.row("union")) == pytest.approx((0.5, 0.3, 0.9, 0.0))
     p = parameters()
-    assert exit_terms(run.world, k)[3] == pytest.approx(-p.exit_trust * 0.0, abs=1e-12)
-    assert exit_terms(run.world, k)[2] == pytest.approx(p.exit_grievance * 0.3, abs=1e-12)
+    assert conflict_terms(run.world, k, j)[3] == pytest.approx(-p.exit_trust * 0.0, abs=1e-12)
+    assert conflict_terms(run.world, k, j)[2] == pytest.approx(p.exit_grievance * 0.3, abs=1e-12)
 
 
 # --- coming and going --------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from conftest import Run, play, small, start_run
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from sim.rules.understanding import understanding
 from sim.scenarios import VERBS, Scenario, scenario
 from sim.schedule import advance
 from sim.vocabulary.partnerships import CONTRACT_ITEMS, STRUCTURE_ITEMS, State
@@ -24,9 +25,9 @@ PARTNERS = [("ombud", "federation"), ("ombud", "flagship"), ("ombud", "union"), 
 ALLOWED = {
     State.NONE: {State.NONE, State.CONTACT, State.INFORMAL, State.COOLING, State.ENDED},
     State.CONTACT: {State.CONTACT, State.INFORMAL, State.FORMAL, State.COOLING, State.ENDED},
-    State.INFORMAL: {State.INFORMAL, State.FORMAL, State.COOLING, State.ENDED},
-    State.FORMAL: {State.FORMAL, State.COOLING, State.ENDED},
-    State.COOLING: {State.COOLING, State.INFORMAL, State.ENDED},
+    State.INFORMAL: {State.CONTACT, State.INFORMAL, State.FORMAL, State.COOLING, State.ENDED},
+    State.FORMAL: {State.CONTACT, State.FORMAL, State.COOLING, State.ENDED},
+    State.COOLING: {State.COOLING, State.INFORMAL, State.CONTACT, State.ENDED},
     State.ENDED: {State.ENDED},
 }
 
@@ -189,6 +190,11 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "set_focal_point": _inside("org"),
     "celebrate": _inside(),
     "shock": shocks,
+    "explain_role": _between("to"),
+    "warn": st.tuples(somebody, st.booleans()).map(
+        lambda x: {"by": "ngo", "to": x[0] if x[0] != "ngo" else "ombud", "campaign": "loud", "show_text": x[1]}
+    ),
+    "suspend": _inside(weeks=st.just(9)).map(lambda x: {"weeks": 9, **x}),
 }
 
 DEMAND = {"demand": "a quota", "law_rate": 0.1}
@@ -221,8 +227,10 @@ PROLOGUE = [
      "how": "list", "hours": 1},
 ]  # fmt: skip
 
+LOUD = {"when": 40, "verb": "launch_campaign", "by": "ngo", "tone": 0.8, "label": "loud", "repeat_every": 20, "max_times": 2}
+
 plans = st.builds(
-    lambda prologue, parts: [*prologue, *(action for verb in sorted(parts) for action in parts[verb])],
+    lambda prologue, parts: [*prologue, LOUD, *(action for verb in sorted(parts) for action in parts[verb])],
     st.sampled_from([PROLOGUE, []]),
     st.fixed_dictionaries({verb: _actions(verb) for verb in ARGUMENTS}),
 )
@@ -269,7 +277,7 @@ def _check_ranges(run: Run) -> None:
         distance=w.partnership.distance, structure=w.partnership.structure, contract=w.partnership.contract,
         joint=w.partnership.joint,
         credibility=w.credibility, evidence=w.organisation.evidence, top=w.organisation.top, heat=w.organisation.heat,
-        held=w.held, flank=w.flank, told=w.decision.told, relief=media.relief, press=media.firm_press,
+        role=real.role, complaint=w.organisation.complaint, own=w.own, held=w.held, flank=w.flank, told=w.decision.told, relief=media.relief, press=media.firm_press,
         attention=media.attention, tone=media.tone, pressure=demand.pressure_for, depth=w.firm.depth,
         counter_pressure=demand.pressure_against, staleness=w.organisation.staleness,
         quality=w.firm.quality,
@@ -349,10 +357,24 @@ def _check_partnerships(run: Run, before: dict[str, Any], week: int) -> None:
         if state == State.COOLING and was != State.COOLING:
             assert tie.exits == before["exits"][k] + 1
             assert tie.contract == 0.0
+        if state == State.CONTACT and was in (State.INFORMAL, State.FORMAL):  # a lapse, or the end of a term
+            assert tie.lapses + tie.planned_ends == before["calm"][k] + 1
+            assert tie.contract == tie.term == 0
+        assert tie.lapses <= tie.exits
         assert tie.joint == 0.0 or tie.spell > 0
     tallies = w.tallies[0]
     assert tallies.returns == w.partnership.returns.sum()
     assert tallies.exits == w.partnership.exits.sum()
+    assert tallies.lapses == w.partnership.lapses.sum()
+    assert tallies.planned_ends == w.partnership.planned_ends.sum()
+    assert tallies.angry_exits + tallies.lapses <= tallies.exits
+    assert (w.leaving >= 0.0).all()
+    exists = w.relation[w.relation.exists == 1]
+    assert (exists.warned <= run.setting.parameters["show_effect"] + 1e-12).all()
+    n = len(w.organisation)
+    for i, j in zip(*np.nonzero(w.relation.exists.reshape(n, n)), strict=True):
+        assert 0.0 <= understanding(w, int(i), int(j)) <= 1.0
+    assert ((w.member == before["member"]) | (w.member == -1)).all()  # who left a federation stays out
     assert tallies.returns <= tallies.exits
 
 
@@ -383,6 +405,7 @@ def _remember(run: Run) -> dict[str, Any]:
     return {
         "uptake": w.firm.uptake.copy(), "names": w.firm.names.copy(), "told": w.decision.told.copy(),
         "state": w.partnership.state.copy(), "exits": w.partnership.exits.copy(),
+        "calm": (w.partnership.lapses + w.partnership.planned_ends).copy(), "member": w.member.copy(),
         "returns": w.partnership.returns.copy(), "exit_week": w.partnership.exit_week.copy(),
         "policy_stage": int(w.demand[0].stage),
     }  # fmt: skip

@@ -289,6 +289,10 @@ EVERY_VERB = [
     'verb = "set_focal_point"\norg = "ombud"\npartnership = ["ombud", "federation"]',
     'verb = "celebrate"\npartnership = ["ombud", "federation"]',
     'verb = "shock"\nwhat = "capacity_cut"\norg = "ombud"\nshare = 0.5\nweeks = 8',
+    'verb = "explain_role"\nby = "ombud"\nto = "federation"',
+    'verb = "warn"\nby = "ombud"\nto = "federation"\ncampaign = "c"\nshow_text = true\n'
+    '[[plan]]\nwhen = 2015-03-02\nverb = "launch_campaign"\nby = "ombud"\nlabel = "c"',
+    'verb = "suspend"\nby = "ombud"\npartnership = ["ombud", "federation"]\nweeks = 8',
 ]
 
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import InputError
 from sim.parameters import parameter_record
-from sim.scenarios.actions import Action, LaunchCampaign, Lobby, Promise, PublishSurvey, Shock, week_index
+from sim.scenarios.actions import Action, LaunchCampaign, Lobby, Promise, PublishSurvey, Shock, Warn, week_index
 from sim.scenarios.conditions import Condition, parse_condition
 from sim.scenarios.explain import nearest, show
 from sim.scenarios.fields import EMPLOYERS, Aimed, Refers, mark
@@ -120,6 +120,11 @@ def _check_plan(scenario: Tables, ids: list[str]) -> None:
                 kind="campaign label",
             )
         _check_side(action, number, scenario)
+        if isinstance(action, Warn):
+            senders = {row.label: row.by for row in scenario.plan if isinstance(row, LaunchCampaign) and row.label}
+            if senders[action.campaign] != action.by:
+                message = f"found {show(action.campaign)}, expected the label of a campaign of {action.by}"
+                raise _stated(message, "plan", number, "campaign")
         if isinstance(action, Lobby) and scenario.policy.demand is None:
             message = f"found {show(action.on)}, expected [policy] demand in the scenario: nothing to talk about"
             raise _stated(message, "plan", number, "on")
