@@ -18,7 +18,7 @@ from sim.rules.criticism import aim
 from sim.schedule import advance
 from sim.vocabulary.topics import Voice
 
-QUIET = {"rebuttal_rate": 0.0, "exit_base": -500.0, "accept_base": -500.0, "joint_level": 0.0}
+QUIET = {"rebuttal_rate": 0.0, "exit_base": -500.0, "conflict_base": -500.0, "accept_base": -500.0, "joint_level": 0.0}
 CAMPAIGN = {"when": 3, "verb": "launch_campaign", "by": "ombud", "tone": 0.9, "weeks": 8}
 ARENA = [
     {"id": "ombud", "type": "ombud"},
@@ -171,7 +171,7 @@ ACTS = st.fixed_dictionaries(
 def test_criticism_keeps_its_books_in_every_week_of_any_plan(acts: list[dict[str, Any]], seed: int):
     """H between 0 and heat; together at most heat (1 + third n); memory never below 0; critical part within it."""
     plan = [{"verb": "launch_campaign", **act} for act in acts]
-    run = start_run(arena(plan), {"exit_base": -500.0}, seed=seed)
+    run = start_run(arena(plan), {"exit_base": -500.0, "conflict_base": -500.0}, seed=seed)
     w, n = run.world, len(ARENA)
     for week in range(25):
         advance(w, week)
@@ -397,7 +397,7 @@ def test_public_observables_of_advocacy():
     ]
     demand = {"policy": {"demand": "a quota", "law_rate": 0.0}}
     plan = [*marks, {**CAMPAIGN, "by": "ngo"}, {"when": 2, "verb": "lobby", "by": "ngo"}]
-    run = play(start_run(arena(plan, **demand), {"exit_base": -500.0}))
+    run = play(start_run(arena(plan, **demand), {"exit_base": -500.0, "conflict_base": -500.0}))
     due = {k: int(run.world.action_state[k].fired) for k in range(len(names))}
     assert due == {0: 1, 1: 1, 2: 0, 3: 1, 4: 1, 5: 0, 6: 0}
     assert math.isfinite(run.world.media[0].peak_coverage)

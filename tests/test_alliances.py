@@ -12,13 +12,12 @@ from conftest import Run, parameters, play, small, start_run
 from sim.rules.alliances import towards_others
 from sim.rules.elements import GUIDE, RECIPES, element_result, guide_quality, joint_result
 from sim.rules.leaving import conflict_terms
-from sim.rules.life_cycle import 
 from sim.rules.resources import hours_left
 from sim.schedule import advance
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State
 
-STAY = {"exit_base": -500.0}
+STAY = {"exit_base": -500.0, "conflict_base": -500.0}
 FOUR = ("ombud", "ngo", "union", "federation")
 TABLE = {"members": ["ombud", "ngo", "union"], "joint": 0.5, "state": "formal"}
 
@@ -146,7 +145,7 @@ def test_the_partnership_outlives_who_called_it_together():
     assert run.partnership("ombud", "union").link == 1
     again = table(
         leaving, {"when": 20, "verb": "reapproach", "by": "ngo", "to": "ombud"}, weeks=22,
-        values={"return_success": 1.0},
+        values={"forgiveness_spread": 0.0},
     )  # fmt: skip
     assert again.partnership("ombud", "ngo").state == State.INFORMAL
     assert again.partnership("ombud", "union").state == State.INFORMAL  # linked again
@@ -213,7 +212,7 @@ def test_ledgers_and_ranges_hold_through_comings_and_goings():
     case = small(organisation=rows, partnership=[everyone], plan=[campaign], weeks=150, topic="work_equality")
     seen = set()
     for replicate in range(8):
-        run = start_run(case, {"exit_base": -3.5, "return_grievance": 0.4}, replicate=replicate)
+        run = start_run(case, {"exit_base": -5.0, "conflict_base": -4.0, "return_grievance": 0.4}, replicate=replicate)
         for week in range(150):
             advance(run.world, week)
             assert run.world.account.sum() == 0

@@ -15,8 +15,8 @@ from sim.schedule import advance
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State
 
-STAY = {"exit_base": -500.0, "champion_leaving_rate": 0.0}
-WILLING = {**STAY, "return_success": 1.0, "accept_base": 500.0, "approve_base": 500.0}
+STAY = {"exit_base": -500.0, "conflict_base": -500.0, "champion_leaving_rate": 0.0}
+WILLING = {**STAY, "accept_base": 500.0, "approve_base": 500.0}
 FOUR = ("ombud", "ngo", "union", "federation")
 ALL = ["ombud", "ngo", "union"]
 ACTIVE = (State.INFORMAL, State.FORMAL)
@@ -347,7 +347,7 @@ def test_memberships_keep_their_books_whatever_the_plan(plan, start, exits):
     rows = [{"id": name, "type": name} for name in MEMBERS]
     tie = {"members": ["ombud", "ngo", "union", "federation"], "state": start}
     case = small(organisation=rows, partnership=[tie], plan=[_action(*row) for row in plan], weeks=80)
-    values = {"accept_base": 5.0, "exit_base": exits, "return_success": 1.0, "return_grievance": 0.9}
+    values = {"accept_base": 5.0, "exit_base": exits - 2.0, "conflict_base": exits, "return_grievance": 0.9}
     run = start_run(case, values)
     w = run.world
     before: dict[int, tuple[int, int, int, int]] = {}

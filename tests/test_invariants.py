@@ -252,7 +252,7 @@ BOARDS: list[list[dict[str, Any]]] = [
 SETTINGS: list[dict[str, float]] = [
     {},
     {"accept_base": 3.0, "base_rate": 0.3, "leak_rate": 0.01, "quiet_use_found": 1.0},
-    {"accept_base": 3.0, "exit_base": -2.0, "return_grievance": 0.9, "return_heat": 0.9, "return_success": 1.0},
+    {"accept_base": 3.0, "exit_base": -5.0, "return_grievance": 0.9, "conflict_base": -3.0},
     {"bounded_confidence": 1.0, "complex_contagion": 1.0, "start_spread": 1.0, "ombud_rate": 1.0, "accept_base": 1.0},
     {"trust_gain": 0.05, "disagreement_rate": 4.0, "joint_level": 1.0, "own_use_value": 2.0, "accept_base": 2.0},
     {"champion_leaving_rate": 3.0, "champion_replaced": 1.0, "press_rate": 2.0, "holiday_factor": 0.3},
@@ -493,7 +493,7 @@ def test_the_return_of_one_partner_does_not_end_the_spell_of_another():
         partnership=[{"members": ["ngo", "ombud"]}, {"members": ["ombud", "union"], "state": "cooling"}],
         weeks=60,
     )
-    run = play(start_run(case, {"self_return_rate": 1.0, "exit_base": -500.0}))
+    run = play(start_run(case, {"self_return_rate": 1.0, "exit_base": -500.0, "conflict_base": -500.0}))
     assert run.partnership("ngo", "ombud").state == State.INFORMAL
     assert run.partnership("ombud", "union").returns == 1
     unbroken = [spell for spell in run.world.spell[: run.world.tallies[0].spells] if spell.kind == 0]

@@ -19,7 +19,7 @@ from sim.stories import tell_world
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Side, Stage
 
-STAY = {"exit_base": -500.0, "joint_level": 0.0}
+STAY = {"exit_base": -500.0, "conflict_base": -500.0, "joint_level": 0.0}
 NEVER_REACHED = {"stage_rate": 0.0}
 AT_ONCE = {"stage_rate": 1e5, "force_delay": 0.0}
 DEMAND = {"demand": "a quota", "law_rate": 0.0}

@@ -142,7 +142,7 @@ def test_normal_quantiles_have_fifteen_digits():
 def test_a_weekly_hazard_gives_an_event_with_its_probability(hazard):
     """P(event in a week) = 1 - exp(-h): the share of unit-exponential thresholds that one week's hazard crosses."""
     count = 40_000
-    crossed = sum(threshold(11, 0, int(Decision.EXIT), entity, 1) <= hazard for entity in range(count))
+    crossed = sum(threshold(11, 0, int(Decision.CONFLICT), entity, 1) <= hazard for entity in range(count))
     chance = 1.0 - math.exp(-hazard)
     assert abs(crossed - count * chance) < 3.5 * math.sqrt(count * chance * (1.0 - chance))
 

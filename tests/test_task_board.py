@@ -17,7 +17,7 @@ from sim.rules.task_board import TASK_RECIPES
 from sim.scenarios import scenario
 from sim.vocabulary.topics import Intervention, Level, Place
 
-STAY = {"exit_base": -500.0, "champion_leaving_rate": 0.0}
+STAY = {"exit_base": -500.0, "conflict_base": -500.0, "champion_leaving_rate": 0.0}
 EVERYBODY = ("academia", "federation", "government", "messenger", "ngo", "union")
 
 

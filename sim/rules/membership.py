@@ -24,49 +24,63 @@ def is_member(w, j, f):
 
 
 @rule
-def _belongs(w, j, f, turn):
-    """Whether firm f joins federation j: as the scenario says, by the share of its members, or when it is j's turn."""
+def _affinity(w, j, f):
+    """Uniform of firm f and federation j: below the share of its members f belongs to it; the largest wins f."""
     clock = w.clock[0]
-    i = w.firm[f].organisation
-    if i >= 0 and w.joins[j, i] >= 0:
-        return w.joins[j, i] == 1
-    share = w.organisation[j].members
-    if share >= 0.0:
-        return uniform(clock.seed, clock.replicate, Decision.MEMBERSHIP, mix(f, w.organisation[j].key), 0) < share
-    return turn
+    return uniform(clock.seed, clock.replicate, Decision.MEMBERSHIP, mix(f, w.organisation[j].key), 0)
+
+
+@rule
+def _winner(w, f):
+    """Of the federations that give no share of members: the one that firm f belongs to, -1 if there is none."""
+    best = -1.0
+    winner = -1
+    for j in range(w.organisation.shape[0]):
+        organisation = w.organisation[j]
+        if organisation.carries_to_members == 1 and organisation.members < 0.0:
+            u = _affinity(w, j, f)
+            if u > best:
+                best = u
+                winner = j
+    return winner
 
 
 @rule
 def draw_members(w):
-    """Members of the federations: a firm belongs to at most three, and to exactly one of those that give no share."""
-    clock = w.clock[0]
-    n = w.organisation.shape[0]
+    """Members of the federations: a firm belongs to at most three, and to exactly one of those that give no share.
+
+    A scenario may say of a firm that it is a member, or that it is none.
+    """
     federations = 0
-    open_ones = 0
-    for j in range(n):
+    only = -1
+    for j in range(w.organisation.shape[0]):
         if w.organisation[j].carries_to_members == 1:
             federations += 1
-            open_ones += 1 if w.organisation[j].members < 0.0 else 0
-    w.tallies[0].whole_membership = 1 if federations == 1 else 0
+            only = j
+    whole = federations == 1
     for f in range(w.member.shape[0]):
-        turn = 0
-        if open_ones > 1:
-            turn = int(uniform(clock.seed, clock.replicate, Decision.MEMBERSHIP, f, 0) * open_ones)
+        for slot in range(MOST_FEDERATIONS):
+            w.member[f, slot] = -1
+            w.member_rest[f, slot] = np.float64(math.nan)
+        if federations == 0:
+            continue
+        i = w.firm[f].organisation
+        if federations == 1 and i < 0 and w.organisation[only].members < 0.0:
+            w.member[f, 0] = only
+            continue
+        winner = _winner(w, f)
         slot = 0
-        number = 0
-        for j in range(n):
-            if w.organisation[j].carries_to_members == 0:
+        for j in range(w.organisation.shape[0]):
+            organisation = w.organisation[j]
+            if organisation.carries_to_members == 0 or slot == MOST_FEDERATIONS:
                 continue
-            mine = False
-            if w.organisation[j].members < 0.0:
-                mine = number == turn
-                number += 1
-            if slot < MOST_FEDERATIONS and _belongs(w, j, f, mine):
+            belongs = j == winner
+            if i >= 0 and w.joins[j, i] >= 0:
+                belongs = w.joins[j, i] == 1
+            elif organisation.members >= 0.0:
+                belongs = _affinity(w, j, f) < organisation.members
+            if belongs:
                 w.member[f, slot] = j
                 slot += 1
-            elif federations == 1:
-                w.tallies[0].whole_membership = 0
-        for rest in range(slot, MOST_FEDERATIONS):
-            w.member[f, rest] = -1
-        for one in range(MOST_FEDERATIONS):
-            w.member_rest[f, one] = np.float64(math.nan)
+        whole = whole and slot > 0
+    w.tallies[0].whole_membership = 1 if whole else 0
