@@ -10,16 +10,16 @@ from sim.rules.campaigns import run_campaigns
 from sim.rules.champions import turn_over_champions
 from sim.rules.credibility import update_credibility
 from sim.rules.criticism import hold_against, place_blame, rebut_critics
+from sim.rules.directors import turn_over_directors
+from sim.rules.discovery import find_out
 from sim.rules.evidence import gather_evidence
 from sim.rules.formation import reply_to_requests
 from sim.rules.funding import award_grants, decide_annual_plans, spend_project_money
 from sim.rules.ideas import decide_on_ideas
 from sim.rules.joint_work import work_together
-from sim.rules.directors import turn_over_directors
-from sim.rules.discovery import find_out
 from sim.rules.leaving import end_after_breaches, leave_or_stay, move_on, return_by_itself
-from sim.rules.members import complain
 from sim.rules.media import draw_coverage
+from sim.rules.members import complain
 from sim.rules.policy import pursue_policy
 from sim.rules.storms import watch_storms
 from sim.rules.tallies import close_week

@@ -227,7 +227,15 @@ PROLOGUE = [
      "how": "list", "hours": 1},
 ]  # fmt: skip
 
-LOUD = {"when": 40, "verb": "launch_campaign", "by": "ngo", "tone": 0.8, "label": "loud", "repeat_every": 20, "max_times": 2}
+LOUD = {
+    "when": 40,
+    "verb": "launch_campaign",
+    "by": "ngo",
+    "tone": 0.8,
+    "label": "loud",
+    "repeat_every": 20,
+    "max_times": 2,
+}
 
 plans = st.builds(
     lambda prologue, parts: [*prologue, LOUD, *(action for verb in sorted(parts) for action in parts[verb])],
@@ -277,7 +285,8 @@ def _check_ranges(run: Run) -> None:
         distance=w.partnership.distance, structure=w.partnership.structure, contract=w.partnership.contract,
         joint=w.partnership.joint,
         credibility=w.credibility, evidence=w.organisation.evidence, top=w.organisation.top, heat=w.organisation.heat,
-        role=real.role, complaint=w.organisation.complaint, own=w.own, held=w.held, flank=w.flank, told=w.decision.told, relief=media.relief, press=media.firm_press,
+        role=real.role, complaint=w.organisation.complaint, own=w.own, held=w.held, flank=w.flank,
+        told=w.decision.told, relief=media.relief, press=media.firm_press,
         attention=media.attention, tone=media.tone, pressure=demand.pressure_for, depth=w.firm.depth,
         counter_pressure=demand.pressure_against, staleness=w.organisation.staleness,
         quality=w.firm.quality,

@@ -23,7 +23,6 @@ from sim.rules.reach import expected_count
 from sim.rules.trust import grieve, move_trust
 from sim.scenarios import build, scenario
 from sim.vocabulary.events import EventKind
-from sim.vocabulary.partnerships import State
 
 ALONE, QUIET, NOTHING = 2, 3, 4
 SILENT = {"ombud_rate": 0.0, "press_rate": 0.0, "federation_rate": 0.0}
@@ -97,7 +96,7 @@ def test_v03_a_learning_anchor_is_forgotten(anchor):
 
 
 def test_v13_grievance_without_new_heat_fades_on_time():
-    """V13: with trust and value frozen one who left is willing after hG log2(G / (g_ret (T + V))) weeks, within a week."""
+    """V13: with trust and value frozen one who left is willing after hG log2(G / (g_ret (T + V))) weeks."""
     p = parameters(forgiveness_spread=0.0)
     for peak, trust, value in ((0.2, 0.4, 0.5), (0.45, 0.2, 0.4), (0.9, 0.5, 0.8)):
         limit = return_limit(trust, value, 0.9, p)
@@ -133,7 +132,7 @@ def _pestered(pester: float, every: int, replicate: int = 0) -> tuple[Run, list[
 
 @pytest.mark.parametrize("pester, every", [(0.03, 4), (0.03, 8), (0.03, 16), (0.01, 2), (0.01, 8)])
 def test_v14_who_knocks_too_often_keeps_the_unforgiving_away_for_ever(pester, every):
-    """V14: G settles at pester / (1 - x), x = 2^(-m/hG); who can forgive less than what is left at a knock never returns.
+    """V14: G settles at pester / (1 - x), x = 2^(-m/hG); who forgives less than is left at a knock never returns.
 
     What each can forgive is known from its draw: g_ret (1 + s_f (2u - 1)) (T + V).
     """
@@ -351,7 +350,8 @@ def _pushed() -> tuple[Run, dict[str, float]]:
         partnership=[{"members": ["ombud", "federation"], "state": "formal", "joint": 0.0}],
     )
     values = {
-        "exit_base": -500.0, "conflict_base": -500.0, "halo_up": 0.0, "halo_down": 0.0, "peer_rate": 0.0, "press_rate": 0.0,
+        "exit_base": -500.0, "conflict_base": -500.0, "halo_up": 0.0, "halo_down": 0.0, "peer_rate": 0.0,
+        "press_rate": 0.0,
         "base_rate": 0.3, "federation_rate": 4.0, "ombud_rate": 3.0, "champion_leaving_rate": 0.0,
     }  # fmt: skip
     run = play(start_run(case, values, events=0))
@@ -441,7 +441,11 @@ def test_v11_settled_disagreements_bring_a_common_language():
     assert distance == pytest.approx(0.13 + 0.57 * (1.0 - p.language_learning) ** 50, rel=1e-13)
 
     partner = [{"members": ["ombud", "union"], "state": "formal", "joint": 1.0}]
-    run = play(start_run(small(("ombud", "union"), weeks=60, partnership=partner), {"exit_base": -500.0, "conflict_base": -500.0}))
+    run = play(
+        start_run(
+            small(("ombud", "union"), weeks=60, partnership=partner), {"exit_base": -500.0, "conflict_base": -500.0}
+        )
+    )
     settled = sum(int(run.world.log_number[row, 1:4].sum()) for row in run.events(EventKind.DISAGREEMENT))
     tie = run.partnership("ombud", "union")
     assert settled > 20

@@ -309,10 +309,14 @@ def test_a_reapproach_waits_for_the_cooling_weeks_and_succeeds_if_the_other_is_w
     """Refused until c_min weeks are over; then a willing partner that is asked comes back INFORMAL."""
     plan = [act("exit", partnership=["ombud", "union"]), {**act("reapproach", to="union"), "when": 13}]
     never = act("set_strategy", key="re_int", value="never")
-    run = world(never, *plan, weeks=14, values={"return_grievance": 0.2, "self_return_rate": 0.0}, **partnered("formal"))
+    run = world(
+        never, *plan, weeks=14, values={"return_grievance": 0.2, "self_return_rate": 0.0}, **partnered("formal")
+    )
     assert reasons(run) == [("reapproach", "precondition")]
     plan[1]["when"] = 14
-    run = world(never, *plan, weeks=15, values={"return_grievance": 0.2, "self_return_rate": 0.0}, **partnered("formal"))
+    run = world(
+        never, *plan, weeks=15, values={"return_grievance": 0.2, "self_return_rate": 0.0}, **partnered("formal")
+    )
     tie = run.partnership("ombud", "union")
     assert (tie.state, tie.returns) == (State.INFORMAL, 1)
     angry = {"return_grievance": 0.0, "self_return_rate": 0.0}
@@ -449,7 +453,9 @@ def test_lead_is_worth_half_a_logit_also_without_a_skill_gap():
     terms = act("offer_terms", to="union", deference="lead")
     keys = {"partnership": [{**OMBUD_UNION, "joint": 1.0}]}
     same = {**YES, "deference_gap": 0.0, "disagreement_rate": 40.0, "language_learning": 0.0, "hours_negotiated": 0.0,
-            "hours_deferred": 0.0, "deference_rule_gap": 20.0, "unresolved_harm": 0.0, "exit_base": -500.0, "conflict_base": -500.0}  # fmt: skip
+            "hours_deferred": 0.0, "deference_rule_gap": 20.0, "unresolved_harm": 0.0,
+        "exit_base": -500.0, "conflict_base": -500.0,
+    }  # fmt: skip
     with_rule = _disagreements(world(terms, weeks=10, values=same, **keys))
     assert with_rule[2] / with_rule[0] > 0.9
 
@@ -874,7 +880,10 @@ def test_weeks_since_an_exit_count_from_the_exit():
     tie = {"members": ["ombud", "federation"], "state": "informal"}
     gone = {"verb": "exit", "by": "federation", "partnership": ["ombud", "federation"], "when": 3}
     waits = {"verb": "inform", "by": "ombud", "when": "weeks_since_exit(ombud, federation) >= 5"}
-    run = start_run(small(("ombud", "federation"), partnership=[tie], plan=[gone, waits]), {"exit_base": -30.0, "conflict_base": -30.0})
+    run = start_run(
+        small(("ombud", "federation"), partnership=[tie], plan=[gone, waits]),
+        {"exit_base": -30.0, "conflict_base": -30.0},
+    )
     fired = []
     for week in range(12):
         advance(run.world, week)

@@ -35,7 +35,8 @@ def _arrays() -> tuple[str, ...]:
     """Arrays of plain numbers that belong to the state."""
     return (
         "credibility", "credibility_anchor", "credibility_start", "skill", "criticism",
-        "criticism_memory", "own", "held", "flank", "leaving", "leaving_limit", "member", "pressed", "account", "coverage_history",
+        "criticism_memory", "own",
+        "held", "flank", "leaving", "leaving_limit", "member", "pressed", "account", "coverage_history",
         "project_budget", "element_eur", "remaining", "sensitivity", "visibility", "lineage", "peer",
     )  # fmt: skip
 

@@ -365,7 +365,7 @@ def _of_two(w, code, i, j, now):
     if code == Computed.WEEKS_TO_TERM:
         return np.float64(partnership.term_end - now) if partnership.term > 0 and is_active(partnership) else math.nan
     if code == Computed.SUSPENDED:
-        return 1.0 if is_active(partnership) and now - 1 < partnership.suspended_until else 0.0
+        return 1.0 if is_active(partnership) and 0 < now <= partnership.suspended_until else 0.0
     if code == Computed.WARNED:
         return 1.0 if w.relation[j * w.organisation.shape[0] + i].warned > 0.0 else 0.0
     if code == Computed.WILLING:

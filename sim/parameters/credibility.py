@@ -13,8 +13,8 @@ row = partial(Parameter, group="credibility")
 # fmt: off
 CREDIBILITY: tuple[Parameter, ...] = (
     row("halo_up", "nu_up", 0.45, 0.2, 0.7, "share",
-        "Share of an audience that takes the standing of a signed public partner as one's own where that is higher: 0.6 "
-        "notice, and 75 of 100 of them.",
+        "Share of an audience that takes the standing of a signed public partner as one's own where that is higher: "
+        "0.6 notice, and 75 of 100 of them.",
         "GlobeScan 2012 (75 : 53 of respondents); who notices assumed", "medium"),
     row("halo_down", "nu_down", 0.32, 0.1, 0.6, "share",
         "The same where the partner's standing is lower: 0.6 notice, and 53 of 100 of them.",

@@ -89,9 +89,7 @@ def warn(w, k):
     relation.warned = max(relation.warned, p.show_effect if action.show_text == 1 else p.warn_effect)
     relation.warned_week = clock.week
     relation.warned_of = action.campaign
-    leave_u, leak_u = uniform_pair(
-        clock.seed, clock.replicate, Decision.WARNING, relation.key, relation.warnings, 0
-    )
+    leave_u, leak_u = uniform_pair(clock.seed, clock.replicate, Decision.WARNING, relation.key, relation.warnings, 0)
     risk = p.warn_risk * (1.0 - relation.trust)
     leaves = is_active(partnership) and leave_u < risk
     leaks = leak_u < risk

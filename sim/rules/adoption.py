@@ -316,7 +316,7 @@ def _push_members(w):
 
 @rule
 def _correct_organisations(w):
-    """Firms that are organisations: what named ones feel beside all. The scan takes from each what an unnamed one feels."""
+    """Firms that are organisations: what named ones feel beside what all firms do."""
     for j in range(w.organisation.shape[0]):
         f = w.organisation[j].firm
         if f >= 0:

@@ -57,9 +57,7 @@ def wind_cooling(w, k):
     partnership.reapproach_sum = 0.0
     partnership.reapproach_threshold = knock_threshold(w, partnership)
     partnership.return_sum = 0.0
-    partnership.return_threshold = threshold(
-        clock.seed, clock.replicate, Decision.SELF_RETURN, partnership.key, spell
-    )
+    partnership.return_threshold = threshold(clock.seed, clock.replicate, Decision.SELF_RETURN, partnership.key, spell)
     partnership.forgiveness = uniform(clock.seed, clock.replicate, Decision.FORGIVENESS, partnership.key, spell)
     partnership.moving_sum = 0.0
     partnership.moving_threshold = threshold(clock.seed, clock.replicate, Decision.MOVING_ON, partnership.key, spell)

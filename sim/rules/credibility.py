@@ -93,9 +93,7 @@ def update_credibility(w, week):
             _lend(w, partnership.b, partnership.a, seen, p)
     for i in range(w.organisation.shape[0]):
         for a in range(AUDIENCE_COUNT):
-            towards = standing(
-                w.credibility_anchor[i, a], w.lent[i, a], w.lent_weight[i, a], w.lent_rest[i, a]
-            )
+            towards = standing(w.credibility_anchor[i, a], w.lent[i, a], w.lent_weight[i, a], w.lent_rest[i, a])
             c = w.credibility[i, a]
             c += w.credibility_change[i, a] + p.credibility_return * (towards - c)
             if c < 0.0 or c > 1.0:

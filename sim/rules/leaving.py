@@ -115,7 +115,7 @@ def _may_leave(w, k, side):
 
 @rule
 def _who_drove_it(w, j, event):
-    """Of what the members of federation j complained of in this spell: shares of those with a duty to report, of ten."""
+    """Of the complaint in federation j in this spell: the shares of those with a duty to report, and of ten."""
     clock = w.clock[0]
     share = w.parameter[0].must_report_share
     total = 0.0

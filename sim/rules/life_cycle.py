@@ -173,7 +173,7 @@ def leave(w, k, leaver, cause):
         k = handed if handed >= 0 else k
     partnership = w.partnership[k]
     stays = other_member(partnership, leaver)
-    calm = cause == LAPSE or cause == TERM
+    calm = cause in (LAPSE, TERM)
     for i in range(w.organisation.shape[0]):
         if i == stays or (i != leaver and alliance >= 0 and sits(w, alliance, i)):
             if calm:
@@ -270,7 +270,7 @@ def attempt_return(w, k, i):
         come_back(w, k, False)
         return
     relation = w.relation[j * w.organisation.shape[0] + i]
-    trust, grievance, held, _ = towards_others(w, k, j)
+    trust, _, held, _ = towards_others(w, k, j)
     event = note(w, EventKind.REAPPROACH_UNWILLING, i, j, k)
     w.log_number[event, 1] = held
     w.log_number[event, 2] = return_limit(trust, relation.value, partnership.forgiveness, p)

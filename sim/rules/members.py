@@ -19,6 +19,7 @@ from sim.vocabulary.partnerships import Visibility
 
 __all__ = ["complain", "complaint_of_member", "reset_pressed"]
 
+
 @rule
 def complaint_of_member(felt, p):
     """C_f = h^2 / (h^2 + tau^2): how far a member complains that feels h."""
@@ -48,7 +49,7 @@ def _worst_critic(w, j):
 
 @rule
 def _leave(w, f, slot, complaint, own):
-    """A complaining member leaves with hazard (l_f / 52) c own, while its federation is publicly the critic's partner."""
+    """A complaining member leaves with hazard (l_f / 52) c own, while its federation is the critic's partner."""
     clock = w.clock[0]
     j = w.member[f, slot]
     if math.isnan(w.member_rest[f, slot]):  # drawn when it is first needed

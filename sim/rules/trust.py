@@ -36,7 +36,7 @@ BROKEN, CANCELLED = numbers(Promised.BROKEN, Promised.CANCELLED)
 
 @rule
 def move_trust(trust, anchor, positive, negative, p):
-    """T + eta_p p 2 T0 (1 - T) - eta_n n T + rho (T0 - T), T0 + rho0 (T - T0) - scar eta_n n T0; from the old values."""
+    """T + eta_p p 2 T0 (1 - T) - eta_n n T + rho (T0 - T), and T0 + rho0 (T - T0) - scar eta_n n T0."""
     loss = p.trust_gain if p.symmetric_trust == 1.0 else p.trust_loss
     learning = 0.0 if p.fixed_anchor == 1.0 else p.anchor_learning
     scar = 0.0 if p.fixed_anchor == 1.0 else p.breach_scar

@@ -513,7 +513,7 @@ class ExplainRole(Action):
 
 
 class Warn(Action):
-    """Warn a partner before a campaign (the label of its launch); ``show_text`` shows it, and takes twice the hours of both."""
+    """Warn a partner of a campaign (the label of its launch); ``show_text`` takes twice the hours, of both."""
 
     verb: Literal["warn"]
     by: Who

@@ -28,7 +28,6 @@ from sim.scenarios.fields import (
 from sim.vocabulary.audiences import AUDIENCES, SKILLS
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.partnerships import (
-    CONTRACT_ITEMS,
     SCORED_ITEMS,
     STRUCTURE_ITEMS,
     Deference,
@@ -169,9 +168,10 @@ class Organisation(Evidenced):
     """One organisation; a start value left out is the one of its type (`sim.vocabulary.kinds`).
 
     ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
-    The next block holds standing rules: how it behaves when the plan says nothing; ``leaves_by_itself = false`` keeps an
-    organisation in its partnerships until the plan says exit. ``members`` of a federation is the share of the firms that
-    belong to it, or a list of firm ids; left out, every firm belongs to exactly one of the federations without it.
+    The next block holds standing rules: how it behaves when the plan says nothing; ``leaves_by_itself = false`` keeps
+    an organisation in its partnerships until the plan says exit. ``members`` of a federation is the share of the
+    firms that belong to it, or a list of firm ids; left out, every firm belongs to exactly one of the federations
+    without it.
     """
 
     _not_values = frozenset({"evidence", "id", "type", "name"})
@@ -227,8 +227,8 @@ class Dyad(Evidenced):
 
     Trust_ab is the trust of a in b, value_ba the value of the partnership to b, grievance_ba the grievance of
     b against a, expectation_ab what a expects of b. Distance, fit and the anchor of trust hold for both;
-    role_ab is how far a sees criticism by b as its job. ``member`` says whether a firm is a member of the federation, so
-    that the federation reaches it and hears its complaints; left out, it is by default or by chance;
+    role_ab is how far a sees criticism by b as its job. ``member`` says whether a firm is a member of the federation,
+    so that the federation reaches it and hears its complaints; left out, it is by default or by chance;
     ``fit_bonus`` is added to the fit of the partnership's model (a cause that both believe in, such as children).
     """
 

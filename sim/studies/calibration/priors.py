@@ -10,8 +10,8 @@ doubt about those, too. In detail:
 * joint work (disagreements, learning of a common language, giving way): P12, P13
 * trust and resentment (gain, loss, credits, gain and half-life of grievance): P04 to P07, P14
 * leaving (two bases, complaint, grievance, trust, value, newness, renewal): P02, P38, P39, X1
-* coming back and moving on (how forgiving partners differ, rate of moving on): P04, P06; what understanding and warnings
-  do: core, though no pattern speaks of them
+* coming back and moving on (how forgiving partners differ, rate of moving on): P04, P06; what understanding and
+  warnings do: core, though no pattern speaks of them
 * ideas and credit (what a firm weighs, value of ideas untold): P21, P22
 * grants (growth, half point of results): P15, P16; internal approval (base, champion): P20
 * training reach: P36; values of the two models of partnership: P38
