@@ -455,6 +455,7 @@ def test_sets_are_written_in_full_precision_and_read_again(tmp_path):
     assert again.overrides(1) == {"trust_gain": 0.02, "grievance_half_life": 31.0}
 
 
+@pytest.mark.skipif(not REFERENCE.exists(), reason="this version comes with no parameter sets")
 def test_the_sets_of_the_package_are_those_of_the_reference_results():
     assert (RESULTS / "parameter_sets.csv").read_bytes() == REFERENCE.read_bytes()
     assert sum(path.stat().st_size for path in RESULTS.iterdir()) < 300_000
@@ -466,6 +467,7 @@ def test_the_sets_of_the_package_are_those_of_the_reference_results():
     assert diagnostics["sets"] == len(sets)
 
 
+@pytest.mark.skipif(not REFERENCE.exists(), reason="this version comes with no parameter sets")
 def test_reference_sets_show_the_patterns():
     """A few of them, in the worlds they were chosen by; if this fails, a rule has changed much: calibrate again."""
     manifest = json.loads((RESULTS / "manifest.json").read_text())

@@ -77,8 +77,9 @@ def test_what_is_set_on_an_agent_is_what_the_rules_use() -> None:
     case = _small("campaign-while-partnering")
     model = sim.PartnershipModel(case, seed=5)
     federation = model.organisation("federation")
-    federation.role = 1.0
-    assert model.world.organisation[model.setting.row("federation")].role == 1.0
+    for name in federation.understanding:
+        federation.understanding[name] = 1.0
+    model.world.organisation[model.setting.row("federation")].role = 1.0  # of its next directors, too
     while model.running:
         model.step()
     assert max(federation.grievance.values()) == 0.0  # full role understanding: storms leave no grievance

@@ -17,6 +17,7 @@ from sim.report.html import command_line, render
 from sim.report.parameter_ensemble import across_section, lines_across, table_across
 from sim.scenarios import scenario
 from sim.studies.calibration.parameter_sets import ParameterSets
+from sim.studies.calibration.parameter_sets import REFERENCE
 from sim.studies.parameter_ensemble import (
     find_turning,
     resolve_sets,
@@ -218,7 +219,11 @@ def test_worlds_are_split_between_the_sets():
 def test_the_sets_that_are_meant(tmp_path):
     sets = made_sets()
     assert resolve_sets(sets) is sets
-    assert resolve_sets(True).source == "reference"
+    if REFERENCE.exists():
+        assert resolve_sets(True).source == "reference"
+    else:
+        with pytest.raises(InputError, match="not calibrated yet"):
+            resolve_sets(True)
     path = tmp_path / "sets.csv"
     path.write_bytes(sets.as_csv())
     assert resolve_sets(path).values.tobytes() == sets.values.tobytes()

@@ -385,7 +385,7 @@ BAD = {
     ),
     "parameter out of range": (
         BASE + "[parameters]\ntrust_loss = 3",
-        "parameters: trust_loss: found 3, expected 0.03",
+        "parameters: trust_loss: found 3, expected 0.02",
     ),
     "parameter is text": (
         BASE + '[parameters]\ntrust_loss = "a"',

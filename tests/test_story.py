@@ -27,7 +27,7 @@ def test_seed_7_tells_the_case_of_the_talk() -> None:
             "publishes a guide of good practice together",
             "starts a critical campaign",
             "The media coverage explodes",
-            "employer federation pulls out",
+            "employer federation walks out",
             "The storm sets",
             "Too early",
             "employer federation comes back",

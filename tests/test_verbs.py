@@ -362,8 +362,8 @@ def test_a_promise_that_falls_due_while_cooling_is_cancelled():
 
 
 def test_an_apology_repairs_a_little_and_costs_standing_with_supporters():
-    """T += 0.05 (1 - T), C[supporters] -= 0.01."""
-    with_, without = world(act("apologise", to="union")), world()
+    """For an offence of this week: T += 0.05 (1 - T), G x 0.75; C[supporters] -= 0.01."""
+    with_, without = world(act("apologise", to="union"), **OFFENDED), world(**OFFENDED)
     plain = without.relation("union", "ombud").trust
     assert with_.relation("union", "ombud").trust == pytest.approx(plain + 0.05 * (1 - plain), abs=1e-12)
     i = with_.setting.row("ombud")
@@ -521,7 +521,7 @@ def test_use_alone_becomes_public_a_week_after_the_decision():
     before, after, anchor, scarred = run.world.log_cause[row, :4]
     assert (severity, gap) == pytest.approx((0.8, 0.6))
     assert after == pytest.approx(before * (1 - 0.6 * gap * 0.8))
-    assert scarred == pytest.approx(anchor * (1 - 0.5 * gap * 0.8))
+    assert scarred == pytest.approx(anchor * (1 - 0.7 * gap * 0.8))
 
 
 def test_the_same_breach_hurts_high_hopes_three_times_as_much():

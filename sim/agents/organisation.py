@@ -31,7 +31,6 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
 
     stance = Face("stance")
     exposure = Face("exposure")
-    role = Face("role")
     evidence = Face("evidence")
     top = Face("top")
     capacity = Face("capacity")
@@ -105,6 +104,11 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
     def grievance(self) -> Levels:
         """Grievance of this organisation against each other one, 0 to 1."""
         return self._towards("grievance")
+
+    @property
+    def understanding(self) -> Levels:
+        """How far this organisation sees criticism by each other one as its job, 0 to 1."""
+        return self._towards("role")
 
     @property
     def expectation(self) -> Levels:

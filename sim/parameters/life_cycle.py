@@ -60,7 +60,7 @@ LIFE_CYCLE: tuple[Parameter, ...] = (
     row("return_grievance", "g_ret", 0.14, 0.1, 0.2, "share",
         "Resentment and criticism that one who left can forgive, where trust and value left sum to 1; held fixed in "
         "calibration, because only together with the half-life of grievance does it decide the time away.",
-        "calibrated to P04", "low",
+        "assumption, chosen with P04", "low",
         label="grievance that bars a return"),
     row("forgiveness_spread", "s_f", 0.5, 0.0, 1.0, "share",
         "How much those who left differ in what they can forgive.", "calibrated to P04, P06", "low", ceiling=1.0),

@@ -402,8 +402,6 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("stance", "i", "-1 to 1", "position on the issue", stored=Stored("organisation.stance")),
     Quantity("exposure", "i", "0 to 1", "share of critical coverage that hits it",
              stored=Stored("organisation.exposure")),
-    Quantity("role", "i", "0 to 1", "how far it puts criticism down to the critic's role",
-             stored=Stored("organisation.role")),
     Quantity("top", "i", "0 to 1", "ownership by its top management", stored=Stored("organisation.top")),
     Quantity("capacity", "i", "h/week", "work capacity", stored=Stored("organisation.capacity")),
     Quantity("hours_used", "i", "h", "hours spent this week", stored=Stored("organisation.hours_used")),

@@ -75,7 +75,18 @@ class ParameterSets:
 
 
 def reference_sets() -> ParameterSets:
-    """Return the sets that come with the package."""
+    """Return the sets that come with the package.
+
+    Raises
+    ------
+    InputError
+        None do: sets belong to the rules they were found by, and these are not calibrated yet.
+    """
+    if not REFERENCE.exists():
+        raise InputError(
+            "this version comes with no parameter sets, because its rules are not calibrated yet: "
+            "expected a parameter_sets.csv that `sim calibrate` writes"
+        )
     return read_sets(REFERENCE, source="reference")
 
 
