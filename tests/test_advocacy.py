@@ -40,7 +40,7 @@ def hits(campaign: dict[str, Any], *more: dict[str, Any], **keys: Any) -> dict[s
     """How far a campaign is about each, and about employers in general, in its first week."""
     run = play(start_run(arena([*more, {**CAMPAIGN, **campaign}], **keys), QUIET), 4)
     aim(run.world, int(run.world.tallies[0].campaigns) - 1, 3)
-    found = dict(zip([*IDS, "employers"], run.world.hit.tolist(), strict=True))
+    found = dict(zip([*IDS, "employers"], run.world.hit.tolist(), strict=False))  # then by name, per federation
     return {name: round(hit, 6) for name, hit in found.items() if hit > 0.0}
 
 
@@ -304,7 +304,7 @@ def test_press_by_hand():
     w = run.world
     loud, opposed = float(w.voice[1].coverage), float(w.voice[2].coverage)
     relief = loud / (loud + opposed)
-    crowd, named = (float(w.criticism[0::2, column][:-1].sum()) for column in (-1, run.setting.row("flagship")))
+    crowd, named = (float(w.criticism[0::2, column][:-1].sum()) for column in (len(IDS), run.setting.row("flagship")))
     assert w.media[0].relief == pytest.approx(relief)
     assert w.media[0].firm_press == pytest.approx(relief * 0.05 * crowd / (crowd + 40))
     press = relief * 0.95 * named / (named + 40)

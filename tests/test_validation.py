@@ -389,7 +389,7 @@ def test_patterns_that_set_parameters_are_not_called_corroboration():
     assert "grievance_half_life" in used["P04"]
     rows = [
         judge("P04", "set a parameter", Estimate(1, 1, 1), worlds=1, least=0),
-        judge("P06", "was not used", Estimate(1, 1, 1), worlds=1, least=0),
+        judge("P14", "was not used", Estimate(1, 1, 1), worlds=1, least=0),
         formula("P18", "verifies", 0.0, least=0.0, most=0.0, use="VER"),
     ]
     table = corroboration_table(rows)

@@ -10,6 +10,7 @@ from conftest import Run, play, small, start_run
 
 from sim.rules.resources import hours_left
 from sim.schedule import advance
+from sim.vocabulary.coded import NEVER
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import State
 from sim.vocabulary.uptake import Uptake
@@ -28,12 +29,16 @@ ROWS = [
 OMBUD_UNION = {"members": ["ombud", "union"], "joint": 0.0}
 
 
-def world(*plan: dict[str, Any], weeks: int = 1, values: dict[str, float] | None = None, **keys: Any) -> Run:
+def world(
+    *plan: dict[str, Any], weeks: int = 1, values: dict[str, float] | None = None, offended: int = NEVER, **keys: Any
+) -> Run:
     """Run a plan (actions without `when` act in week 0) among six organisations; none works jointly by itself."""
     demand = {"demand": "a quota", "law_rate": 0.0}
     keys = {"idea": [{"id": "bundle", "owner": "ombud"}], "organisation": ROWS, "policy": demand, **keys}
     case = small(plan=[{"when": 0, **action} for action in plan], weeks=max(weeks, 60), **keys)
-    return play(start_run(case, {"joint_level": 0.0, **STAY, **(values or {})}), weeks)
+    run = start_run(case, {"joint_level": 0.0, **STAY, **(values or {})})
+    run.relation("union", "ombud").offence_week = offended  # what the ombud has to be sorry for
+    return play(run, weeks)
 
 
 def partnered(state: str = "informal", **keys: Any) -> dict[str, Any]:
@@ -125,7 +130,7 @@ def test_approaches_are_refused_during_a_pause():
 def test_what_is_repeated_too_soon_is_refused_as_repeated(verb, arguments, gap):
     """Apologies count once in 52 weeks, celebrations once in 26."""
     plan = [{**act(verb, **arguments), "when": week} for week in (1, gap, gap + 1)]
-    keys = {"partnership": [{**OMBUD_UNION, "joint": 0.2}]}
+    keys: dict[str, Any] = {"partnership": [{**OMBUD_UNION, "joint": 0.2}], "offended": 1}
     approved = {"approve_base": 50.0}  # else January may take the project out of the annual plan
     assert reasons(world(*plan, weeks=gap + 2, values=approved, **keys)) == [(verb, "repeated")]
 
@@ -145,7 +150,7 @@ DONE: list[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
     (act("go_public", partnership=["ombud", "union"]), partnered(visibility="shadow"), ()),
     (act("go_shadow", partnership=["ombud", "union"]), partnered(), ()),
     (act("promise", to="union", what="film", due=5), {}, ()),
-    (act("apologise", to="union"), {}, ()),
+    (act("apologise", to="union"), {"offended": 0}, ()),
     (act("pause", to="union", weeks=2), {}, ()),
     (act("exit", partnership=["ombud", "union"]), partnered(), ()),
     (act("lobby"), {}, ()),
@@ -363,7 +368,7 @@ def test_a_promise_that_falls_due_while_cooling_is_cancelled():
 
 def test_an_apology_repairs_a_little_and_costs_standing_with_supporters():
     """For an offence of this week: T += 0.05 (1 - T), G x 0.75; C[supporters] -= 0.01."""
-    with_, without = world(act("apologise", to="union"), **OFFENDED), world(**OFFENDED)
+    with_, without = world(act("apologise", to="union"), offended=0), world(offended=0)
     plain = without.relation("union", "ombud").trust
     assert with_.relation("union", "ombud").trust == pytest.approx(plain + 0.05 * (1 - plain), abs=1e-12)
     i = with_.setting.row("ombud")
@@ -820,7 +825,7 @@ def test_shocks_change_what_they_name():
     storm = shock("foreign_storm", size=40, tone=0.8, weeks=2, targets=["federation"])
     assert storm.world.voice[3].stimulus == pytest.approx(40.0)
     assert storm.world.voice[3].critical_stimulus == pytest.approx(32.0)
-    assert storm.world.criticism[-1, storm.setting.row("federation")] == storm.world.criticism.sum() > 0.0
+    assert storm.world.criticism[-1, storm.setting.row("federation")] > 0.0
 
 
 @pytest.mark.parametrize(

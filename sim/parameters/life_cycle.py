@@ -83,7 +83,7 @@ LIFE_CYCLE: tuple[Parameter, ...] = (
     row("explain_gain", "g_r", 0.25, 0.1, 0.4, "share",
         "Share of the missing understanding that one explanation, or a clause in a contract, adds.", "assumption",
         "low"),
-    row("warn_effect", "w", 0.3, 0.0, 0.5, "share",
+    row("warn_effect", "w_warn", 0.3, 0.0, 0.5, "share",
         "What a warning takes from the blow of the campaign that it was about.", "assumption", "low", core=True,
         label="what a warning takes from the blow"),
     row("show_effect", "w_show", 0.5, 0.0, 0.7, "share",
