@@ -363,6 +363,8 @@ class _Teller:
             members = self.words["event"]["exit_members"] if number["complaint"] > 0.0 else ""
             carries = event.actor >= 0 and self.world.organisation[int(event.actor)].carries_to_members == 1
             context["members"] = self.fill(members, complaint=number["complaint"]) if carries else ""
+            if reason.word.startswith("conflict") and context["why"] == self.words["event"]["exit_base"]:
+                return f"{key}_conflict_calm"  # nothing weighed enough to be the reason
             return f"{key}_{reason.word}"
         elif kind == EventKind.ENDED:
             return f"{key}_{EndCause(int(number['why'])).word}"

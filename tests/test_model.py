@@ -95,7 +95,7 @@ def test_what_is_set_on_an_agent_is_what_the_rules_use() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("role", 1.2), ("stance", -2.0), ("money", -1.0), ("capacity", float("nan"))]
+    ("name", "value"), [("exposure", 1.2), ("stance", -2.0), ("money", -1.0), ("capacity", float("nan"))]
 )
 def test_a_value_out_of_range_is_refused(name: str, value: float) -> None:
     ombud = sim.PartnershipModel(_small("baseline")).organisation("ombud")

@@ -36,7 +36,7 @@ FILLED_IN = {
     "sim parameters [NAME]": "sim parameters stimulus",
     "sim scenarios new FILE": "sim scenarios new mine.toml",
     "sim validate": "sim validate --patterns P25 --replicates 10",
-    "sim validate --ablations": "sim validate --ablations --pattern P02 --replicates 10",
+    "sim validate --ablations": "sim validate --ablations --pattern P12 --replicates 10",
     "sim study experiments/when-to-campaign.toml": f"sim study {STUDY} --replicates 2",
     "sim compare A B --ensemble": "sim compare --help",  # it takes a file until parameter sets come with the package
 }

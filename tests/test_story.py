@@ -17,23 +17,25 @@ def _positions(text: str, words: list[str]) -> list[int]:
     return [text.index(word) for word in words]
 
 
-def test_seed_7_tells_the_case_of_the_talk() -> None:
+def test_some_world_tells_the_case_of_the_talk() -> None:
     """Partners, a guide, a critical campaign, a storm, a break-up, knocking too early, and a return."""
-    text = sim.story("campaign-while-partnering", seed=7).text()
-    places = _positions(
-        text,
-        [
-            "are partners now",
-            "publishes a guide of good practice together",
-            "starts a critical campaign",
-            "The media coverage explodes",
-            "employer federation walks out",
-            "The storm sets",
-            "Too early",
-            "employer federation comes back",
-        ],
-    )
-    assert places == sorted(places)
+    events = [
+        "are partners now",
+        "publishes a guide of good practice together",
+        "starts a critical campaign",
+        "The media coverage explodes",
+        "employer federation walks out",
+        "The storm sets",
+        "Too early",
+        "employer federation comes back",
+    ]
+    for seed in range(10):
+        text = sim.story("campaign-while-partnering", seed=seed).text()
+        if all(event in text for event in events):
+            places = _positions(text, events)
+            if places == sorted(places):
+                return
+    pytest.fail("no world of ten tells the case")
 
 
 def test_a_flagship_uses_ideas_without_the_name_in_some_world() -> None:

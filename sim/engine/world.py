@@ -149,7 +149,7 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     # over the run
     *_numbers("f8", "reference_result joint_result joint_total launch_hours"),
     *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
-    *_numbers("i8", "result_week celebration_week campaign_mark spell_row"),
+    *_numbers("i8", "result_week celebration_week spell_row"),
     # what is done together (bits, in the order of ELEMENTS); 1: agreed terms are signed at once; -1: not given
     *_numbers("i8", "elements signs_at_once direct"),
     # partnerships of three and more: which one, or -1; 1: between two members that were both asked

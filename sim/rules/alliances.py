@@ -200,7 +200,6 @@ def _pass_on(w, before, now, k):
     now.joint_total = before.joint_total
     now.result_week = before.result_week
     now.celebration_week = before.celebration_week
-    now.campaign_mark = before.campaign_mark
     before.exits = 0  # a link has no exits and returns of its own
     before.returns = 0
     before.lapses = 0
