@@ -16,8 +16,7 @@ from sim.errors import InputError
 from sim.report.html import command_line, render
 from sim.report.parameter_ensemble import across_section, lines_across, table_across
 from sim.scenarios import scenario
-from sim.studies.calibration.parameter_sets import ParameterSets
-from sim.studies.calibration.parameter_sets import REFERENCE
+from sim.studies.calibration.parameter_sets import REFERENCE, ParameterSets
 from sim.studies.parameter_ensemble import (
     find_turning,
     resolve_sets,

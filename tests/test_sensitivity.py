@@ -150,7 +150,13 @@ def test_sobol_indices_of_geometric_growth(rounds):
 def test_sobol_indices_of_geometric_growth_in_the_model():
     """V12 under a Sobol design: with a funder who never changes its mind, grants are polynomials of g and S."""
     calm = scenario("stop-femicides").replace(topic="none", plan=[])
-    steady = {"grant_noise": 0.0, "grant_trust": 1.0, "exit_base": -500.0, "conflict_base": -500.0, "director_rate": 0.0}
+    steady = {
+        "grant_noise": 0.0,
+        "grant_trust": 1.0,
+        "exit_base": -500.0,
+        "conflict_base": -500.0,
+        "director_rate": 0.0,
+    }
 
     def granted(growth: float, success: float) -> np.ndarray:
         dyads = [
