@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.plan.carry_out import act_by_strategy, carry_out_plan, find_due_actions
 from sim.rules.adoption import adopt
+from sim.rules.awareness import forget_and_learn, open_lessons, tell_own
 from sim.rules.calendar import open_week
 from sim.rules.campaigns import run_campaigns
 from sim.rules.champions import turn_over_champions
@@ -13,8 +14,9 @@ from sim.rules.criticism import hold_against, place_blame, rebut_critics
 from sim.rules.directors import turn_over_directors
 from sim.rules.discovery import find_out
 from sim.rules.evidence import gather_evidence
+from sim.rules.federations import carry_on
 from sim.rules.formation import reply_to_requests
-from sim.rules.funding import award_grants, decide_annual_plans, spend_project_money
+from sim.rules.funding import award_grants, count_season_learning, decide_annual_plans, spend_project_money
 from sim.rules.ideas import decide_on_ideas
 from sim.rules.joint_work import work_together
 from sim.rules.leaving import end_after_breaches, leave_or_stay, move_on, return_by_itself
@@ -49,9 +51,14 @@ def advance(world, week):
     work_on_tasks(world)  # 5. the task board: who does what, where (S12)
     break_due_promises(world, week)  # 5. promises that fall due undelivered (S8)
     spend_project_money(world, week)  # 5. grants are spent in the season (S13)
+    carry_on(world)  # 5. what federations have to pass on to their members (S11)
     gather_evidence(world)  # 6. evidence (S4)
+    open_lessons(world)  # 6. nobody was reached yet this week (S3)
     run_campaigns(world, week)  # 6. campaigns and their funnel (S3)
     run_trainings(world, week)  # 6. training seats (S3)
+    tell_own(world)  # 6. information, guides, public joint work, the task board reach people (S3)
+    forget_and_learn(world, week)  # 6. who knows, and who taught them (S3)
+    count_season_learning(world, week)  # 6. what the campaigns of a project taught (S13)
     rebut_critics(world, week)  # 7. the criticised answer their critics (S2)
     draw_coverage(world, week)  # 7. four voices in the news (S2)
     watch_storms(world, week)  # 7. media storms, only reported (S2)
@@ -59,7 +66,7 @@ def advance(world, week):
     hold_against(world)  # 7. heat, what is held against whom, press on firms (S2)
     update_credibility(world, week)  # 8. credibility with five audiences (S5)
     decide_on_ideas(world, week)  # 9. use and credit of ideas (S10)
-    adopt(world, week)  # 10. adoption by firms, with its causes (S11)
+    adopt(world, week)  # 10. adoption by firms, with its causes; giving up (S11)
     complain(world)  # 11. complaint of the members of federations, and who leaves them (S9)
     update_trust(world)  # 11. trust, anchor, grievance; breaches and expectations (S8, S16)
     update_value(world)  # 11. value and top-management ownership (S8, S14)

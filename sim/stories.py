@@ -22,7 +22,7 @@ from sim.start.draw import begin
 from sim.start.prepared import new_world, prepare
 from sim.vocabulary.events import EndCause, EventKind, ExitCause, Reason
 from sim.vocabulary.topics import Side, Stage, Voice
-from sim.vocabulary.uptake import Choice
+from sim.vocabulary.uptake import Choice, Route
 from sim.vocabulary.verbs import Shock, Verb
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]
 
 _FIRST_LOG = 4_000
-_YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED})
+_YEARLY = frozenset({EventKind.VISITORS, EventKind.DISAGREEMENT, EventKind.ADOPTED_COUNT, EventKind.JOINT_WORK_SCALED,
+                     EventKind.GAVE_UP})  # fmt: skip
 _IMPORTANT = frozenset(
     {EventKind.EXIT, EventKind.RETURNED, EventKind.ENDED, EventKind.PRESS_RELEASE, EventKind.STORM_STARTED,
      EventKind.PARTNERSHIP_FORMED, EventKind.PARTNERSHIP_SIGNED, EventKind.BREACH, EventKind.CAMPAIGN_STARTED,
@@ -190,7 +191,14 @@ class _Teller:
         self._forget_year()
 
     def _forget_year(self) -> None:
-        self.yearly = {"routes": np.zeros(6), "number": 0.0, "deferred": 0.0, "funnel": np.zeros(4), "short": Counter()}
+        self.yearly = {
+            "routes": np.zeros(len(Route)),
+            "left": 0.0,
+            "number": 0.0,
+            "deferred": 0.0,
+            "funnel": np.zeros(4),
+            "short": Counter(),
+        }
 
     def name(self, row: int) -> str:
         """Name of an organisation inside a sentence."""
@@ -246,8 +254,10 @@ class _Teller:
         elif kind == EventKind.DISAGREEMENT:
             self.yearly["number"] += number[0]
             self.yearly["deferred"] += number[1] + number[2]
+        elif kind == EventKind.GAVE_UP:
+            self.yearly["left"] += number[0]
         elif kind == EventKind.ADOPTED_COUNT:
-            self.yearly["routes"] += number[:6]
+            self.yearly["routes"] += number[: len(Route)]
         else:
             self.yearly["short"][int(event.actor)] += 1
 
@@ -259,6 +269,9 @@ class _Teller:
             told = ", ".join(f"{int(n)} {name}" for n, name in zip(routes, words["routes"], strict=True) if n > 0)
             key = "adoption_one" if routes.sum() == 1 else "adoptions"
             parts.append(self.fill(words[key], count=int(routes.sum()), routes=told))
+        if self.yearly["left"] > 0:
+            key = "gave_up_one" if self.yearly["left"] == 1 else "gave_up"
+            parts.append(self.fill(words[key], count=int(self.yearly["left"])))
         if self.yearly["number"] > 0:
             key = "disagreement_one" if self.yearly["number"] == 1 else "disagreements"
             deferred = int(self.yearly["deferred"])
@@ -345,7 +358,7 @@ class _Teller:
         elif kind == EventKind.CREDIT_CLAIMED:
             return f"{key}_{'believed' if number['success'] else 'doubted'}"
         elif kind == EventKind.ADOPTED:
-            if number["route"] == 5:
+            if number["route"] == Route.IDEA:
                 return ""  # told by the decision or the press release
             context["how"] = self.words["summary"]["routes"][int(number["route"])]
         elif kind == EventKind.BREACH:
@@ -378,6 +391,8 @@ class _Teller:
         elif kind == EventKind.RETURNED:
             context["other_trust"] = number["trust_of_other"]
             return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
+        elif kind == EventKind.INFORMATION_ENDED:
+            return "" if number["planned"] else f"{key}_early"
         elif kind == EventKind.POLICY_STAGE:
             return self._policy(number, cause, context)
         return key

@@ -12,7 +12,7 @@ from scipy import optimize, stats
 import sim.start.fill
 from sim.engine.randomness import entity_key
 from sim.ensemble import simulate
-from sim.rules.adoption import contagion_threshold
+from sim.rules.contagion import contagion_threshold
 from sim.rules.elements import production
 from sim.rules.funding import next_grant
 from sim.rules.ideas import believed_value, choose_among, utilities

@@ -9,6 +9,6 @@ __all__ = ["EmployerFederation"]
 
 
 class EmployerFederation(Organisation):
-    """Employer federation. While it is a partner it carries ideas to its member firms."""
+    """Employer federation. While it has a partner it passes what they worked out on to its member firms."""
 
-    push = Face("push")
+    carries = Face("carries")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents.organisation import Organisation
-from sim.rules.adoption import show, take_up
+from sim.rules.uptake import show, take_up
 from sim.vocabulary.uptake import Uptake
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ __all__ = ["Ombud"]
 
 
 class Ombud(Organisation):
-    """Equality ombud. Its own push reaches firms by its credibility with employers (route "ombud" of adoption)."""
+    """Equality ombud. It has ideas to tell."""
 
-    push = Face("push")
     disclosure_before = Face("disclosure_before")
     disclosure_after = Face("disclosure_after")

@@ -91,6 +91,8 @@ class Decision(IntEnum):
     FOUND_OUT = 49
     ACCEPT_SUSPENSION = 50
     MEMBERSHIP = 51
+    AWARD = 52
+    WISH = 53
 
 
 _WORD = np.uint64(0xFFFFFFFF)

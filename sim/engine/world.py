@@ -39,6 +39,7 @@ def _numbers(kind: str, names: str) -> list[tuple[str, str]]:
 
 CLOCK = _record(  # and what holds for the whole run
     *_numbers("i8", "week weeks seed replicate topic complete audit"),
+    ("population", "f8"),  # persons
 )
 
 MEDIA = _record(
@@ -63,28 +64,39 @@ TALLIES = _record(
     # totals over the firms that took up the idea (weights are firms; lineage is kept per organisation)
     *_numbers(
         "f8",
-        "goal_impact total_weight public_weight crowd_visibility signal_visibility adoption_weeks adopted_weight",
+        "goal_impact total_weight public_weight crowd_visibility signal_visibility adoption_weeks adopted_weight "
+        "firm_years weighted_firm_years",
     ),
     # rows in use
-    *_numbers("i8", "events effects spells requests campaigns"),
+    *_numbers("i8", "events effects spells requests campaigns adopted"),
     # counts of the run
     *_numbers("i8", "adopters public_adopters clips formed exits returns refused disagreements deferred"),
     *_numbers("i8", "angry_exits lapses planned_ends moved_on whole_membership"),
-    *_numbers("i8", "deferred_by_ngo uncredited_uses decisions"),
+    *_numbers("i8", "deferred_by_ngo uncredited_uses decisions gave_up"),
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
-    *_numbers("f8", "seats_open seats_filled"),
+    *_numbers("f8", "seats_open seats_filled trained trained_share shared_visits learners board_years"),
     *_numbers("i8", "seats_week seats_opened approval_years grants"),
+)
+
+AUDIENCE = _record(  # persons; share who know now, who were ever reached; persons who learned so far
+    *_numbers("f8", "size aware reached learned"),
+    # of the week: share whom nobody reached, sums of learning for and against the measures
+    *_numbers("f8", "missed taught_for taught_against"),
 )
 
 ORGANISATION = _record(
     *_numbers("i8", "key kind firm flagship eligible direct csr observed"),
     # traits of its kind, see `sim.vocabulary.kinds`
     *_numbers("i8", "public_body funds carries_to_members addresses_firms speaks_for_others"),
-    *_numbers("f8", "busy_season overlap training_reach"),
+    *_numbers("f8", "overlap training_reach"),
     *_numbers("f8", "stance exposure role followers evidence members"),  # members: share of firms; -1: by default
     *_numbers("i8", "name_column leaves_by_itself members_left"),  # where criticism that names it is kept
     *_numbers("f8", "complaint"),  # of its members, or its own heat
+    # what a federation has to pass on, and passes on this week to each member; weight of its members over all
+    *_numbers("f8", "carries passed_on member_weight"),
+    # what measures cost a firm; trained people; contacts of information and of a guide this week; board results
+    *_numbers("f8", "burden trained informing guide_now board_contacts"),
     # the director: new ones so far, summed hazard and threshold of the next
     *_numbers("i8", "directors"),
     *_numbers("f8", "director_hazard director_threshold"),
@@ -104,17 +116,15 @@ ORGANISATION = _record(
     # speaking up: voice in which it is heard, on which sides it spoke, how stale news of its launches and surveys is
     *_numbers("i8", "rebuts rebuttals campaigning campaign_week voice spoke_for spoke_against"),
     *_numbers("f8", "staleness survey_staleness"),
-    *_numbers(
-        "i8", "survey_week survey_published guide_published training_week taught_week inform_until launches trainings"
-    ),
+    *_numbers("i8", "survey_week survey_published guide_published launches trainings"),
     *_numbers("i8", "lobby_week counter_lobby_week lobbies_now"),
-    *_numbers("f8", "survey_now rebutted guide_quality"),
+    *_numbers("f8", "survey_now rebutted"),
     # standing strategies (-1: none set)
-    *_numbers("f8", "push reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
+    *_numbers("f8", "reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
     *_numbers("i8", "expectation_adapts deference visibility gives_time"),
     # ledger of credit and cause, in weighted firms; morale as a sum of disappointments
     *_numbers("f8", "credited causal morale_loss"),
-    *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant"),
+    *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant grant_refused at_stake"),
 )
 
 RELATION = _record(  # directed: of i towards j
@@ -145,7 +155,7 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
     # the project of the year: in the annual plan of a and of b; money in cents
     *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised"),
-    *_numbers("f8", "applied_amount advertising_share year_hours year_ratio year_joint"),
+    *_numbers("f8", "applied_amount advertising_share year_hours year_ratio year_joint year_learning"),
     # over the run
     *_numbers("f8", "reference_result joint_result joint_total launch_hours"),
     *_numbers("i8", "spell exits returns attempts cooling_spells exit_week return_week formed_week first_formed"),
@@ -171,7 +181,7 @@ CAMPAIGN = _record(
     *_numbers("i8", "active kind by number cosenders start end action messenger topic audience side names leaked_to"),
     *_numbers("f8", "tone intensity weeks video stunt items novelty"),
     *_numbers("i8", "budget paid project"),  # cents; the partnership whose grant pays, or -1
-    *_numbers("f8", "reach stimulus exposures visitors page_views minutes new_reach"),
+    *_numbers("f8", "reach stimulus exposures visitors page_views minutes new_reach came taught"),
 )
 
 IDEA = _record(*_numbers("i8", "key owner tested"), ("quality", "f8"))
@@ -207,6 +217,7 @@ FIRM = _record(
     ("uptake", "i1"),
     ("route", "i1"),
     ("organisation", "i1"),
+    ("times", "i1"),  # adoptions so far
 )
 
 LOG = _record(*_numbers("i4", "week kind actor other object action"))
@@ -220,7 +231,9 @@ ACTION = _record(
     *_numbers("i8", "cost"),  # cents
     # words as codes, lists as bit masks
     *_numbers("i8", "visibility purpose direct menu model deference items structure topic audience elements"),
-    *_numbers("i8", "cosenders messenger channel final key what due weeks given_start given_count side term show_text"),
+    *_numbers(
+        "i8", "cosenders messenger channel how final key what due weeks given_start given_count side term show_text"
+    ),
     *_numbers(
         "f8",
         "ask tone intensity video stunt budget budget_share respondents method severity seats share weight value "
@@ -228,7 +241,7 @@ ACTION = _record(
     ),
 )
 
-ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason leaked_to"))
+ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason leaked_to until"))
 
 INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
 
@@ -259,6 +272,7 @@ class World(NeverCopied):
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     target: NDArray[np.uint8]  # (actions, organisations + 1) 1: the action names it; last, employers in general
     skill: NDArray[np.float64]  # (organisations, 6)
+    channel: NDArray[np.float64]  # (organisations, audiences) share of an audience within reach of its own channels
     partnership_of: NDArray[np.int64]  # (organisations, organisations) row of what they share, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
     in_season: NDArray[np.int64]  # (pairs, weeks) 1 in weeks of the season of a project
@@ -274,6 +288,9 @@ class World(NeverCopied):
     voice: Records  # (voices,)
     demand: Records  # (1,)
     tallies: Records  # (1,)
+    audience: Records  # (audiences,)
+    taught: NDArray[np.float64]  # (organisations, audiences) share of an audience that knows, by who taught it
+    lesson: NDArray[np.float64]  # (organisations, audiences) learning of the week, by who teaches
     organisation: Records  # (organisations,)
     credibility: NDArray[np.float64]  # (organisations, audiences)
     credibility_anchor: NDArray[np.float64]  # (organisations, audiences)
@@ -312,7 +329,6 @@ class World(NeverCopied):
     complaining: NDArray[np.float64]  # (organisations,) work space: weight of the members that complain
     worst: NDArray[np.float64]  # (organisations,) work space: what a federation holds most against a partner
     blame: NDArray[np.float64]  # (organisations,) work space: what one of them remembers of each critic
-    hazard: NDArray[np.float64]  # (organisations,) work space of the week: what each brings to every firm
     partner_mark: NDArray[np.float64]  # (organisations,) work space of the week
     stack: NDArray[np.float64]  # work space of conditions
 
@@ -322,7 +338,10 @@ class World(NeverCopied):
     pressed: NDArray[np.float64]  # (firms,) complaint of the spell so far, by weight
     member: NDArray[np.int16]  # (firms, 3) federations that a firm belongs to, -1: none
     member_rest: NDArray[np.float64]  # (firms, 3) hazard left before it leaves them; NaN: not drawn
-    visibility: NDArray[np.float64]  # (firms,) share of the peers seen to use the idea
+    visibility: NDArray[np.float64]  # (firms,) share of the peers, by weight, seen to use the idea
+    peer_weight: NDArray[np.float64]  # (firms,) weight of all its peers
+    keeping: NDArray[np.float64]  # (firms,) of an adopter: hazard left before it gives up
+    adopter: NDArray[np.int32]  # (firms,) ordinary firms that have adopted, the first `tallies.adopted`
     lineage: NDArray[np.float32]  # (firms, 1 + non-firm organisations) where an adoption came from
     peer_start: NDArray[np.int32]  # (firms + 1,)
     peer: NDArray[np.int32]  # (ties,)
@@ -356,6 +375,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "given_exposures": _column("f8"),
     "target": _column("u1", 2),
     "skill": _column("f8", 2),
+    "channel": _column("f8", 2),
     "partnership_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),
     "in_season": _column("i8", 2),
@@ -370,6 +390,9 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "voice": _column(VOICE),
     "demand": _column(DEMAND),
     "tallies": _column(TALLIES),
+    "audience": _column(AUDIENCE),
+    "taught": _column("f8", 2),
+    "lesson": _column("f8", 2),
     "organisation": _column(ORGANISATION),
     "credibility": _column("f8", 2),
     "credibility_anchor": _column("f8", 2),
@@ -408,7 +431,6 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "complaining": _column("f8"),
     "worst": _column("f8"),
     "blame": _column("f8"),
-    "hazard": _column("f8"),
     "partner_mark": _column("f8"),
     "stack": _column("f8"),
     "firm": _column(FIRM),
@@ -418,6 +440,9 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "member": _column("i2", 2),
     "member_rest": _column("f8", 2),
     "visibility": _column("f8"),
+    "peer_weight": _column("f8"),
+    "keeping": _column("f8"),
+    "adopter": _column("i4"),
     "lineage": _column("f4", 2),
     "peer_start": _column("i4"),
     "peer": _column("i4"),

@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.observe.quantities import read
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.kinds import KINDS
-from sim.vocabulary.quantities import HEADLINE, QUANTITIES, Quantity
+from sim.vocabulary.quantities import GOAL, HEADLINE, QUANTITIES, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,7 @@ def split(identifier: str, ids: tuple[str, ...] | None) -> tuple[Quantity | None
 
 def _arguments(row: Quantity, rest: str, ids: tuple[str, ...] | None) -> tuple[str, ...]:
     """What stands behind the name of a measure: organisations, an audience, a year; () if it does not fit."""
-    if row.of in ("i", "i0") or (row.of == "y" and rest.isdigit()):
+    if row.of in ("i", "i0") or (row.of == "y" and rest.isdigit()) or (row.of == "a" and rest in AUDIENCES):
         return (rest,)
     if row.of == "ia":
         return next(((rest[: -len(a) - 1], a) for a in AUDIENCES if rest.endswith("_" + a)), ())
@@ -125,7 +125,7 @@ def measure(identifier: str) -> Measure:
     if row.of == "i0":
         words["j"] = "the ombud"
     if arguments:
-        words["i"] = _words(arguments[0])
+        words["a" if row.of == "a" else "i"] = _words(arguments[0])
     if len(arguments) > 1:
         words["j"] = words["a"] = _words(arguments[1])
     return Measure(identifier, row.label.format(**words), row.unit, row.direction, row.definition.format(**words))
@@ -147,6 +147,8 @@ def _ids_of(row: Quantity, scenario: Scenario, organisations: tuple[str, ...]) -
         yield row.id
     elif row.of in ("i", "i0"):
         yield from (f"{row.id}_{i}" for i in organisations if row.of == "i" or i != scenario.default_initiator)
+    elif row.of == "a":
+        yield from (f"{row.id}_{a}" for a in AUDIENCES)
     elif row.of == "ia":
         yield from (f"{row.id}_{i}_{a}" for i in organisations for a in AUDIENCES)
     elif row.of == "ij":
@@ -172,8 +174,10 @@ def series_ids(scenario: Scenario) -> list[str]:
 
 
 def headline_ids(scenario: Scenario) -> tuple[str, ...]:
-    """Ids of the measures that a reader sees first, with the organisation that most plans start from."""
-    return tuple(name.format(i=scenario.default_initiator or "") for name in HEADLINE)
+    """Ids of the measures that a reader sees first: those of the goal, then those of whom most plans start from."""
+    first = scenario.goal.measures or GOAL
+    rest = (name.format(i=scenario.default_initiator or "") for name in HEADLINE)
+    return tuple(dict.fromkeys((*first, *rest)))
 
 
 def default_series(scenario: Scenario) -> list[str]:
@@ -223,6 +227,9 @@ def resolve(
             if not scenario.start.year <= year <= last:
                 raise InputError(f"{where} a year to {last}")
             codes[place, 1] = year - scenario.start.year
+            continue
+        if row.of == "a":
+            codes[place, 2] = AUDIENCES.index(arguments[0] if arguments else "public")
             continue
         if row.of and not arguments and initiator is not None:
             arguments = (initiator, "employers") if row.of == "ia" else (initiator,)

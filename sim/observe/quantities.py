@@ -19,7 +19,7 @@ from sim.rules.speakers import campaigns, has_lobbied, runs
 from sim.rules.storms import mean_coverage
 from sim.rules.task_board import board_coverage, board_result
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import NEVER
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.partnerships import Promised, State
 from sim.vocabulary.quantities import Computed, How
 from sim.vocabulary.topics import Side
@@ -29,7 +29,7 @@ __all__ = ["BY_AUDIENCE", "BY_ORGANISATION", "BY_PARTNERSHIP", "BY_RELATION", "B
 
 #: Which row of its array holds a stored quantity; BY_RULE: none does, it is computed.
 BY_RULE, BY_WORLD, BY_ORGANISATION, BY_RELATION, BY_PARTNERSHIP, BY_AUDIENCE = range(6)
-SUPPORTERS = int(Audience.SUPPORTERS)
+PUBLIC, SUPPORTERS = numbers(Audience.PUBLIC, Audience.SUPPORTERS)
 OPEN = int(Promised.OPEN)
 PENDING = float(Seen.PENDING)
 FOR, AGAINST = int(Side.FOR), int(Side.AGAINST)
@@ -79,7 +79,8 @@ def _stored(w, quantity, i, j, now):
 
 
 @rule
-def _of_world(w, code, weeks, now):
+def _of_world(w, code, j, now):
+    """Of the world; j is an audience, or a number of weeks."""
     tallies = w.tallies[0]
     if code == Computed.GOAL_SHARE:
         return tallies.goal_impact / tallies.total_weight
@@ -109,6 +110,14 @@ def _of_world(w, code, weeks, now):
         return hours_of_observed(w)
     if code == Computed.COST_PER_ADOPTER:
         return cost_of_observed(w) / 100.0 / tallies.adopters if tallies.adopters > 0 else math.nan
+    if code == Computed.REACHED:
+        return w.audience[j].size * w.audience[j].reached
+    if code == Computed.AWARE:
+        return w.audience[j].aware
+    if code == Computed.LEARNED:
+        return w.audience[j].learned
+    if code == Computed.HELP_SOUGHT:
+        return w.parameter[0].help_rate / 1000.0 * w.audience[PUBLIC].learned
     if code == Computed.TASK_BOARD_COVERAGE:
         return board_coverage(w)
     if code == Computed.TASK_BOARD_RESULT:
@@ -120,7 +129,7 @@ def _of_world(w, code, weeks, now):
     if code == Computed.COVERAGE_AGAINST:
         return w.voice[AGAINST].coverage
     if code == Computed.COVERAGE_MEAN:
-        return mean_coverage(w, now, weeks)
+        return mean_coverage(w, now, j)
     return _of_calendar(w, code, now)
 
 

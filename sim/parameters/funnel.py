@@ -6,7 +6,7 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["EVIDENCE", "FUNNEL", "TRAINING"]
+__all__ = ["EVIDENCE", "FUNNEL", "LEARNING", "TRAINING"]
 
 row = partial(Parameter, group="funnel")
 
@@ -54,6 +54,32 @@ FUNNEL: tuple[Parameter, ...] = (
         "Share of the NGO's audience who follow the sender anyway.", "assumption", "low"),
     row("overlap_own", "overlap", 0.95, 0.475, 1.0, "share",
         "Share of the usual audience when an organisation is its own messenger.", "assumption", "low"),
+)
+
+row = partial(Parameter, group="learning")
+
+LEARNING: tuple[Parameter, ...] = (
+    row("learning", "kappa", 0.06, 0.02, 0.2, "per contact week",
+        "How much of an audience that is reached learns in a week, from somebody it believes in full.",
+        "assumption", "low", core=True,
+        label="learning from those one believes"),
+    row("awareness_half_life", "h_U", 26.0, 8.0, 104.0, "weeks",
+        "Time after which half of those who knew have forgotten.",
+        "recall of advertising lasts 2-12 weeks, knowledge longer (order); level assumed", "low", positive=True),
+    row("contacts", "phi_c", 1.0, 0.2, 2.0, "per week",
+        "Contacts a week with each reachable person by full information work; public joint work makes half as many.",
+        "assumption", "low"),
+    row("spill", "spill", 0.3, 0.0, 1.0, "share",
+        "Share of paid contacts that an audience gets that a campaign is not meant for.", "assumption", "low"),
+    row("learner_share", "l", 0.5, 0.1, 1.0, "share",
+        "Share of the visitors of a campaign site who learn from it.", "assumption", "low"),
+    row("visiting_pool", "v_pool", 0.02, 0.005, 0.1, "share",
+        "Share of all people whom campaign sites can draw in a week at most.", "assumption", "low", positive=True),
+    row("share_rate", "r_sh", 0.2, 0.0, 0.6, "visits/visit",
+        "Visits in the next week by people with whom a visitor shares a photo, before the gain of a stunt.",
+        "assumption", "low"),
+    row("help_rate", "help", 2.0, 0.2, 10.0, "per 1,000 persons",
+        "Of a thousand people who learned, how many seek help.", "assumption", "low"),
 )
 
 row = partial(Parameter, group="training")

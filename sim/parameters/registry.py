@@ -6,7 +6,7 @@ from sim.parameters.adoption import ADOPTION
 from sim.parameters.attention import ATTENTION, CALENDAR
 from sim.parameters.credibility import CREDIBILITY
 from sim.parameters.formation import FORMATION
-from sim.parameters.funnel import EVIDENCE, FUNNEL, TRAINING
+from sim.parameters.funnel import EVIDENCE, FUNNEL, LEARNING, TRAINING
 from sim.parameters.ideas import BREACH, EXPECTATION, IDEAS
 from sim.parameters.joint_work import JOINT_WORK, RESULTS
 from sim.parameters.life_cycle import LIFE_CYCLE
@@ -22,6 +22,7 @@ TABLES: tuple[tuple[Parameter, ...], ...] = (
     ATTENTION,
     CALENDAR,
     FUNNEL,
+    LEARNING,
     TRAINING,
     EVIDENCE,
     CREDIBILITY,

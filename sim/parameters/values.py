@@ -19,6 +19,7 @@ WEEKS_PER_YEAR = 52.0
 
 # Powers are taken here, once, because a compiled 2**x may differ in its last bit between machines.
 _DECAYS: dict[str, str] = {
+    "awareness_decay": "awareness_half_life",
     "evidence_decay": "evidence_half_life",
     "grievance_decay": "grievance_half_life",
     "heat_memory_decay": "heat_memory_half_life",
@@ -28,7 +29,8 @@ _DECAYS: dict[str, str] = {
 _WEEKLY_HAZARDS: dict[str, str] = {
     "base_hazard": "base_rate",
     "federation_hazard": "federation_rate",
-    "ombud_hazard": "ombud_rate",
+    "manager_hazard": "manager_rate",
+    "staff_hazard": "staff_rate",
     "press_hazard": "press_rate",
     "peer_hazard": "peer_rate",
     "stage_hazard": "stage_rate",
@@ -60,6 +62,15 @@ GONE: dict[str, str] = {
     "return_heat": "one limit decides on a return: return_grievance",
     "return_trust": "one limit decides on a return: return_grievance",
     "return_success": "a partner that is willing and asked says yes",
+    "ombud_rate": "firms act when managers or staff know: manager_rate, staff_rate",
+    "push_ombud": "managers learn from whom they believe: learning, contacts",
+    "push_federation": "a federation passes on what was worked out with it: joint_push",
+    "push_federation_shadow": "compared with a public partnership: shadow_push",
+    "guide_before": "what a guide adds to what a federation passes on: guide_step",
+    "flagship_signal": "as a share of all peers: flagship_share",
+    "flagship_audience": "as a share of all peers: flagship_share",
+    "training_memory_weeks": "trained people make changes deeper, as many as there are",
+    "grant_result_half": "a season succeeds by what the public learned: grant_learning",
 }
 """Parameters of earlier versions, with what took their place."""
 

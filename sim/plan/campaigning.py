@@ -10,18 +10,22 @@ from sim.plan.spending import spend, spend_amount
 from sim.rules.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
 from sim.rules.evidence import survey_quality
 from sim.rules.funding import has_project
+from sim.rules.ideas import disclose
 from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford
 from sim.rules.speakers import runs, sends, side_of
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
+from sim.vocabulary.kinds import code_of
 from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import Uptake
+from sim.vocabulary.verbs import Verb
 
 __all__ = [
     "add_stir",
     "adjust_campaign",
+    "go_on_informing",
     "inform",
     "launch_campaign",
     "publish_guide",
@@ -31,7 +35,9 @@ __all__ = [
     "stop_campaign",
 ]
 
-DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
+DONE, PRECONDITION, NO_CHANNEL = numbers(Reason.DONE, Reason.PRECONDITION, Reason.NO_CHANNEL)
+INFORM_HOURS = Verb.INFORM.hours  # a week of full information work
+UNION = code_of("union")  # its channels are open to all who work for the same measures
 EMPLOYEES = int(Audience.EMPLOYEES)
 CAMPAIGN, SURVEY = numbers(News.CAMPAIGN, News.SURVEY)
 MESSENGER_WEEKS = 26
@@ -63,19 +69,25 @@ def publish_survey(w, k):
 
 @rule
 def publish_guide(w, k):
-    """Publish a guide of good practice; with a partner it opens the partner's channels fully."""
+    """Publish a guide of good practice: its authors' audiences read it, federations pass it on, and it tells ideas."""
     action = w.action[k]
+    p = w.parameter[0]
     if action.to >= 0 and not is_active(w.partnership[action.partnership]):
         return PRECONDITION
     short = spend(w, k)
     if short != DONE:
         return short
     quality = guide_quality(w, action.by, action.partnership if action.to >= 0 else -1)
-    w.organisation[action.by].guide_published = 1
-    w.organisation[action.by].guide_quality = max(w.organisation[action.by].guide_quality, quality)
+    for i in (action.by, action.to):
+        if i < 0:
+            continue
+        author = w.organisation[i]
+        author.guide_published = 1
+        author.guide_now = max(author.guide_now, quality)
+        if author.carries_to_members == 1:
+            author.carries += (1.0 - author.carries) * p.guide_step * quality
+        disclose(w, i, p.share_guide)
     if action.to >= 0:
-        w.organisation[action.to].guide_published = 1
-        w.organisation[action.to].guide_quality = max(w.organisation[action.to].guide_quality, quality)
         add_element(w, action.partnership, GUIDE, action.cost / 100.0)
     event = note(w, EventKind.GUIDE_PUBLISHED, action.by, action.to, action.partnership)
     w.log_number[event, 0] = quality
@@ -113,13 +125,8 @@ def run_training(w, k):
         w.tallies[0].seats_opened = w.clock[0].week
     w.organisation[action.by].trainings += 1
     course.number = w.organisation[action.by].trainings
-    w.organisation[action.by].training_week = w.clock[0].week
-    w.organisation[action.by].taught_week = w.clock[0].week
-    if action.to >= 0:
-        w.organisation[action.to].training_week = w.clock[0].week
-        w.organisation[action.to].taught_week = w.clock[0].week
-        if is_active(w.partnership[action.partnership]):
-            add_element(w, action.partnership, TRAINING, action.cost / 100.0)
+    if action.to >= 0 and is_active(w.partnership[action.partnership]):
+        add_element(w, action.partnership, TRAINING, action.cost / 100.0)
     event = note(w, EventKind.TRAINING_OPENED, action.by, action.to, free)
     w.log_number[event, 0] = action.seats
     w.log_number[event, 1] = rate
@@ -127,15 +134,57 @@ def run_training(w, k):
 
 
 @rule
-def inform(w, k):
-    """Spread information: full push towards employers for some weeks."""
+def _has_channel(w, i, j):
+    """I may use the channels of itself, of an active partner, and of any union."""
+    if j == i or w.organisation[j].kind == UNION:
+        return True
+    k = w.partnership_of[i, j]
+    return k >= 0 and is_active(w.partnership[k])
+
+
+@rule
+def _inform_week(w, k):
+    """One week of information work: hours and money, and contacts in each channel."""
     action = w.action[k]
     short = spend(w, k)
     if short != DONE:
         return short
-    organisation = w.organisation[action.by]
-    organisation.inform_until = max(organisation.inform_until, w.clock[0].week + action.weeks)
+    for i in range(w.organisation.shape[0]):
+        own = action.channel == 0 and i == action.by
+        if own or (action.channel >> i) & 1 == 1:
+            w.organisation[i].informing += action.hours / INFORM_HOURS
     return DONE
+
+
+@rule
+def inform(w, k):
+    """Spread information in the own channels, or in those named, for some weeks; it costs hours and EUR every week."""
+    action = w.action[k]
+    for i in range(w.organisation.shape[0]):
+        if (action.channel >> i) & 1 == 1 and not _has_channel(w, action.by, i):
+            return NO_CHANNEL
+    short = _inform_week(w, k)
+    if short == DONE:
+        w.action_state[k].until = w.clock[0].week + action.weeks
+    return short
+
+
+@rule
+def go_on_informing(w, week):
+    """Information work goes on for its weeks; without hours, money or channel it stops."""
+    for k in range(w.action.shape[0]):
+        action = w.action[k]
+        state = w.action_state[k]
+        if action.verb != Verb.INFORM or state.until <= 0 or state.due == 1:
+            continue
+        planned = week >= state.until
+        stops = planned
+        for i in range(w.organisation.shape[0]):
+            stops = stops or ((action.channel >> i) & 1 == 1 and not _has_channel(w, action.by, i))
+        if stops or _inform_week(w, k) != DONE:
+            state.until = 0
+            event = note(w, EventKind.INFORMATION_ENDED, action.by, -1, k)
+            w.log_number[event, 0] = 1.0 if planned else 0.0
 
 
 @rule

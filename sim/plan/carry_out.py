@@ -6,6 +6,7 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.plan.campaigning import (
     adjust_campaign,
+    go_on_informing,
     inform,
     launch_campaign,
     publish_guide,
@@ -191,6 +192,7 @@ def act_by_strategy(w, week):
     After the cooling weeks the re-approach clock of the one who stayed runs with hazard 1/re_int, unless paused.
     """
     p = w.parameter[0]
+    go_on_informing(w, week)
     told_by_strategy(w)
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]

@@ -7,13 +7,13 @@ from sim.engine.log import note
 from sim.parameters import WEEKS_PER_YEAR
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend
-from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.champions import CHAMPION_HOURS, lose_champion
 from sim.rules.directors import change_director
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.rules.resources import OuterAccount, post
+from sim.rules.uptake import show, take_up
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.topics import News, Voice
@@ -58,8 +58,6 @@ def set_rule(w, i, key, value):
         organisation.joint_level = value
     elif key == Strategy.MEETING_SHARE:
         organisation.meeting_share = value
-    elif key == Strategy.PUSH:
-        organisation.push = value
     elif key == Strategy.APPLY_YEARLY:
         organisation.apply_yearly = int(value)
     else:

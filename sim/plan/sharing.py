@@ -9,11 +9,11 @@ from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
 from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend, spend_both
-from sim.rules.adoption import show, take_up
 from sim.rules.alliances import membership_of
 from sim.rules.ideas import tell
 from sim.rules.speakers import side_of
 from sim.rules.trust import add_effect
+from sim.rules.uptake import show, take_up
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
@@ -25,7 +25,7 @@ __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 
 DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
-PUBLIC = int(Audience.PUBLIC)
+EMPLOYERS, PUBLIC = numbers(Audience.EMPLOYERS, Audience.PUBLIC)
 DISPUTE = int(News.DISPUTE)
 
 
@@ -40,13 +40,16 @@ def share_idea(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
-    tell(w, action.idea, action.by, action.to, action.share, False)
+    share = action.share
+    if w.organisation[action.to].firm >= 0 and w.partnership[action.partnership].state == State.NONE:
+        share *= w.credibility[action.by, EMPLOYERS]  # sent without having met: read as far as the sender is believed
+    tell(w, action.idea, action.by, action.to, share, False)
     return DONE
 
 
 @rule
 def hold_workshop(w, k):
-    """Work on the ideas together: half is known afterwards, and in a partnership there is more joint work."""
+    """Work on the ideas together: a share is known afterwards, and in a partnership there is more joint work."""
     action = w.action[k]
     p = w.parameter[0]
     partnership = w.partnership[action.partnership]
@@ -55,8 +58,7 @@ def hold_workshop(w, k):
     short = spend_both(w, k, action.to)
     if short != DONE:
         return short
-    tell(w, action.idea, action.by, action.to, p.share_workshop, True)
-    w.organisation[action.by].taught_week = w.clock[0].week
+    tell(w, action.idea, action.by, action.to, action.share if action.share >= 0.0 else p.share_workshop, True)
     if partnership.state >= State.INFORMAL:
         w.partnership[membership_of(w, action.partnership, action.by)].workshop = p.workshop_joint_work
     return DONE

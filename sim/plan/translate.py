@@ -33,7 +33,7 @@ __all__ = ["Translation", "campaign_rows", "translate_plan"]
 _OPEN = (
     "by", "to", "partnership", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference",
     "topic", "tone", "intensity", "budget", "weight", "side",
-    "term",
+    "term", "how", "share",
 )  # fmt: skip
 
 
@@ -138,7 +138,8 @@ class Translation:
         start = len(self.code)
         for step in condition.program:
             name = OBSERVABLES[step.name].code if step.op == "observe" else -1
-            second = AUDIENCES.index(step.b) if step.b in AUDIENCES else self.rows.get(step.b, -1)
+            about = step.a if step.op == "observe" and OBSERVABLES[step.name].of == "a" else step.b
+            second = AUDIENCES.index(about) if about in AUDIENCES else self.rows.get(about, -1)
             operation = int(Operation.of(step.op))
             self.code.append((operation, name, self.rows.get(step.a, -1), second, float(step.number)))
         return start, len(self.code)
@@ -169,10 +170,9 @@ def translate_plan(
     for column in _OPEN:
         actions[column] = -1
     for row, named, action, condition in zip(actions, target, scenario.plan, scenario.conditions, strict=True):
-        verb = Verb.of(action.verb)
-        row.verb = verb
-        row.hours = verb.hours if action.hours is None else action.hours
-        row.cost = round(100 * (verb.eur if action.cost is None else action.cost))
+        row.verb = Verb.of(action.verb)
+        row.hours = action.takes_hours
+        row.cost = round(100 * action.eur)
         row.repeat_every = action.repeat_every or 0
         row.max_times = action.max_times
         if condition is None:

@@ -101,6 +101,7 @@ _REASONS = {
     "approval": "not approved inside",
     "paused": "partner was given rest",
     "repeated": "too soon after the last time",
+    "no_channel": "no such channel",
     "no_offence": "nothing to be sorry for",
     "not_sincere": "own critical campaign runs",
 }

@@ -85,8 +85,8 @@ def open_week(w, week):
         organisation.hours_used_before = organisation.hours_used
         organisation.hours_used = 0.0
         hours = organisation.capacity
-        if day.busy_season == 1:
-            hours *= organisation.busy_season  # volunteers help in November and December
+        if day.busy_season == 1 and organisation.public_body == 1 and organisation.champion == 1:
+            hours *= 1.0 + p.season_help  # committed people inside help in November and December
         if day.holiday == 1:
             hours *= p.holiday_factor
         if week < organisation.capacity_cut_until:
@@ -94,6 +94,9 @@ def open_week(w, week):
         organisation.capacity_now = hours
         spend_hours(w, i, organisation.standing_hours)  # appointed champions, contact persons
         organisation.survey_now = 0.0
+        organisation.informing = 0.0
+        organisation.guide_now = 0.0
+        organisation.board_contacts = 0.0
         organisation.lobbies_now = 0
     for k in range(w.partnership.shape[0]):
         w.partnership[k].workshop = 0.0

@@ -69,7 +69,7 @@ def update_credibility(w, week):
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
-        seen = organisation.campaigning == 1 or week < organisation.inform_until
+        seen = organisation.campaigning == 1 or organisation.informing > 0.0
         if organisation.survey_week != NEVER and week - organisation.survey_week < p.survey_news_weeks:
             seen = True
         heard = w.voice[organisation.voice].coverage  # on its own side

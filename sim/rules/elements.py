@@ -1,7 +1,8 @@
 """What partners do together, and how well it turns out (submodel S12).
 
 A piece of joint work needs inputs: content, channels, legitimacy, evidence, policy access, money. Partners add up
-what they bring; the scarcest input limits most, so partners who complement each other reach what none can alone.
+what they bring; the scarcest input limits most, so partners who complement each other reach more than the sum of what
+each can alone, and two who are alike a little less.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ RECIPES = np.array(
         [0.5, 0.5, 0.0, 0.0, 0.0, 0.0],  # training
         [0.4, 0.3, 0.3, 0.0, 0.0, 0.0],  # guide
         [0.3, 0.3, 0.0, 0.0, 0.0, 0.4],  # communication
-        [0.4, 0.4, 0.2, 0.0, 0.0, 0.0],  # project: joint work without a named element
+        [0.45, 0.45, 0.1, 0.0, 0.0, 0.0],  # project: joint work without a named element
     ]
 )
 #: EUR that fully meet the input money of each element.
@@ -52,12 +53,12 @@ REFERENCE_EUR = np.array([20_000.0, 5_000.0, 10_000.0, 15_000.0, 50_000.0, 20_00
 
 
 @rule
-def production(recipe, available):
-    """Product over inputs x of min(1, available[x]) ^ share[x]: the scarcest input limits most."""
+def production(recipe, available, scale):
+    """Product over inputs x of available[x] ^ (eps share[x]): the scarcest input limits most, and nothing is capped."""
     result = 1.0
     for x in range(recipe.shape[0]):
         if recipe[x] > 0.0:
-            result *= math.pow(max(0.0, min(1.0, available[x])), recipe[x])
+            result *= math.pow(max(0.0, available[x]), scale * recipe[x])
     return result
 
 
@@ -103,7 +104,7 @@ def _input(w, k, x, p):
 
 @rule
 def element_result(w, k, element, hours_ratio):
-    """Product over inputs of min(1, input x hours given / hours asked) ^ share; a budget can stand in for money."""
+    """Product over inputs of (input x hours given / hours asked) ^ (eps share); a budget can stand in for money."""
     p = w.parameter[0]
     result = 1.0
     for x in range(RECIPES.shape[1]):
@@ -111,10 +112,8 @@ def element_result(w, k, element, hours_ratio):
         if share > 0.0:
             available = _input(w, k, x, p)
             if x == MONEY and element < w.element_eur.shape[1]:
-                available = max(available, w.element_eur[k, element] / REFERENCE_EUR[element])
-            available *= hours_ratio
-            if available < 1.0:
-                result *= math.pow(max(0.0, available), share)
+                available = max(available, min(1.0, w.element_eur[k, element] / REFERENCE_EUR[element]))
+            result *= math.pow(max(0.0, available * hours_ratio), p.returns_to_scale * share)
     return result
 
 
@@ -153,7 +152,7 @@ def add_element(w, k, element, eur):
 
 @rule
 def guide_quality(w, i, k):
-    """How good a guide by i and its partner of pair k (-1: alone) is, 1 with all inputs and a champion."""
+    """How good a guide by i and its partner of pair k (-1: alone) is: 1, the most, with all inputs and a champion."""
     p = w.parameter[0]
     if k >= 0:
         partnership = w.partnership[k]
@@ -161,6 +160,6 @@ def guide_quality(w, i, k):
         ratio = partnership_quality(champion, partnership.structure, p) / partnership_quality(
             1, partnership.structure, p
         )
-        return ratio * element_result(w, k, GUIDE, 1.0)
+        return min(1.0, ratio * element_result(w, k, GUIDE, 1.0))
     ratio = partnership_quality(w.organisation[i].champion, 0.0, p) / partnership_quality(1, 0.0, p)
-    return ratio * production(RECIPES[GUIDE], w.skill[i])
+    return min(1.0, ratio * production(RECIPES[GUIDE], w.skill[i], p.returns_to_scale))

@@ -17,11 +17,13 @@ from sim.rules.resources import spend_hours
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import SCORED_ITEMS, ContractItem, Request, State, Visibility
+from sim.vocabulary.uptake import Telling
 
 __all__ = ["ask_for", "contract_share", "has_credit_clause", "meet", "reply_to_requests", "sigma", "willingness_terms"]
 
 CONTRACT_ITEMS = len(ContractItem)
 CREDIT_CLAUSE, CRITICISM = numbers(ContractItem.CREDIT_CLAUSE, ContractItem.CRITICISM_ALLOWED)
+LIST = int(Telling.LIST)
 SHORT_FORM = 0.875  # seven of eight contract items
 APPROACH, TERMS, SIGN, GO_PUBLIC, REAPPROACH, SUSPENSION = numbers(
     Request.APPROACH, Request.TERMS, Request.SIGN, Request.GO_PUBLIC, Request.REAPPROACH, Request.SUSPENSION
@@ -70,7 +72,7 @@ def sigma(x):
 def willingness_terms(w, k, i, j, request, terms):
     """Fill the terms of the logit with which j says yes to i, and return their sum.
 
-    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top.
+    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top, format.
     """
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -93,10 +95,25 @@ def willingness_terms(w, k, i, j, request, terms):
     terms[11] = p.accept_tone * (request.tone - 0.5)
     terms[12] = p.accept_contract * request.offered
     terms[13] = p.accept_top * (asked.top - 0.5) if request.kind != 0 else 0.0
+    terms[14] = -p.accept_format * _other_format(w, i, j, request)
     total = 0.0
-    for term in range(14):
+    for term in range(15):
         total += terms[term]
     return total
+
+
+@rule
+def _other_format(w, i, j, request):
+    """Whether firm j is offered a list and wishes a workshop, or the other way round; drawn once for each asker."""
+    if request.action < 0 or request.kind != APPROACH or w.organisation[j].firm < 0:
+        return 0.0
+    how = w.action[request.action].how
+    if how < 0:
+        return 0.0
+    clock = w.clock[0]
+    key = w.relation[j * w.organisation.shape[0] + i].key
+    likes_list = uniform(clock.seed, clock.replicate, Decision.WISH, key, 0) < w.parameter[0].wish_list
+    return 0.0 if likes_list == (how == LIST) else 1.0
 
 
 @rule

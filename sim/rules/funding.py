@@ -1,7 +1,7 @@
 """Money from outside and the annual plan: grants, reporting duty, internal approval (submodel S13).
 
-Success breeds success: a project that the funder trusts and that had results gets more next year. A public body
-cannot apply itself; whether it takes part is decided in January, by its leaders.
+Success breeds success: a project that the funder trusts, and whose campaigns taught the public something, gets more
+next year. A public body cannot apply itself; whether it takes part is decided in January, by its leaders.
 """
 
 from __future__ import annotations
@@ -12,25 +12,31 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.engine.log import note
-from sim.engine.randomness import Decision, mix, normal_quantile, uniform
+from sim.engine.randomness import Decision, mix, normal_quantile, uniform, uniform_pair
 from sim.rules.alliances import active_membership, lives, purse_of, sits
 from sim.rules.formation import sigma
 from sim.rules.life_cycle import is_active, other_member
 from sim.rules.resources import OuterAccount, pay, post
+from sim.rules.speakers import runs, sends
 from sim.vocabulary.events import EventKind
+from sim.vocabulary.topics import News, Side
 
 __all__ = [
     "approval_logit",
     "award_grants",
+    "count_season_learning",
     "decide_annual_plans",
     "funder_of",
     "grant_success",
     "has_project",
     "is_public_body",
     "next_grant",
-    "season_result",
+    "season_achieved",
     "spend_project_money",
 ]
+
+
+CAMPAIGN, FOR = int(News.CAMPAIGN), int(Side.FOR)
 
 
 @rule
@@ -83,6 +89,7 @@ def decide_annual_plans(w, week):
         partnership.year_hours = 0.0
         partnership.year_ratio = 0.0
         partnership.year_joint = 0.0
+        partnership.year_learning = 0.0
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if partnership.link == 1:
@@ -116,23 +123,48 @@ def decide_annual_plans(w, week):
 
 
 @rule
-def season_result(budget, hours, ratio):
-    """Result = 2 sqrt(B / 10,000) max(0.2, 1 - disagreement hours / 200) x results per hour over the reference."""
-    return 2.0 * math.sqrt(budget / 10_000.0) * max(0.2, 1.0 - hours / 200.0) * ratio
+def season_achieved(learning, hours, ratio, p):
+    """What a season achieved: (1 - exp(-L / L_ref)) max(0.2, 1 - disagreement hours / 200) min(1.5, rho / rho_ref)."""
+    return (1.0 - math.exp(-learning / p.grant_learning)) * max(0.2, 1.0 - hours / 200.0) * min(1.5, ratio)
 
 
 @rule
-def grant_success(trust, result, p):
-    """S = 0.4 T[funder -> lead] + 0.6 (1 - exp(-1.6 result / res_half))."""
-    return p.grant_trust * trust + (1.0 - p.grant_trust) * (1.0 - math.exp(-1.6 * result / p.grant_result_half))
+def grant_success(trust, achieved, p):
+    """S = 0.4 T[funder -> lead] + 0.6 min(1, a)."""
+    return p.grant_trust * trust + (1.0 - p.grant_trust) * min(1.0, achieved)
 
 
 @rule
 def next_grant(budget, success, noise, p):
-    """B' = min(cap, B (1 + g S)) x exp(sd z), EUR, at most the cap."""
-    return min(
-        p.grant_cap, min(p.grant_cap, budget * (1.0 + p.grant_growth * success)) * math.exp(p.grant_noise * noise)
-    )
+    """B' = min(cap, max(first, B max(0.2, 1 + g (S - S_0)))) x exp(sd z), EUR, at most the cap."""
+    grown = max(p.first_grant, budget * max(0.2, 1.0 + p.grant_growth * (success - p.grant_need)))
+    return min(p.grant_cap, min(p.grant_cap, grown) * math.exp(p.grant_noise * noise))
+
+
+@rule
+def _takes_part(w, partnership, i):
+    if partnership.alliance < 0:
+        return partnership.a == i or partnership.b == i
+    return sits(w, partnership.alliance, i)
+
+
+@rule
+def count_season_learning(w, week):
+    """What the public learned from campaigns that two members of a project sent counts for the project."""
+    for c in range(w.tallies[0].campaigns):
+        campaign = w.campaign[c]
+        if campaign.kind != CAMPAIGN or campaign.side != FOR or not runs(campaign, week):
+            continue
+        for k in range(w.partnership.shape[0]):
+            partnership = w.partnership[k]
+            if not has_project(w, k):
+                continue
+            senders = 0
+            for i in range(w.organisation.shape[0]):
+                if sends(campaign, i) and _takes_part(w, partnership, i):
+                    senders += 1
+            if senders >= 2:
+                partnership.year_learning += campaign.taught
 
 
 @rule
@@ -186,14 +218,21 @@ def award_grants(w, week):
             continue
         if funder < 0 or lead.eligible == 0:
             event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
+            lead.grant_refused = 1
             continue
         trust = w.relation[funder * w.organisation.shape[0] + partnership.lead].trust
         budget = partnership.year_budget / 100.0
         ratio = partnership.year_ratio / partnership.year_joint if partnership.year_joint > 0.0 else 0.0
-        result = season_result(budget, partnership.year_hours, ratio)
-        success = grant_success(trust, result, p)
+        achieved = season_achieved(partnership.year_learning, partnership.year_hours, ratio, p)
+        success = grant_success(trust, achieved, p)
+        given, _ = uniform_pair(clock.seed, clock.replicate, Decision.AWARD, lead.key, day.year_index, 0)
+        if given >= success / p.award_full:
+            event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
+            w.log_number[event, 0] = success
+            lead.grant_refused = 1
+            continue
         u = uniform(clock.seed, clock.replicate, Decision.GRANT_NOISE, lead.key, day.year_index)
-        eur = next_grant(max(budget, p.first_grant), success, normal_quantile(max(u, 1e-16)), p)
+        eur = next_grant(budget, success, normal_quantile(max(u, 1e-16)), p)
         if partnership.applied_year == day.year:
             eur = min(eur, partnership.applied_amount)
         cents = min(np.int64(eur * 100.0 + 0.5), w.account[funder])
@@ -201,6 +240,7 @@ def award_grants(w, week):
         partnership.next_budget = cents
         partnership.grant_left = cents
         lead.last_grant = cents
+        lead.grant_refused = 0
         tallies.grants += cents
         if day.year_index + 1 < w.project_budget.shape[0]:
             w.project_budget[day.year_index + 1] += cents / 100.0
@@ -208,7 +248,7 @@ def award_grants(w, week):
         w.log_number[event, 0] = cents / 100.0
         w.log_cause[event, 0] = p.grant_trust * trust
         w.log_cause[event, 1] = success - p.grant_trust * trust
-        w.log_cause[event, 2] = result
+        w.log_cause[event, 2] = achieved
 
 
 @rule

@@ -17,12 +17,12 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, mix, threshold, uniform
-from sim.rules.adoption import show, take_up
 from sim.rules.alliances import is_active
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import form
 from sim.rules.trust import add_effect
+from sim.rules.uptake import show, take_up
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
@@ -33,6 +33,7 @@ __all__ = [
     "believed_value",
     "choose_among",
     "decide_on_ideas",
+    "disclose",
     "open_decision",
     "tell",
     "told_by_strategy",
@@ -60,11 +61,11 @@ def believed_value(value, told, p):
 
 
 @rule
-def utilities(value, told, workshop, contract, trust, public, employers, heat_memory, p, out):
+def utilities(value, told, workshop, contract, trust, public, employers, heat_memory, burden, p, out):
     """Utility to a firm of the five options: public, shadow, use alone in public, use quietly, nothing.
 
     `trust` is the firm's trust in the owner, `public` and `employers` the owner's credibility with these
-    audiences, `contract` the score agreed before disclosure, all in [0, 1].
+    audiences, `contract` the score agreed before disclosure, all in [0, 1]; `burden` is what measures cost it.
     """
     worth = believed_value(value, told, p)
     format_gain = (p.workshop_value - p.workshop_time_cost) * workshop
@@ -86,6 +87,8 @@ def utilities(value, told, workshop, contract, trust, public, employers, heat_me
     )
     out[ALONE] = value * told + p.own_use_value - shame
     out[QUIET] = value * told - p.quiet_appropriation * shame + p.quiet_utility
+    for option in (PUBLIC, SHADOW, ALONE, QUIET):  # whoever uses the ideas carries the measures out
+        out[option] -= p.implementation_cost * burden
     out[NOTHING] = 0.0
 
 
@@ -154,6 +157,19 @@ def tell(w, b, teller, j, share, workshop):
     w.log_number[event, 1] = decision.workshop
     if w.organisation[j].firm >= 0 and decision.pending == 0 and decision.count == 0:
         open_decision(w, b, j, 0, -1)
+
+
+@rule
+def disclose(w, i, share):
+    """Publish ideas of i in a guide: every named firm knows a share of them that it believes; nobody has to decide."""
+    for b in range(w.idea.shape[0]):
+        if w.idea[b].owner != i:
+            continue
+        for j in range(w.organisation.shape[0]):
+            if w.organisation[j].firm >= 0:
+                if w.decision[b, j].told <= 0.0:
+                    _hold_to_contract(w, b, j)
+                w.decision[b, j].told = max(w.decision[b, j].told, share * w.credibility[i, EMPLOYERS])
 
 
 @rule
@@ -239,6 +255,7 @@ def _decide(w, b, j):
         w.credibility[owner, AUDIENCE_PUBLIC],
         w.credibility[owner, EMPLOYERS],
         organisation.heat_memory,
+        organisation.burden,
         p,
         w.log_cause[event],
     )
@@ -270,7 +287,6 @@ def _decide(w, b, j):
         decision.choice = SEEN_SHADOW
         _commit(w, b, j, 1)
     elif choice == ALONE:
-        tallies.uncredited_uses += 1
         decision.press_week = clock.week + int(p.press_release_delay)
     elif choice == QUIET:
         tallies.uncredited_uses += 1
@@ -302,6 +318,7 @@ def _release(w, b, j):
     show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(decision, p), idea.quality, clock.week))
     event = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
     w.log_number[event, 0] = 1.0 if kept else 0.0
+    w.tallies[0].uncredited_uses += 0 if kept else 1
     if kept:
         add_effect(w, EffectKind.REALISED, j, idea.owner, 0.0, p.realised_public)
         return

@@ -58,6 +58,8 @@ def draw_members(w):
             federations += 1
             only = j
     whole = federations == 1
+    for j in range(w.organisation.shape[0]):
+        w.organisation[j].member_weight = 0.0
     for f in range(w.member.shape[0]):
         for slot in range(MOST_FEDERATIONS):
             w.member[f, slot] = -1
@@ -67,6 +69,7 @@ def draw_members(w):
         i = w.firm[f].organisation
         if federations == 1 and i < 0 and w.organisation[only].members < 0.0:
             w.member[f, 0] = only
+            w.organisation[only].member_weight += np.float64(w.firm[f].weight)
             continue
         winner = _winner(w, f)
         slot = 0
@@ -81,6 +84,9 @@ def draw_members(w):
                 belongs = _affinity(w, j, f) < organisation.members
             if belongs:
                 w.member[f, slot] = j
+                w.organisation[j].member_weight += np.float64(w.firm[f].weight)
                 slot += 1
         whole = whole and slot > 0
+    for j in range(w.organisation.shape[0]):
+        w.organisation[j].member_weight /= w.tallies[0].total_weight
     w.tallies[0].whole_membership = 1 if whole else 0

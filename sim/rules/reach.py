@@ -1,4 +1,4 @@
-"""Reach: the funnel of a campaign from exposures to minutes (submodel S3)."""
+"""Reach: the funnel of a campaign from exposures to visits, minutes and what people learn (submodel S3)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, binomial_count, mix, poisson_count, uniform
+from sim.rules.awareness import campaign_teaches
 from sim.vocabulary.events import EventKind
 
-__all__ = ["expected_count", "exposure_sources", "reach_people"]
+__all__ = ["expected_count", "exposure_sources", "reach_people", "shared_visits"]
+
+MOST_SHARED = 0.8  # visits a visit brings at most, so that sharing dies out
 
 
 @rule
@@ -25,6 +28,13 @@ def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earne
 
 
 @rule
+def shared_visits(came, video, stunt, p):
+    """Visits that last week's visitors bring by sharing: min(0.8, r_sh (1 + nu) m_format) of them each."""
+    format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * video
+    return min(MOST_SHARED, p.share_rate * (1.0 + stunt) * format_ratio) * came
+
+
+@rule
 def expected_count(mean):
     """An expected number of people, free of the rounding of binary fractions (audit mode)."""
     return math.floor(mean * 1e6 + 0.5) / 1e6
@@ -32,7 +42,7 @@ def expected_count(mean):
 
 @rule
 def reach_people(w, c, week, spent):
-    """Exposures -> visitors -> page views -> minutes of campaign c this week.
+    """Exposures -> visitors -> page views -> minutes of campaign c this week, and what its audiences learn.
 
     What the news of last week told of its side is split among those who made this week's news on it.
     """
@@ -52,12 +62,14 @@ def reach_people(w, c, week, spent):
     own, paid, voiced, earned = exposure_sources(campaign, spent, sender.followers, fans, items, p)
     total = own + paid + voiced + earned
     exposures = math.floor(campaign.reach * total + 0.5)
+    alike, bought = campaign.reach * earned, campaign.reach * paid
     action = w.action[campaign.action]
     if action.given_count > 0:
         since = week - campaign.start
         exposures = (
             math.floor(w.given_exposures[action.given_start + since] + 0.5) if since < action.given_count else 0.0
         )
+        alike, bought = exposures, 0.0
     fresh = own * p.new_own + paid * p.new_paid + earned * p.new_earned + voiced * (1.0 - overlap)
     new_share = fresh / total if total > 0.0 else 0.0
 
@@ -71,6 +83,13 @@ def reach_people(w, c, week, spent):
         u = uniform(clock.seed, clock.replicate, Decision.PAGE_VIEWS, key, week)
         views = visitors + np.float64(poisson_count(visitors * (p.pages_per_visit - 1.0), u))
     minutes = visitors * p.visit_seconds / 60.0
+    shared = 0.0 if clock.audit == 1 else shared_visits(campaign.came, campaign.video, campaign.stunt, p)
+    campaign.came = visitors + shared
+    tallies.shared_visits += shared
+    format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
+    posts = p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio * campaign.reach
+    messages = p.messenger_reach * format_ratio * campaign.reach
+    campaign_teaches(w, c, alike, bought, posts, messages)
 
     campaign.exposures += exposures
     campaign.visitors += visitors

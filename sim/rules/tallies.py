@@ -11,13 +11,14 @@ __all__ = ["close_week"]
 
 @rule
 def close_week(w):
-    """Count partnership weeks and weeks away."""
+    """Count weeks of the partnerships at stake, and weeks away."""
     tallies = w.tallies[0]
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if partnership.link == 1:
             continue
-        if is_active(partnership):
+        at_stake = w.organisation[partnership.a].at_stake + w.organisation[partnership.b].at_stake > 0
+        if is_active(partnership) and at_stake:
             tallies.partnership_weeks += 1
             if partnership.visibility == Visibility.PUBLIC:
                 tallies.public_partnership_weeks += 1

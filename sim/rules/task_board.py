@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.parameters import WEEKS_PER_YEAR
 from sim.rules.elements import partnership_quality
 from sim.rules.life_cycle import is_active
 from sim.rules.resources import hours_left, spend_hours
@@ -53,7 +54,7 @@ def _structure(w, cell):
 
 @rule
 def cell_result(w, c):
-    """R = Q x product over inputs x of min(1, sum over workers of skill[x] h / h_ref) ^ share[x]; 0 without workers."""
+    """R = Q x product over inputs x of (sum over workers of skill[x] h / h_ref) ^ (eps share[x]); 0 without workers."""
     p = w.parameter[0]
     cell = w.task[c]
     if cell.workers == 0:
@@ -67,8 +68,7 @@ def cell_result(w, c):
             for i in range(w.organisation.shape[0]):
                 if _works(cell, i):
                     skill += w.skill[i, x] * w.organisation[i].board_ratio * cell.hours / p.task_hours
-            if skill < 1.0:
-                result *= math.pow(skill, share)
+            result *= math.pow(skill, p.returns_to_scale * share)
     for i in range(w.organisation.shape[0]):
         if _works(cell, i):
             champion = max(champion, w.organisation[i].champion)
@@ -90,6 +90,11 @@ def work_on_tasks(w):
         spend_hours(w, i, asked)  # never more than are left
     for c in range(w.task.shape[0]):
         w.task[c].result = cell_result(w, c)
+        w.tallies[0].board_years += w.task[c].result / WEEKS_PER_YEAR
+        for i in range(w.organisation.shape[0]):
+            if _works(w.task[c], i):
+                hours = w.task[c].hours * w.organisation[i].board_ratio / w.parameter[0].task_hours
+                w.organisation[i].board_contacts += hours * w.task[c].result
 
 
 @rule

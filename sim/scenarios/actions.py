@@ -7,6 +7,7 @@ whole scenario. Durations are weeks, money is EUR; ``cost`` and ``hours`` replac
 # Pydantic reads the annotations at run time, so this module goes without postponed annotations.
 
 import datetime
+import math
 from typing import Annotated, Any, Literal, Union, get_args
 
 from pydantic import Field, model_validator
@@ -59,12 +60,18 @@ from sim.vocabulary.uptake import Telling
 from sim.vocabulary.verbs import Expectation, Strategy, Verb, Working
 from sim.vocabulary.verbs import Shock as ShockKind
 
+EUR_AN_HOUR = Verb.INFORM.eur / Verb.INFORM.hours
+EUR_A_SEAT = 5.0
+SEATS_A_COURSE = 200
+
 #: How often a repeated action acts if the plan does not say.
 DEFAULT_REPEATS = 40
 
 Bundle = Annotated[Word, Refers("idea"), Kept("idea")]
 Launched = Annotated[Label, Refers("campaign")]
-Way = Annotated[str, OneOf(Telling), Kept("share", lambda action, plan: plan.parameters[f"share_{action.how}"])]
+Way = Annotated[
+    str, OneOf(Telling, Telling.WORKSHOP), Kept("share", lambda action, plan: plan.parameters[f"share_{action.how}"])
+]
 Tone = Share
 Intensity = Annotated[float, real(0.0, 3.0)]
 Chosen = Annotated[str, OneOf(Side)]
@@ -105,6 +112,16 @@ class Action(Frozen):
         return self
 
     @property
+    def takes_hours(self) -> float:
+        """Hours of the one who acts."""
+        return Verb.of(self.verb).hours if self.hours is None else self.hours
+
+    @property
+    def eur(self) -> float:
+        """EUR of the one who acts."""
+        return Verb.of(self.verb).eur if self.cost is None else self.cost
+
+    @property
     def actor(self) -> str | None:
         """Who acts: the one whose hours and money are used. None for a shock from outside."""
         for name in ("by", "org"):
@@ -140,7 +157,7 @@ def week_index(moment: datetime.date | int, start: datetime.date) -> int:
 
 
 class Approach(Action):
-    """Ask an organisation to meet or to become a partner."""
+    """Ask an organisation to meet or to become a partner; ``how`` offers a firm a list of ideas, or a workshop."""
 
     verb: Literal["approach"]
     by: Who
@@ -150,6 +167,7 @@ class Approach(Action):
     visibility: Annotated[str, OneOf(Visibility)] = "public"
     direct: Flag | None = None
     purpose: Annotated[str, OneOf(Purpose)] = "partnership"
+    how: Annotated[str, OneOf(Telling, Telling.TEASER, Telling.GUIDE)] | None = None
 
 
 class _Terms(Action):
@@ -218,12 +236,13 @@ def share_told(how: Telling) -> float:
 
 
 class HoldWorkshop(Action):
-    """Work on a bundle of ideas together."""
+    """Work on a bundle of ideas together; ``share`` is how much of them is known afterwards."""
 
     verb: Literal["hold_workshop"]
     by: Who
     with_: Annotated[Who, Kept("to")] = Field(alias="with")
     bundle: Bundle | None = None
+    share: Share | None = None
 
 
 class PublishSurvey(Action):
@@ -246,7 +265,10 @@ class PublishGuide(Action):
 
 
 class RunTraining(Action):
-    """Open training seats and announce them in the channels of the organisations named (default: the own)."""
+    """Open training seats and announce them in the channels of the organisations named (default: the own).
+
+    Two hundred seats or fewer take 16 hours, and every seat costs 5 EUR at least.
+    """
 
     verb: Literal["run_training"]
     by: Who
@@ -254,14 +276,32 @@ class RunTraining(Action):
     channel: Whose = ()
     seats: Count = 200
 
+    @property
+    def eur(self) -> float:
+        """EUR: as said, and at least 5 a seat."""
+        return max(super().eur, EUR_A_SEAT * self.seats)
+
+    @property
+    def takes_hours(self) -> float:
+        """Hours: as said, or 16 for every 200 seats begun."""
+        return super().takes_hours * (math.ceil(self.seats / SEATS_A_COURSE) if self.hours is None else 1)
+
 
 class Inform(Action):
-    """Spread information for some weeks."""
+    """Spread information for some weeks, in the channels named (default: own).
+
+    ``hours`` are those of a week, and an hour costs 50 EUR.
+    """
 
     verb: Literal["inform"]
     by: Who
     channel: Whose = ()
     weeks: Duration = 4
+
+    @property
+    def eur(self) -> float:
+        """EUR a week."""
+        return super().eur if self.hours is None else EUR_AN_HOUR * self.hours if self.cost is None else self.cost
 
 
 class Format(Frozen):
@@ -534,7 +574,6 @@ class Suspend(Action):
 #: Standing rules that take a word, with the closed list of each.
 _WORD_KEYS: dict[str, type[Coded]] = {"expectation": Expectation, "deference": Deference, "visibility": Working}
 _NUMBER_KEYS = {
-    "push": 1.0,
     "disclosure_before": 1.0,
     "disclosure_after": 1.0,
     "joint_level": 1.0,

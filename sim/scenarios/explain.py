@@ -35,6 +35,7 @@ _MISSING = object()
 #: Keys of older files, with what to write now.
 _GONE: dict[str, str] = {
     "base_rate_factor": "law_rate, the rate a year at which a law in force makes firms act",
+    "push": "no such key: what is worked out with a federation is what it passes on",
     "p0_factor": "rate, the rate a year at which a law makes firms act",
 }
 

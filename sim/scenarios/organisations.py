@@ -20,12 +20,13 @@ from sim.scenarios.fields import (
     SomeOf,
     Structure,
     Text,
+    Whose,
     Word,
     integer,
     problem,
     real,
 )
-from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.audiences import AUDIENCES, SKILLS, Audience
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.partnerships import (
     SCORED_ITEMS,
@@ -39,9 +40,11 @@ from sim.vocabulary.partnerships import (
 from sim.vocabulary.verbs import Expectation, Working
 
 __all__ = [
+    "AudienceSizes",
     "Drawn",
     "Dyad",
     "Firms",
+    "Goal",
     "Idea",
     "Organisation",
     "Partnership",
@@ -49,6 +52,17 @@ __all__ = [
     "Season",
 ]
 
+
+def _ids(value: object) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value):
+        return tuple(value)
+    raise problem("a list of measures")
+
+
+#: Share of the population that an audience is.
+_SHARES = {"employers": 0.02, "employees": 0.6, "supporters": 0.02}
+Ids = Annotated[tuple[str, ...], BeforeValidator(_ids)]
+Persons = Annotated[float, real(1.0, 1e10)]
 
 _TYPES = tuple(code for code in KINDS if code != "flagship")
 
@@ -167,6 +181,7 @@ class Evidenced(Frozen):
 class Organisation(Evidenced):
     """One organisation; a start value left out is the one of its type (`sim.vocabulary.kinds`).
 
+    ``reach`` is the share of each audience within reach of its own channels.
     ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
     The next block holds standing rules: how it behaves when the plan says nothing; ``leaves_by_itself = false`` keeps
     an organisation in its partnerships until the plan says exit. ``members`` of a federation is the share of the
@@ -195,8 +210,8 @@ class Organisation(Evidenced):
     evidence_stock: Share | None = None
     credibility: Annotated[dict[str, float], _by_name(AUDIENCES)] = Field(default_factory=dict)
     skills: Annotated[dict[str, float], _by_name(SKILLS)] = Field(default_factory=dict)
+    reach: Annotated[dict[str, float], _by_name(AUDIENCES)] = Field(default_factory=dict)
 
-    push: Share | None = None
     reapproach_interval: Patience | None = None
     expectation: Annotated[str, OneOf(Expectation)] | None = None
     deference: Annotated[str, OneOf(Deference)] | None = None
@@ -361,6 +376,36 @@ class Idea(Evidenced):
     owner: Word
     quality: Share = 1.0
     tested: Flag = False
+
+
+class AudienceSizes(Frozen):
+    """How many people there are to reach, in the arena and of each audience.
+
+    Left out, 60 % are employees, 2 % managers and 2 % supporters, and 500 people are politicians.
+    """
+
+    population: Persons = 1_000_000.0
+    employers: Persons | None = None
+    employees: Persons | None = None
+    politicians: Persons = 500.0
+    supporters: Persons | None = None
+
+    def size(self, audience: str) -> float:
+        """Persons of an audience."""
+        if audience == Audience.PUBLIC.word:
+            return self.population
+        given: float | None = getattr(self, audience)
+        return self.population * _SHARES[audience] if given is None else given
+
+
+class Goal(Frozen):
+    """What the case is about: ids of the measures that are told first, and the organisations whose partnerships count.
+
+    Left out, the measures are how many firms act, and for how long; all partnerships count.
+    """
+
+    measures: Ids = ()
+    stake: Whose = ()
 
 
 class Firms(Frozen):

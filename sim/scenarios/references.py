@@ -16,6 +16,7 @@ from sim.scenarios.conditions import Condition, parse_condition
 from sim.scenarios.explain import nearest, show
 from sim.scenarios.fields import EMPLOYERS, Aimed, Refers, mark
 from sim.vocabulary.kinds import KINDS
+from sim.vocabulary.quantities import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,12 @@ def check_references(scenario: Tables) -> None:
         _exists(scenario.initiator, ids, "initiator")
     for name in scenario.observed:
         _exists(name, ids, "observed")
+    for name in scenario.goal.stake:
+        _exists(name, ids, "goal", "stake")
+    for name in scenario.goal.measures:
+        known = [row.id for row in QUANTITIES if row.measured == "outcome"]
+        if not any(name == row or name.startswith(f"{row}_") for row in known):
+            raise _stated(f"found {name!r}, expected ids of outcomes{nearest(name, known)}", "goal", "measures")
     _check_rows(scenario, ids)
     if scenario.rivals is not None and len(scenario.rivals) > scenario.weeks:
         raise _stated(f"found {len(scenario.rivals)} numbers, expected at most {scenario.weeks} (weeks)", "rivals")

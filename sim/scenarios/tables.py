@@ -13,7 +13,7 @@ from sim.scenarios.actions import Approach, GoShadow, OfferTerms, PlanAction, Se
 from sim.scenarios.board import Task
 from sim.scenarios.demand import Policy
 from sim.scenarios.fields import Day, Flag, Frozen, Label, OneOf, Text, Weekly, Word, Words, integer, problem
-from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
+from sim.scenarios.organisations import AudienceSizes, Dyad, Firms, Goal, Idea, Organisation, Partnership
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.topics import Topic
 
@@ -69,6 +69,8 @@ class Tables(Frozen):
     notes: Texts = ()
     assumptions: Texts = ()
     firms: Firms = Firms()
+    audience: AudienceSizes = AudienceSizes()
+    goal: Goal = Goal()
     policy: Policy = Policy()
     parameters: dict[str, float] = Field(default_factory=dict)
     organisation: tuple[Organisation, ...] = ()

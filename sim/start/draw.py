@@ -14,6 +14,7 @@ from sim.rules.clocks import wind_cooling
 from sim.rules.directors import await_director
 from sim.rules.elements import set_reference
 from sim.rules.funding import funder_of
+from sim.rules.giving_up import resistance
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import is_active, start_spell
 from sim.rules.membership import draw_members
@@ -108,10 +109,10 @@ def _draw_firms(w):
         firm.uptake = 0
         firm.route = -1
         firm.organisation = -1
+        firm.times = 0
         w.visibility[f] = 0.0
         for column in range(w.lineage.shape[1]):
             w.lineage[f, column] = 0.0
-        w.remaining[f] = threshold(clock.seed, clock.replicate, Decision.ADOPTION, f, 0)
         u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, f, 0, 0)
         sensitivity = math.exp(p.sensitivity_spread * normal_quantile(max(u, 1e-16)) - half_variance)
         if v < p.must_report_share:
@@ -125,6 +126,7 @@ def _draw_firms(w):
             if organisation.flagship == 1:
                 w.firm[organisation.firm].weight = p.flagship_weight
                 tallies.total_weight += p.flagship_weight - 1.0
+            organisation.burden = resistance(w, organisation.firm)
             u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, organisation.firm, 0, 2)
             if organisation.csr == 1 or (
                 organisation.csr < 0 and u < p.csr_share
@@ -133,6 +135,25 @@ def _draw_firms(w):
                     if w.partnership[k].a == i or w.partnership[k].b == i:
                         w.partnership[k].fit = min(1.0, w.partnership[k].fit + p.csr_fit)
                         w.partnership[k].fit_bonus += p.csr_fit
+
+
+@rule
+def _draw_thresholds(w):
+    """How much hazard each firm takes before it adopts: a unit exponential times what measures cost it."""
+    clock = w.clock[0]
+    for f in range(w.firm.shape[0]):
+        first = threshold(clock.seed, clock.replicate, Decision.ADOPTION, f, 0)
+        w.remaining[f] = first * resistance(w, f)
+
+
+@rule
+def _weigh_peers(w):
+    """Weight of all peers of each firm, so that seeing them all is 1."""
+    for f in range(w.firm.shape[0]):
+        total = 0.0
+        for t in range(w.peer_start[f], w.peer_start[f + 1]):
+            total += np.float64(w.firm[w.peer[t]].weight)
+        w.peer_weight[f] = total
 
 
 @rule
@@ -168,6 +189,7 @@ def begin(w, start, seed, replicate, own):
     if p.start_spread > 0.0:
         _spread_start(w)
     _draw_firms(w)
+    _draw_thresholds(w)
     draw_members(w)
     for i in range(w.organisation.shape[0]):
         await_director(w, i)
@@ -189,5 +211,6 @@ def begin(w, start, seed, replicate, own):
             wind_cooling(w, k)
     if own > 0:
         draw_peers(w, own)
+        _weigh_peers(w)
     pay_annual_budgets(w)
     _pay_first_grants(w)

@@ -101,7 +101,6 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.flagship = int(row.flagship)
         for trait in ("public_body", "funds", "carries_to_members", "addresses_firms", "speaks_for_others"):
             organisation[trait] = int(getattr(kind, trait))
-        organisation.busy_season = kind.busy_season
         organisation.overlap = p[kind.overlap]
         organisation.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
         organisation.stance = _given(row.stance, kind.stance)
@@ -112,6 +111,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.top = _given(row.top, kind.top)
         organisation.direct = int(row.direct)
         organisation.observed = int(row.id in scenario.observed_ids)
+        organisation.at_stake = int(not scenario.goal.stake or row.id in scenario.goal.stake)
         organisation.csr = -1 if row.csr is None else int(row.csr)
         organisation.eligible = int(_given(row.eligible, kind.eligible))
         organisation.capacity = _given(row.capacity, kind.capacity)
@@ -119,10 +119,10 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.annual_budget = round(100 * _given(row.annual_budget, kind.annual_budget))
         organisation.followers = _given(row.followers, kind.followers)
         organisation.evidence = _given(row.evidence_stock, kind.evidence)
-        for name in ("campaign_week", "survey_week", "training_week", "taught_week", "lobby_week",
+        for name in ("campaign_week", "survey_week", "lobby_week",
                      "counter_lobby_week"):  # fmt: skip
             organisation[name] = NEVER
-        for name in ("push", "reapproach_hazard", "joint_level", "meeting_share"):
+        for name in ("reapproach_hazard", "joint_level", "meeting_share"):
             organisation[name] = -1.0
         organisation.voice = own_voice(float(organisation.stance))
         organisation.deference = -1
@@ -137,6 +137,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.disclosure_after = row.disclosure_after
         for a, audience in enumerate(AUDIENCES):
             world.credibility[i, a] = row.credibility.get(audience, kind.credibility[a])
+            world.channel[i, a] = row.reach.get(audience, kind.reach[a])
         for x, skill in enumerate(SKILLS):
             world.skill[i, x] = row.skills.get(skill, kind.skills[x])
     world.credibility_anchor[:] = world.credibility
@@ -201,7 +202,7 @@ def _name_members(world: World, rows: list[Any], place: Mapping[str, int]) -> No
 
 def _give_rules(world: World, rows: list[Any]) -> None:
     for i, row in enumerate(rows):
-        for key in ("reapproach_interval", "deference", "expectation", "visibility", "push"):
+        for key in ("reapproach_interval", "deference", "expectation", "visibility"):
             value = getattr(row, key)
             if value is not None:
                 set_rule(world, i, int(Strategy.of(key)), strategy_number(key, value))
@@ -358,6 +359,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         given_exposures=given,
         target=target,
         skill=np.zeros((n, len(SKILLS))),
+        channel=np.zeros((n, len(AUDIENCES))),
         partnership_of=partnership_of,
         joint_profile=np.full((len(arrays["partnership"]), scenario.weeks), -1.0),
         in_season=np.zeros((len(arrays["partnership"]), scenario.weeks), np.int64),
@@ -378,6 +380,9 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     clock.topic = Topic.of(scenario.topic)
     clock.audit = int(scenario.audit)
     clock.complete = int(scenario.firms.network == "complete")
+    clock.population = scenario.audience.population
+    for a, audience in enumerate(AUDIENCES):
+        world.audience[a].size = scenario.audience.size(audience)
     calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
     ordinary = world.voice[int(Voice.ORDINARY)]
     media.coverage = media.coverage_before_start = ordinary.coverage = ordinary.memory = calm

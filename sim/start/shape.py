@@ -9,6 +9,7 @@ import numpy as np
 from sim.engine.world import (
     ACTION_STATE,
     ALLIANCE,
+    AUDIENCE,
     AUDIENCE_COUNT,
     CAMPAIGN,
     CLOCK,
@@ -65,6 +66,9 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "voice": (len(Voice), VOICE),
         "demand": (1, DEMAND),
         "tallies": (1, TALLIES),
+        "audience": (AUDIENCE_COUNT, AUDIENCE),
+        "taught": ((n, AUDIENCE_COUNT), np.float64),
+        "lesson": ((n, AUDIENCE_COUNT), np.float64),
         "organisation": (n, ORGANISATION),
         "credibility": ((n, AUDIENCE_COUNT), np.float64),
         "credibility_anchor": ((n, AUDIENCE_COUNT), np.float64),
@@ -103,7 +107,6 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "complaining": (n, np.float64),
         "worst": (n, np.float64),
         "blame": (n, np.float64),
-        "hazard": (n, np.float64),
         "partner_mark": (n, np.float64),
     }
     return shapes
@@ -146,6 +149,9 @@ def firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, Any
         "member": np.full((firms, MOST_FEDERATIONS), -1, np.int16),
         "member_rest": np.full((firms, MOST_FEDERATIONS), np.nan),
         "visibility": np.zeros(firms),
+        "peer_weight": np.zeros(firms),
+        "keeping": np.zeros(firms),
+        "adopter": np.zeros(firms, np.int32),
         "lineage": np.zeros((firms, sources), np.float32),
         "peer_start": np.zeros(firms + 1, np.int32),
         "peer": np.zeros(2 * firms * own, np.int32),

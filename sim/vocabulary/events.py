@@ -11,7 +11,7 @@ NUMBERS = 8  # numbers that an event may carry
 CAUSES = 16  # cause terms that an event may carry
 
 _REPLY = "probability uniform ask meeting"
-_WILLINGNESS = "base trust fit value evidence champion direct heat grievance ask flank tone contract top"
+_WILLINGNESS = "base trust fit value evidence champion direct heat grievance ask flank tone contract top format"
 _ROUTES = " ".join(Route.words())
 
 
@@ -87,8 +87,8 @@ class EventKind(Coded):
     REAPPROACH_UNWILLING = 48, "grievance held limit"
     RETURNED = 49, "by_itself weeks_away trust trust_of_other", "grievance heat trust"
     ENDED = 50, "why"
-    GRANT_AWARDED = 51, "eur", "trust result_term result"
-    GRANT_REFUSED = 52
+    GRANT_AWARDED = 51, "eur", "trust achieved_term achieved"
+    GRANT_REFUSED = 52, "success"
     GRANT_RETURNED = 53, "eur"
     POLICY_STAGE = (
         54,
@@ -104,6 +104,8 @@ class EventKind(Coded):
     ROLE_EXPLAINED = 61, "understanding"
     WARNED = 62, "left leaked shown"
     MEMBERS_LEFT = 63, "left"
+    INFORMATION_ENDED = 64, "planned"
+    GAVE_UP = 65, "number"
 
 
 class Reason(Coded):
@@ -120,6 +122,7 @@ class Reason(Coded):
     REPEATED = 8
     NO_OFFENCE = 9
     NOT_SINCERE = 10
+    NO_CHANNEL = 11
 
 
 class ExitCause(Coded):

@@ -1,9 +1,10 @@
 """Kinds of organisations: a row each, with its traits and what an organisation of the kind starts with.
 
 Rules ask for a trait (who funds, who carries ideas to members), never for a kind, unless the meaning needs it. All
-values are assumptions, except that only some kinds may apply for campaign money (ombud no, NGO yes) and three orders
-of credibility that the source talk states: federation above ombud with employers, union at least ombud with
-employees, storyteller above ombud with people who do not follow the topic.
+values are assumptions, except that only some kinds may apply for campaign money (ombud no, NGO yes) and some orders: of
+reach (federation above ombud with employers, union above ombud with employees, storyteller above ombud with the
+public), and of credibility that the source talk states: federation above ombud with employers, union at least ombud
+with employees, storyteller above ombud with people who do not follow the topic.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ class Kind:
         In the order of `Audience`; also the anchor to which credibility returns.
     skills : tuple of float
         In the order of `Skill`.
-    busy_season : float
-        Factor of its hours in November and December.
+    reach : tuple of float
+        Share of each audience within reach of its own channels, in the order of `Audience`.
     violence_exposure : float
         Share of critical coverage on violence that hits it: no reproach against employers, but against the state.
     public_body : bool
@@ -64,9 +65,9 @@ class Kind:
     funds : bool
         Gives grants to projects; of several, the first by id does.
     carries_to_members : bool
-        Carries the ideas of its partners to member firms (route "federation" of adoption, also in stories).
+        Passes what it worked out with partners on to member firms (route "federation" of adoption).
     addresses_firms : bool
-        Reaches firms by its own push, and has ideas to tell (route "ombud" of adoption).
+        Has ideas to tell firms.
     speaks_for_others : bool
         Can be won as a messenger by anybody.
     observed : bool
@@ -90,7 +91,7 @@ class Kind:
     evidence: float
     credibility: Credibility
     skills: Skills
-    busy_season: float = 1.0
+    reach: Credibility
     violence_exposure: float = 0.0
     public_body: bool = False
     funds: bool = False
@@ -103,51 +104,62 @@ class Kind:
 
 
 # Columns: code, word, label; then stance, exposure, role, champion, top, eligible, capacity (h/week), annual budget
-# (EUR), followers, evidence; then credibility by audience; then skills; then traits.
+# (EUR), followers, evidence; then credibility by audience; then skills; reach by audience; then traits.
 # fmt: off
 _ROWS: tuple[Kind, ...] = (
     Kind(0, "ombud", "equality ombud",
          1.0, 0.0, 0.8, 1.0, 0.5, False, 240.0, 40e3, 30e3, 0.0,
          (0.30, 0.65, 0.60, 0.60, 0.75), (1.0, 0.2, 0.6, 0.9, 0.7, 0.1),
+         (0.05, 0.05, 0.05, 0.30, 0.50),
          public_body=True, addresses_firms=True, observed=True, training_reach="training_reach_ombud"),
     Kind(1, "ngo", "NGO",
          1.0, 0.0, 1.0, 0.9, 0.7, True, 120.0, 5e3, 20e3, 0.0,
          (0.30, 0.55, 0.65, 0.55, 0.85), (0.2, 0.8, 0.7, 0.3, 0.4, 1.0),
-         busy_season=1.5, overlap="overlap_ngo", observed=True, training_reach="training_reach_ngo"),
+         (0.02, 0.05, 0.06, 0.20, 0.60),
+         overlap="overlap_ngo", observed=True, training_reach="training_reach_ngo"),
     Kind(2, "federation", "employer federation",
          -1.0, 1.0, None, 0.4, 0.5, False, 60.0, 50e3, 25e3, 0.0,
          (0.80, 0.40, 0.50, 0.65, 0.80), (0.4, 0.8, 0.8, 0.3, 0.6, 0.5),
+         (0.60, 0.05, 0.02, 0.40, 0.05),
          carries_to_members=True, overlap="overlap_federation", observed=True,
          training_reach="training_reach_federation"),
     Kind(3, "firm", "firm",
          -1.0, 0.3, 0.5, 0.3, 0.5, False, 40.0, 20e3, 2e3, 0.0,
-         (0.55, 0.45, 0.45, 0.45, 0.60), (0.4, 0.5, 0.5, 0.2, 0.2, 0.6)),
+         (0.55, 0.45, 0.45, 0.45, 0.60), (0.4, 0.5, 0.5, 0.2, 0.2, 0.6),
+         (0.02, 0.02, 0.01, 0.02, 0.0)),
     # Top management is low because the director was absent from the first meeting.
     Kind(3, "flagship", "flagship firm",
          -1.0, 1.0, 0.5, 0.3, 0.3, False, 40.0, 20e3, 50e3, 0.0,
          (0.70, 0.55, 0.60, 0.55, 0.70), (0.4, 0.6, 0.8, 0.3, 0.3, 0.8),
+         (0.10, 0.10, 0.05, 0.05, 0.0),
          overlap="overlap_flagship"),
     Kind(4, "government", "government",
          0.0, 0.2, 0.5, 0.3, 0.5, False, 80.0, 10e6, 50e3, 0.0,
          (0.50, 0.50, 0.50, 0.70, 0.50), (0.3, 0.3, 0.8, 0.4, 1.0, 1.0),
+         (0.20, 0.10, 0.10, 0.80, 0.10),
          public_body=True, funds=True, violence_exposure=0.2),
     Kind(5, "union", "trade union",
          0.6, 0.0, 0.9, 0.6, 0.5, False, 80.0, 30e3, 300e3, 0.0,
          (0.35, 0.80, 0.55, 0.55, 0.80), (0.4, 0.8, 0.5, 0.3, 0.5, 0.4),
+         (0.05, 0.60, 0.10, 0.30, 0.30),
          overlap="overlap_union", training_reach="training_reach_union"),
     Kind(6, "messenger", "storyteller",
          0.0, 0.0, 1.0, 0.0, 0.5, False, 20.0, 0.0, 1e6, 0.0,
          (0.45, 0.70, 0.75, 0.40, 0.60), (0.8, 0.9, 0.5, 0.1, 0.1, 0.2),
+         (0.10, 0.25, 0.30, 0.10, 0.20),
          speaks_for_others=True, overlap="overlap_storyteller"),
     Kind(7, "academia", "university or institute",
          0.2, 0.0, 0.9, 0.3, 0.5, False, 40.0, 10e3, 5e3, 0.3,
-         (0.60, 0.60, 0.70, 0.70, 0.60), (0.4, 0.2, 0.7, 1.0, 0.3, 0.2)),
+         (0.60, 0.60, 0.70, 0.70, 0.60), (0.4, 0.2, 0.7, 1.0, 0.3, 0.2),
+         (0.05, 0.03, 0.02, 0.20, 0.10)),
     Kind(8, "international", "international body",
          0.8, 0.0, 0.9, 0.3, 0.5, False, 40.0, 50e3, 20e3, 0.3,
-         (0.45, 0.45, 0.55, 0.65, 0.65), (0.6, 0.3, 0.8, 0.6, 0.9, 0.3)),
+         (0.45, 0.45, 0.55, 0.65, 0.65), (0.6, 0.3, 0.8, 0.6, 0.9, 0.3),
+         (0.02, 0.02, 0.02, 0.30, 0.10)),
     Kind(9, "professional_body", "managers' body",
          0.2, 0.3, 0.6, 0.9, 0.7, False, 80.0, 150e3, 120e3, 0.2,
-         (0.70, 0.55, 0.50, 0.60, 0.75), (0.7, 0.7, 0.6, 0.4, 0.4, 0.6)),
+         (0.70, 0.55, 0.50, 0.60, 0.75), (0.7, 0.7, 0.6, 0.4, 0.4, 0.6),
+         (0.40, 0.15, 0.02, 0.10, 0.10)),
 )
 # fmt: on
 

@@ -19,7 +19,7 @@ from sim.vocabulary.uptake import Seen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HEADLINE", "OBSERVABLES", "QUANTITIES", "Computed", "How", "Quantity", "Stored"]
+__all__ = ["GOAL", "HEADLINE", "OBSERVABLES", "QUANTITIES", "Computed", "How", "Quantity", "Stored"]
 
 
 class How(Coded):
@@ -49,7 +49,8 @@ class Quantity:
         Name in files and tables, before the organisations that it is of: ``trust`` in ``trust_ombud_federation``.
     of
         "" the world, "i" an organisation, "i0" an organisation towards the one that plans start from, "ij" two
-        organisations (directed), "ia" an organisation and an audience, "y" a year, "n" a number of weeks.
+        organisations (directed), "ia" an organisation and an audience, "a" an audience, "y" a year, "n" a number of
+        weeks.
     unit
         Unit of the value.
     definition
@@ -113,7 +114,10 @@ class Quantity:
     @property
     def pattern(self) -> str:
         """How a condition writes it."""
-        return self.condition + {"": "", "i": "(a)", "ij": "(a, b)", "ia": "(a, audience)", "n": "(n)"}[self.of]
+        return (
+            self.condition
+            + {"": "", "i": "(a)", "ij": "(a, b)", "ia": "(a, audience)", "a": "(audience)", "n": "(n)"}[self.of]
+        )
 
     @property
     def meaning(self) -> str:
@@ -131,11 +135,18 @@ QUANTITIES: tuple[Quantity, ...] = (
              label="goal share", direction=1, measured="outcome"),
     Quantity("goal_impact", "", "weighted firms", "sum of weight x depth x quality over adopters",
              label="goal impact", direction=1, measured="outcome", stored=Stored("tallies.goal_impact")),
+    Quantity("firm_years", "", "firm-years", "years with the measures, summed over firms",
+             label="years with the measures", direction=1, measured="outcome", stored=Stored("tallies.firm_years")),
+    Quantity("weighted_firm_years", "", "weighted firm-years", "the same, weighted by size, depth and quality",
+             label="weighted years with the measures", direction=1, measured="outcome",
+             stored=Stored("tallies.weighted_firm_years")),
     Quantity("adopters", "", "firms", "firms that use the idea at the end",
              label="firms that adopted", direction=1, measured="outcome", stored=Stored("tallies.adopters")),
     Quantity("public_adopters", "", "firms", "firms that use the idea in public",
              label="firms that adopted in public", direction=1, measured="outcome", condition="public_adopters",
              stored=Stored("tallies.public_adopters")),
+    Quantity("gave_up", "", "firms", "ordinary firms that gave the measures up, so far",
+             label="firms that gave up", direction=-1, measured="outcome", stored=Stored("tallies.gave_up")),
     Quantity("credited_impact", "i", "weighted firms", "weight of adopters that name {i}",
              label="impact credited to {i}", direction=1, measured="outcome", stored=Stored("organisation.credited")),
     Quantity("causal_impact", "i", "weighted firms", "weight of adoptions traced to {i}",
@@ -175,8 +186,22 @@ QUANTITIES: tuple[Quantity, ...] = (
              label="storm weeks", measured="outcome", stored=Stored("media.storm_weeks")),
     Quantity("reach", "", "count", "exposures of all campaigns",
              label="exposures", direction=1, measured="outcome", stored=Stored("tallies.reach")),
+    Quantity("reached", "a", "persons", "of {a}, those who were ever told",
+             label="people reached among {a}", direction=1, measured="outcome", condition="reached"),
+    Quantity("aware", "a", "share", "of {a}, those who know now",
+             label="share who know among {a}", direction=1, measured="outcome"),
+    Quantity("learned", "a", "persons", "of {a}, those who learned, each time they did",
+             label="people who learned among {a}", direction=1, measured="outcome"),
+    Quantity("learners", "", "persons", "visitors of campaign sites who learned, each time they did",
+             label="visitors who learned", direction=1, measured="outcome", condition="learners",
+             stored=Stored("tallies.learners")),
+    Quantity("help_sought", "", "persons", "of those of the public who learned, those who seek help",
+             label="people who seek help", direction=1, measured="outcome"),
     Quantity("visitors", "", "count", "visitors that campaigns brought",
-             label="visitors", direction=1, measured="outcome", stored=Stored("tallies.visitors")),
+             label="visitors", direction=1, measured="outcome", condition="visitors",
+             stored=Stored("tallies.visitors")),
+    Quantity("shared_visits", "", "count", "visits because somebody shared a visit",
+             label="shared visits", direction=1, measured="outcome", stored=Stored("tallies.shared_visits")),
     Quantity("page_views", "", "count", "pages that visitors opened",
              label="page views", direction=1, measured="outcome", stored=Stored("tallies.page_views")),
     Quantity("minutes", "", "min", "minutes that visitors stayed",
@@ -235,8 +260,11 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("task_board_coverage", "", "share",
              "cells with a result of 0.5 or more over all 24, missing without a board",
              label="cells of the task board covered", direction=1, measured="outcome"),
-    Quantity("task_board_result", "", "0 to 1", "mean result of the 24 cells, missing without a board",
+    Quantity("task_board_result", "", "result", "mean result of the 24 cells, missing without a board",
              label="result on the task board", direction=1, measured="outcome"),
+    Quantity("board_years", "", "result years", "results of all cells of the task board, summed over the years",
+             label="results of the task board over the years", direction=1, measured="outcome",
+             stored=Stored("tallies.board_years")),
     Quantity("refused_actions", "", "count", "actions of the plan that could not be done",
              label="refused actions", measured="outcome", stored=Stored("tallies.refused")),
     Quantity("trust", "ij", "0 to 1", "trust at the end",
@@ -286,6 +314,8 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("role", "ij", "0 to 1", "how far {i} sees criticism by {j} as its job",
              label="understanding of {i} for {j}", direction=1, measured="series", condition="role", hidden=True,
              stored=Stored("relation.role")),
+    Quantity("carries", "i", "0 to 1", "what {i} has worked out with partners and passes on to its members",
+             label="what {i} has to pass on", direction=1, measured="series", stored=Stored("organisation.carries")),
     Quantity("complaint", "i", "0 to 1", "share of the members of {i} that complain; its own heat if it has none",
              label="complaint in {i}", direction=-1, measured="series", condition="complaint", hidden=True,
              stored=Stored("organisation.complaint")),
@@ -304,7 +334,7 @@ QUANTITIES: tuple[Quantity, ...] = (
              stored=Stored("organisation.champion")),
     Quantity("direct", "ij", "share of worlds", "contact between people who can decide",
              label="{i} and {j} can decide", direction=1, measured="series", flag=True),
-    Quantity("mean_result", "ij", "0 to 1", "mean result of their joint work so far",
+    Quantity("mean_result", "ij", "result", "mean result of their joint work so far",
              label="result of {i} and {j}", direction=1, measured="series"),
     Quantity("decision", "i", "code", "0 none, 1 pending, 2 ... 6",
              label="choice of {i} on ideas", measured="series"),
@@ -383,6 +413,8 @@ QUANTITIES: tuple[Quantity, ...] = (
              condition="weeks_since_survey", stored=Stored("organisation.survey_week", How.SINCE)),
     Quantity("grant", "i", "EUR", "the last grant {i} received",
              condition="grant", stored=Stored("organisation.last_grant", How.EUR)),
+    Quantity("grant_refused", "i", "0 or 1", "the last application of {i} was refused",
+             condition="grant_refused", flag=True, stored=Stored("organisation.grant_refused")),
     Quantity("hours_left", "i", "h", "work capacity of {i} last week minus the hours used", condition="hours_left"),
     Quantity("in_plan", "i", "0 or 1", "the project is in the annual plan of {i} this year",
              condition="in_plan", flag=True),
@@ -408,8 +440,6 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("followers", "i", "count", "own followers", stored=Stored("organisation.followers")),
     Quantity("eligible", "i", "0 or 1", "may apply for campaign money",
              flag=True, stored=Stored("organisation.eligible")),
-    Quantity("push", "i", "-1 to 1", "standing effort towards firms; -1 leaves it to the plan",
-             stored=Stored("organisation.push")),
     Quantity("disclosure_before", "i", "0 to 1", "share of its ideas told at the first meeting",
              stored=Stored("organisation.disclosure_before")),
     Quantity("disclosure_after", "i", "0 to 1", "share of its ideas told after commitment",
@@ -428,10 +458,10 @@ Computed: Any = IntEnum("Computed", _COMPUTED)  # type: ignore[misc]
 OBSERVABLES: Mapping[str, Quantity] = MappingProxyType({row.condition: row for row in QUANTITIES if row.condition})
 
 
+GOAL: tuple[str, ...] = ("goal_share", "firm_years", "adopters", "public_adopters")
+"""Measures of the goal, if a scenario does not name others."""
+
 HEADLINE: tuple[str, ...] = (
-    "goal_share",
-    "adopters",
-    "public_adopters",
     "credited_impact_{i}",
     "shadow_impact_{i}",
     "uncredited_uses",
@@ -447,4 +477,4 @@ HEADLINE: tuple[str, ...] = (
     "cost_eur",
     "cost_hours",
 )
-"""Measures that a reader sees first; {i} is the organisation that most plans start from."""
+"""Measures that a reader sees after those of the goal; {i} is the organisation that most plans start from."""

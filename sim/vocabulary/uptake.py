@@ -19,12 +19,14 @@ class Uptake(Coded):
 class Route(Coded):
     """What made a firm adopt."""
 
-    BASE = 0
-    FEDERATION = 1
-    OMBUD = 2
-    PRESS = 3
-    PEER = 4
-    IDEA = 5
+    BASE = 0  # of its own accord
+    LAW = 1
+    MANAGERS = 2
+    STAFF = 3
+    PRESS = 4
+    FEDERATION = 5
+    PEER = 6
+    IDEA = 7  # it decided on ideas that it was told
 
 
 class Choice(Coded):

@@ -24,8 +24,8 @@ class Verb(Coded):
     HOLD_WORKSHOP = 5, 24  # of both
     PUBLISH_SURVEY = 6, 60, 20_000
     PUBLISH_GUIDE = 7, 60, 15_000
-    RUN_TRAINING = 8, 16, 1_000
-    INFORM = 9, 10, 500
+    RUN_TRAINING = 8, 16, 1_000  # the hours for 200 seats or fewer, and so on; at least 5 EUR a seat
+    INFORM = 9, 2.5, 125  # each week; with other hours 50 EUR an hour
     LAUNCH_CAMPAIGN = 10, 60  # and 30 h a week and unit of intensity; the budget is paid week by week
     ADJUST_CAMPAIGN = 11, 4
     STOP_CAMPAIGN = 12, 2
@@ -55,7 +55,7 @@ class Verb(Coded):
 
 
 class Strategy(Coded):
-    """Standing rules that `set_strategy` changes; an organisation may start with them."""
+    """Standing rules that `set_strategy` changes; an organisation may start with them. 8 is never used again."""
 
     REAPPROACH_INTERVAL = 0
     DEFERENCE = 1
@@ -65,7 +65,6 @@ class Strategy(Coded):
     VISIBILITY = 5
     JOINT_LEVEL = 6
     MEETING_SHARE = 7
-    PUSH = 8
     GIVES_TIME = 9
     APPLY_YEARLY = 10
 
