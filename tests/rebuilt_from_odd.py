@@ -1,8 +1,9 @@
 """A second model, written from the text of docs/odd.md: it uses no rule of the package and no numpy.
 
-It carries its own state over a whole run: attention (S2), evidence (S4), credibility (S5), replies (S6), trust,
-anchor, grievance, value (S8), life cycle (S9), ideas (S10) and expectation (S16). What the submodels that are not
-rebuilt decide comes in week by week: which actions were done (hours, money), joint work (S7, S12), champions (S14).
+It carries its own state over a whole run: attention (S2), who knows (S3), evidence (S4), credibility (S5), replies
+(S6), trust, anchor, grievance, value (S8), life cycle (S9), ideas (S10), adoption (S11) and expectation (S16). What the
+submodels that are not rebuilt decide comes in week by week: which actions were done (hours, money), joint work (S7,
+S12), champions (S14), and what `rebuilt_spread.py` names.
 
 Numbers in brackets are sections of docs/odd.md.
 """
@@ -13,7 +14,10 @@ import datetime
 import hashlib
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rebuilt_spread import Given, Spread
 
 NONE, CONTACT, INFORMAL, FORMAL, COOLING, ENDED = range(6)
 EMPLOYERS, EMPLOYEES, PUBLIC, POLITICIANS, SUPPORTERS = range(5)
@@ -23,6 +27,10 @@ WORD = 2**32
 # --- chance (7.0) ---------------------------------------------------------------------------------------------------
 
 DECISIONS = {
+    "NETWORK_TIE": 1,
+    "FIRM_TRAITS": 2,
+    "ADOPTION": 3,
+    "ADOPTION_ROUTE": 4,
     "IDEA_VALUE": 8,
     "ACCEPT_APPROACH": 9,
     "ACCEPT_TERMS": 10,
@@ -48,6 +56,9 @@ DECISIONS = {
     "WARNING": 48,
     "FOUND_OUT": 49,
     "ACCEPT_SUSPENSION": 50,
+    "DE_ADOPTION": 33,
+    "WISH": 53,
+    "NAMED_SOURCE": 54,
 }
 
 
@@ -145,7 +156,8 @@ class Who:
     stale_surveys: float = 0.0
     survey_week: int = NEVER
     survey_gain: float = 0.0
-    inform_until: int = NEVER
+    informing: float = 0.0
+    burden: float = 0.0
     morale_loss: float = 0.0
     unnamed: bool = False
     # standing rules
@@ -224,6 +236,7 @@ class Tie:
     left_by: int = -1
     attempts: int = 0
     cooling_spells: int = 0
+    model: str = ""
     knock_sum: float = 0.0
     knock_threshold: float = 0.0
     return_sum: float = 0.0
@@ -256,6 +269,10 @@ class Campaign:
     stunt: float = 0.0
     novelty: float = 0.0
     leaked_to: int = -1
+    video: float = 0.0
+    audience: tuple[str, ...] = ()
+    messenger: int = -1
+    given: dict[int, float] | None = None
 
     @property
     def senders(self) -> tuple[int, ...]:
@@ -380,6 +397,10 @@ class Rebuilt:
         self.firms: list[Firm] = []
         self.leaked: dict[str, int] = {}
         self.rest: dict[tuple[int, int], float] = {}  # hazard left before a member leaves its federation
+        self.spread: Spread
+        self.quality: list[float] = []  # of the guides of the week
+        self.guides: dict[int, float] = {}  # by author
+        self.stimulus_now: dict[int, float] = {}
 
     # --- chance
 
@@ -435,9 +456,12 @@ class Rebuilt:
 
     # --- one week (3)
 
-    def week(self, t: int, done: list[Any], champions: list[int], work: dict[Any, Work]) -> None:
+    def week(self, t: int, done: list[Any], champions: list[int], work: dict[Any, Work], given: Given) -> None:
         """Move on by one week: `done` are the actions of the plan that were done, in order."""
         self.t = t
+        self.quality, self.guides = list(given.guides), {}
+        for who, hours in zip(self.who, given.informing, strict=True):
+            who.informing = hours
         self.requests, self.effects, self.chances = [], [], []
         for i, who in enumerate(self.who):
             who.champion = champions[i]
@@ -453,10 +477,15 @@ class Rebuilt:
         self.knock()
         self.answer()
         self.break_promises()
+        self.spread.carry_on(work)
         self.gather_evidence()
+        self.stimulus_now = {id(c): self.stimulus(c) for c in self.campaigns if c.runs(t)}
+        self.spread.reach(work, given, self.guides)
         self.attend()
         self.believe()
+        self.spread.show_due()
         self.decide_on_ideas()
+        self.spread.adopt(given.law)
         self.complain()
         self.trust(work)
         self.value(work)
@@ -557,10 +586,15 @@ class Rebuilt:
     def do_share_idea(self, action: Any) -> None:
         kinds = {"list": "share_list", "teaser": "share_teaser", "guide": "share_guide", "workshop": "share_workshop"}
         share = self.p[kinds[action.how or "list"]] if action.share is None else action.share
-        self.tell(self.bundle(action), self.row(action.to), share, workshop=False)
+        by, to = self.row(action.by), self.row(action.to)
+        tie = self.pair(by, to)
+        if self.who[to].is_firm and tie is not None and tie.state == NONE:
+            share *= self.who[by].credibility[EMPLOYERS]
+        self.tell(self.bundle(action), to, share, workshop=False)
 
     def do_hold_workshop(self, action: Any) -> None:
-        self.tell(self.bundle(action), self.row(action.with_), self.p["share_workshop"], workshop=True)
+        share = self.p["share_workshop"] if action.share is None else action.share
+        self.tell(self.bundle(action), self.row(action.with_), share, workshop=True)
 
     def bundle(self, action: Any) -> int:
         return next(b for b, idea in enumerate(self.idea) if idea.id == action.bundle)
@@ -589,9 +623,19 @@ class Rebuilt:
     def do_lobby(self, action: Any) -> None:
         self.who[self.row(action.by)].lobby_week = self.t
 
-    def do_inform(self, action: Any) -> None:
-        who = self.who[self.row(action.by)]
-        who.inform_until = max(who.inform_until, self.t + action.weeks)
+    def do_publish_guide(self, action: Any) -> None:
+        authors = [self.row(name) for name in (action.by, action.with_) if name is not None]
+        quality = self.quality.pop(0)
+        self.spread.publish(quality, authors)
+        for i in authors:
+            self.guides[i] = max(self.guides.get(i, 0.0), quality)
+            for b, idea in enumerate(self.idea):
+                for j, who in enumerate(self.who):
+                    if idea.owner == i and who.is_firm:
+                        if self.case[b, j].told == 0.0:
+                            self.bind(b, j)
+                        believed = self.p["share_guide"] * self.who[i].credibility[EMPLOYERS]
+                        self.case[b, j].told = max(self.case[b, j].told, believed)
 
     def do_launch_campaign(self, action: Any) -> None:
         self.count("campaign")
@@ -609,6 +653,10 @@ class Rebuilt:
                 targets=action.targets,
                 stunt=action.stunt,
                 novelty=1.0 - self.who[self.row(action.by)].stale,
+                video=action.format.video,
+                audience=action.audience,
+                messenger=-1 if action.messenger in (None, action.by) else self.row(action.messenger),
+                given=None if action.exposures is None else dict(enumerate(action.exposures)),
             )
         )
         campaign = self.campaigns[-1]
@@ -653,6 +701,8 @@ class Rebuilt:
             self.name(by, about)
         else:
             self.effects.append(("credit", by, owner, 0.0, 1.0))
+            self.spread.take_up(by, 3, owner, True, 0.0, 0)
+            self.spread.show_due()
             self.case[self.bundle(action), by].visible = False
 
     def do_claim_credit(self, action: Any) -> None:
@@ -662,6 +712,8 @@ class Rebuilt:
         if self.uniform("CLAIM_CREDIT", self.towards(by, about), feeling.claims) < self.who[by].credibility[PUBLIC]:
             self.case[self.bundle(action), about].visible = False
             self.count("claim believed")
+            self.spread.take_up(about, 3, by, True, 0.0, 0)
+            self.spread.show_due()
         self.effects.append(("claim", by, about, 0.0, 0.0))
         self.name(by, about)
         stir = self.stir("dispute", by, side_of(self.who[by].stance), self.p["claim_items"], self.p["claim_tone"], 0)
@@ -837,6 +889,7 @@ class Rebuilt:
             + p["accept_tone"] * (r.positive - 0.5)
             + p["accept_contract"] * r.offered
             + (p["accept_top"] * (asked.top - 0.5) if r.kind != "approach" else 0.0)
+            - p["accept_format"] * self.other_format(r)
         )
         attempts = self.feeling[i, j].attempts
         attempts[r.kind] = attempts.get(r.kind, 0) + 1
@@ -866,6 +919,13 @@ class Rebuilt:
         else:
             tie.hidden = False
 
+    def other_format(self, r: Request) -> float:
+        how = r.action.how if r.kind == "approach" and r.action is not None and self.who[r.to].is_firm else None
+        if how is None:
+            return 0.0
+        likes_list = self.uniform("WISH", self.towards(r.to, r.by), 0) < self.p["wish_list"]
+        return 0.0 if likes_list == (how == "list") else 1.0
+
     def accept_terms(self, tie: Tie, i: int, j: int, r: Request) -> None:
         tie.agreed, tie.agreed_clause = r.offered, "credit_clause" in r.action.items
         tie.agreed_criticism = "criticism_allowed" in r.action.items
@@ -888,6 +948,7 @@ class Rebuilt:
 
     def choose_model(self, tie: Tie, model: str) -> None:
         """Fit and value of a model (7.12)."""
+        tie.model = model
         tie.fit = min(1.0, self.p[f"fit_{model}"] + tie.fit_bonus)
         start = self.p[f"value_{model}"]
         for pair in ((tie.a, tie.b), (tie.b, tie.a)):
@@ -946,7 +1007,7 @@ class Rebuilt:
                 who.voice = mine[-1].side
             if who.sends_now:
                 who.campaign_week = self.t
-        stimulus = {id(c): self.stimulus(c) for c in running}
+        stimulus = self.stimulus_now
         for who in self.who:
             who.stale *= 2.0 ** (-1.0 / self.p["novelty_half_life"])
             who.stale_surveys *= 2.0 ** (-1.0 / self.p["novelty_half_life"])
@@ -1153,7 +1214,7 @@ class Rebuilt:
         p = self.p
         change = [[0.0] * 5 for _ in self.who]
         for i, who in enumerate(self.who):
-            seen = who.sends_now or self.t < who.inform_until or self.t - who.survey_week < p["survey_news_weeks"]
+            seen = who.sends_now or who.informing > 0.0 or self.t - who.survey_week < p["survey_news_weeks"]
             for a in range(5):
                 c = who.credibility[a]
                 change[i][a] += p["credibility_return"] * (self.standing(i, a) - c)
@@ -1264,6 +1325,8 @@ class Rebuilt:
             "quietly": case.value * s - p["quiet_appropriation"] * shame + p["quiet_utility"],
             "nothing": 0.0,
         }
+        for option in OPTIONS[:-1]:
+            utility[option] -= p["implementation_cost"] * self.who[j].burden
         tie = self.pair(i, j)
         offered = () if tie is None or tie.state in (COOLING, ENDED) else case.menu
         menu = [option for option in OPTIONS if option in (*offered, "alone", "quietly", "nothing")]
@@ -1286,15 +1349,22 @@ class Rebuilt:
             self.who[j].unnamed = True
         if case.choice in ("public", "shadow"):
             self.commit(b, j, hidden=case.choice == "shadow")
+            uptake = 3 if case.choice == "public" else 1
+            integrated = p["depth_integrated"] if case.model == "integrated" else self.depth(case)
+            self.spread.take_up(j, uptake, i, uptake == 3, integrated, int(p["press_release_delay"]))
             realised = p["realised_public"] if case.choice == "public" else p["realised_shadow"]
             self.effects.append(("realised", j, i, 0.0, realised))
         elif case.choice == "alone":
             case.press_week = later
         elif case.choice == "quietly":
+            self.spread.take_up(j, 1, i, False, self.depth(case), int(p["press_release_delay"]))
             if self.uniform("QUIET_USE_FOUND", case.key, case.number) < p["quiet_use_found"]:
                 case.found_week = later
         elif case.told >= 1.0:
             self.effects.append(("breach of a role", j, i, p["severity_refusal"], p["realised_refusal"]))
+
+    def depth(self, case: Case) -> float:
+        return self.p["depth_workshop"] if case.workshop else self.p["depth_plain"]
 
     def commit(self, b: int, j: int, hidden: bool) -> None:
         case, i = self.case[b, j], self.idea[b].owner
@@ -1314,7 +1384,10 @@ class Rebuilt:
     def release(self, b: int, j: int) -> None:
         p, case, i = self.p, self.case[b, j], self.idea[b].owner
         self.count("press release")
-        if case.clause and self.uniform("CLAUSE_KEPT", case.key, case.number) < p["clause_kept"]:
+        kept = case.clause and self.uniform("CLAUSE_KEPT", case.key, case.number) < p["clause_kept"]
+        self.spread.take_up(j, 3 if kept else 2, i, kept, self.depth(case), 0)
+        self.spread.show_due()
+        if kept:
             self.effects.append(("realised", j, i, 0.0, p["realised_public"]))
             self.count("clause kept")
             return

@@ -17,6 +17,7 @@ from sim.vocabulary.partnerships import State
 
 STAY = {"exit_base": -500.0, "conflict_base": -500.0, "champion_leaving_rate": 0.0}
 WILLING = {**STAY, "accept_base": 500.0, "approve_base": 500.0}
+GRANTED = {"award_full": 0.4, "grant_trust": 0.6}
 FOUR = ("ombud", "ngo", "union", "federation")
 ALL = ["ombud", "ngo", "union"]
 ACTIVE = (State.INFORMAL, State.FORMAL)
@@ -144,7 +145,7 @@ def test_two_who_do_not_lead_go_by_expertise():
 
 
 def test_one_grant_a_year_for_one_partnership():
-    run = table(organisations={"ngo": {"apply_yearly": True}}, lead="ngo", weeks=20)
+    run = table(organisations={"ngo": {"apply_yearly": True}}, lead="ngo", weeks=20, values=GRANTED)
     awarded = run.events(EventKind.GRANT_AWARDED)
     assert len(awarded) == 1
     assert run.world.tallies[0].grants == run.organisation("ngo").last_grant
@@ -154,7 +155,7 @@ def test_one_grant_a_year_for_one_partnership():
 def test_the_annual_plan_knows_of_the_grant():
     """The share from outside counts, whichever pair the money stands with."""
     for members in (["ombud", "union", "ngo"], ["ombud", "ngo", "union"]):
-        run = table(organisations={"ngo": {"apply_yearly": True}}, lead="ngo", members=members, weeks=22)
+        run = table(organisations={"ngo": {"apply_yearly": True}}, lead="ngo", members=members, weeks=22, values=GRANTED)
         (row,) = run.events(EventKind.PLAN_DECIDED)
         assert run.world.log_cause[row, 1] == pytest.approx(2.0)
 
@@ -193,7 +194,7 @@ def test_the_lead_of_the_file_leads_once_the_partnership_forms():
     rows = [{"id": name, "type": name, "apply_yearly": True} for name in ("ombud", "ngo", "government")]
     ask = {"when": 0, "verb": "approach", "by": "ombud", "to": "ngo"}
     tie = {"members": ["ombud", "ngo"], "state": "none", "lead": "ngo"}
-    run = play(start_run(small(organisation=rows, partnership=[tie], plan=[ask]), WILLING), 20)
+    run = play(start_run(small(organisation=rows, partnership=[tie], plan=[ask]), {**WILLING, **GRANTED}), 20)
     assert run.setting.ids[run.partnership("ombud", "ngo").lead] == "ngo"
     assert len(run.events(EventKind.GRANT_AWARDED)) == 1
 
@@ -275,6 +276,7 @@ def test_traits_are_drawn_once_for_a_partnership():
 
 def test_a_guide_of_several_counts_every_champion():
     run = table(organisations={"union": {"champion": 1.0}})
+    run.world.skill[:] /= 4.0  # so that not even all of them have all it needs
     k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("ngo")]
     with_champion = guide_quality(run.world, run.setting.row("ombud"), k)
     run.organisation("union").champion = 0

@@ -89,7 +89,7 @@ rules = st.sampled_from(
         {"key": "disclosure_before", "value": 0.5}, {"key": "disclosure_after", "value": 0.2},
         {"key": "visibility", "value": "firm"}, {"key": "visibility", "value": "shadow"},
         {"key": "joint_level", "value": 1.0}, {"key": "joint_level", "value": 0.0},
-        {"key": "meeting_share", "value": 0.8}, {"key": "push", "value": 1.0}, {"key": "gives_time", "value": True},
+        {"key": "meeting_share", "value": 0.8}, {"key": "gives_time", "value": True},
         {"key": "apply_yearly", "value": True},
     ]
 )  # fmt: skip
@@ -261,7 +261,7 @@ SETTINGS: list[dict[str, float]] = [
     {},
     {"accept_base": 3.0, "base_rate": 0.3, "leak_rate": 0.01, "quiet_use_found": 1.0},
     {"accept_base": 3.0, "exit_base": -5.0, "return_grievance": 0.9, "conflict_base": -3.0},
-    {"bounded_confidence": 1.0, "complex_contagion": 1.0, "start_spread": 1.0, "ombud_rate": 1.0, "accept_base": 1.0},
+    {"bounded_confidence": 1.0, "complex_contagion": 1.0, "start_spread": 1.0, "manager_rate": 1.0, "accept_base": 1.0},
     {"trust_gain": 0.05, "disagreement_rate": 4.0, "joint_level": 1.0, "own_use_value": 2.0, "accept_base": 2.0},
     {"champion_leaving_rate": 3.0, "champion_replaced": 1.0, "press_rate": 2.0, "holiday_factor": 0.3},
     {"stage_rate": 9.0, "force_delay": 4.0, "accept_base": 2.0},
@@ -322,8 +322,12 @@ def _check_adoption(run: Run, before: dict[str, Any]) -> None:
     tallies = w.tallies[0]
     firm = w.firm
     used = firm.uptake > Uptake.NONE
-    assert np.all(firm.uptake >= before["uptake"])
-    assert np.all((firm.names & before["names"]) == before["names"])
+    fallen = firm.uptake < before["uptake"]
+    assert np.all(firm.uptake[fallen] == Uptake.NONE)
+    assert np.all(firm.organisation[fallen] < 0)  # named firms decide otherwise
+    assert int(fallen.sum()) <= tallies.gave_up
+    assert np.all((firm.names & before["names"])[~fallen] == before["names"][~fallen])
+    assert sorted(w.adopter[: tallies.adopted]) == sorted(np.flatnonzero(used & (firm.organisation < 0)))
     assert np.all(firm.names < 2 ** len(w.organisation))
     assert np.all(firm.names[firm.uptake <= Uptake.QUIET] == 0)
     assert np.all(firm.names[firm.uptake == Uptake.PUBLIC_CREDITED] != 0)
@@ -394,8 +398,22 @@ def _check_politics(run: Run, before: dict[str, Any]) -> None:
     assert before["policy_stage"] <= demand.stage <= min(4, before["policy_stage"] + 1)
     assert demand.hazard >= 0.0
     for cell in w.task:
-        assert 0.0 <= cell.result <= 1.0
+        assert 0.0 <= cell.result <= 2.0**5  # nobody brings more than all of an input
         assert cell.result == 0.0 or cell.workers != 0
+
+
+def _check_awareness(run: Run) -> None:
+    """Shares are shares; who knows was taught by somebody; what is passed on is bounded."""
+    w = run.world
+    for shares in (w.audience.aware, w.audience.reached, w.audience.missed, w.taught):
+        assert np.all((shares >= 0.0) & (shares <= 1.0))
+    np.testing.assert_allclose(w.taught.sum(axis=0), w.audience.aware, atol=1e-12)
+    assert np.all(w.audience.aware <= w.audience.reached + 1e-12)
+    for name in ("carries", "passed_on", "member_weight"):
+        assert np.all((w.organisation[name] >= 0.0) & (w.organisation[name] <= 1.0))
+    assert np.all((w.visibility >= 0.0) & (w.visibility <= 1.0 + 1e-12))
+    assert 0.0 <= w.tallies[0].trained_share <= 1.0
+    assert w.tallies[0].trained == pytest.approx(w.organisation.trained.sum())
 
 
 def _check_room(run: Run) -> None:
@@ -453,6 +471,7 @@ def test_invariants_hold_in_every_week_of_any_plan(plan, values, weeks, seed, bo
         _check_adoption(run, before)
         _check_partnerships(run, before, week)
         _check_politics(run, before)
+        _check_awareness(run)
         _check_room(run)
 
 

@@ -86,7 +86,7 @@ EFFECTIVE = [
     {"verb": "inform", "by": "ombud"},
     {"verb": "shock", "what": "foreign_storm", "size": 60, "tone": 0.9, "weeks": 4, "targets": ["employers"]},
     {"verb": "shock", "what": "policy_change", "rate": 4.0},
-    {"verb": "set_strategy", "by": "ombud", "key": "push", "value": 1.0},
+    {"verb": "set_strategy", "by": "ombud", "key": "joint_level", "value": 1.0},
     {"verb": "promise", "by": "ombud", "to": "union", "what": "pictures", "due": 60},
     {"verb": "appoint_champion", "org": "federation"},
     {"verb": "lobby", "by": "ngo"},

@@ -56,7 +56,7 @@ def test_parameters_are_listed_once_and_by_group():
 def test_core_set_holds_what_a_verdict_may_hang_on():
     """The twelve of the first model, and what third parties, firms, politics, members and warnings hang on."""
     symbols = {"s0", "n1", "bH", "hG", "r_FED", "third", "eta_p", "eta_n", "c_assoc", "b_own", "p_fed", "q"}
-    symbols |= {"aFl", "p_press", "g", "theta", "c0", "mu", "l_m", "w_warn", "w_show", "p_w"}
+    symbols |= {"p_mgr", "p_staff", "kappa", "aFl", "p_press", "g", "theta", "c0", "mu", "l_m", "w_warn", "w_show", "p_w"}
     assert {REGISTRY[name].symbol for name in CORE} == symbols
 
 
@@ -98,14 +98,16 @@ def test_derived_values():
     assert record.pressure_decay[0] ** 26 == pytest.approx(0.5, rel=1e-13)
     for hazard, rate in {
         "base_hazard": 0.008,
-        "federation_hazard": 0.10,
-        "ombud_hazard": 0.04,
+        "federation_hazard": 0.08,
+        "manager_hazard": 0.04,
+        "staff_hazard": 0.04,
         "press_hazard": 3.0,
         "peer_hazard": 0.38,
         "champion_leaving_hazard": 0.2,
         "de_adoption_hazard": 0.05,
     }.items():
         assert record[hazard][0] == rate / 52
+    assert record.awareness_decay[0] ** 26 == pytest.approx(0.5, rel=1e-14)
     assert record.reapproach_hazard[0] == 1 / 26
 
 

@@ -163,7 +163,7 @@ def test_sobol_indices_of_geometric_growth_in_the_model():
             dyad.model_copy(update={"trust_ab": success, "anchor": success}) if dyad.a == "government" else dyad
             for dyad in calm.dyad
         ]
-        values = {**steady, "grant_growth": growth}
+        values = {**steady, "grant_growth": growth, "grant_need": 0.0, "award_full": 1e-9}
         run = simulate(calm.replace(dyad=dyads), 8, parameters=values, series=(), beyond_range=True)
         return run.outcomes["grants"].to_numpy(float)
 

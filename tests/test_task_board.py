@@ -45,14 +45,14 @@ def test_recipes_are_shares_and_policy_is_half_of_it():
 
 
 def test_a_cell_by_hand():
-    """Government and NGO, 4 hours each: content 0.3 + 0.2, the rest suffices; Q = 0.6 without champion or structure."""
+    """Government and NGO, 4 hours each: content 0.3 + 0.2, channel 0.3 + 0.8, money 2; Q = 0.6 without a champion."""
     run = board(cell("government", "ngo"))
-    assert result(run) == pytest.approx(0.6 * 0.5**0.4, rel=1e-12)
+    assert result(run) == pytest.approx(0.6 * (0.5**0.4 * 1.1**0.4 * 2.0**0.2) ** 0.95, rel=1e-12)
     assert run.world.task.result.sum() == result(run)  # all other cells are empty
     assert run.organisation("ngo").hours_used == 4.0
     assert run.organisation("union").hours_used == 0.0
     half = board(cell("government", "ngo", hours=2))
-    assert result(half) == pytest.approx(0.6 * (0.25**0.4 * 0.55**0.4 * 1.0**0.2), rel=1e-12)
+    assert result(half) == pytest.approx(0.6 * (0.25**0.4 * 0.55**0.4 * 1.0**0.2) ** 0.95, rel=1e-12)
 
 
 def test_a_cell_is_the_production_of_its_workers_skills():
@@ -64,7 +64,7 @@ def test_a_cell_is_the_production_of_its_workers_skills():
     run = board(*tasks)
     skills = sum(run.world.skill[run.setting.row(name)] for name in names) / 4.0
     for number, (level, intervention) in enumerate((a, b) for a in Level.words() for b in Intervention.words()):
-        expected = 0.6 * production(TASK_RECIPES[number], skills)
+        expected = 0.6 * production(TASK_RECIPES[number], skills, 0.95)
         assert result(run, level, intervention) == pytest.approx(expected, rel=1e-12)
 
 
@@ -79,7 +79,7 @@ def test_champions_and_structure_raise_the_quality():
     assert result(board(cell("government", "ngo"), champion=1.0)) == pytest.approx(0.8 * bare)
     assert result(board(cell("government", "ngo"), partnership=ties)) == pytest.approx(0.7 * bare)
     three = board(cell("government", "ngo", "union"), partnership=ties)
-    assert result(three) == pytest.approx(0.8 * 0.9**0.4)
+    assert result(three) == pytest.approx(0.8 * (0.9**0.4 * 1.9**0.4 * 2.4**0.2) ** 0.95)
     met = board(cell("government", "academia"), partnership=ties)
     without = board(cell("government", "academia"))
     assert result(met) == result(without)
@@ -92,8 +92,9 @@ def test_who_lacks_hours_scales_all_its_cells_alike():
     assert run.organisation("messenger").hours_used == 20.0
     assert run.organisation("union").hours_used == 30.0
     for place in Place.words():
-        content = min(1.0, (0.8 * 2 / 3 + 0.4) * 2.5)
-        assert result(run, intervention="safe_passage", place=place) == pytest.approx(0.6 * content**0.4)
+        content, channel = (0.8 * 2 / 3 + 0.4) * 2.5, (0.9 * 2 / 3 + 0.8) * 2.5
+        expected = 0.6 * (content**0.4 * channel**0.6) ** 0.95
+        assert result(run, intervention="safe_passage", place=place) == pytest.approx(expected)
 
 
 def test_the_board_comes_after_joint_work():
@@ -106,7 +107,7 @@ def test_the_board_comes_after_joint_work():
     case = small(organisation=rows, partnership=[tie], dyad=[dyad], task=[task])
     run = play(start_run(case, values), 1)
     assert run.organisation("ngo").hours_used == pytest.approx(12.0)
-    expected = 0.6 * 0.4**0.4 * 0.5**0.3 * 0.35**0.3
+    expected = 0.6 * (0.4**0.4 * 0.5**0.3 * 0.35**0.3) ** 0.95
     assert result(run, intervention="assistance") == pytest.approx(expected)
 
 

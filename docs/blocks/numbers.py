@@ -71,26 +71,33 @@ def organisation_types() -> str:
         ("type", *AUDIENCES), [(code(row.word), *(_number(x) for x in row.credibility)) for row in types]
     )
     skills = table(("type", *SKILLS), [(code(row.word), *(_number(x) for x in row.skills)) for row in types])
+    reach = table(("type", *AUDIENCES), [(code(row.word), *(_number(x) for x in row.reach)) for row in types])
     pairs = []
     for words, stances in (("same side", (1.0, 1.0)), ("opposite sides", (1.0, -1.0)), ("one neutral", (1.0, 0.0))):
         found = relation_defaults(*stances)
         numbers = (found.trust, found.anchor, found.distance, found.value, found.fit, found.expectation)
         pairs.append((words, *(_number(x) for x in numbers)))
     pair = table(("pair", "trust", "anchor", "distance", "value", "fit", "expectation"), pairs)
-    return f"{state}\nCredibility at the start, by audience:\n\n{credibility}\nSkills:\n\n{skills}\nPairs:\n\n{pair}"
+    parts = {
+        "Credibility at the start, by audience": credibility,
+        "Skills": skills,
+        "Reach: share of each audience within reach of the own channels": reach,
+        "Pairs": pair,
+    }
+    return state + "\n" + "\n".join(f"{title}:\n\n{rows}" for title, rows in parts.items())
 
 
 def measures() -> str:
     """Every outcome measure and every weekly series."""
     from sim.observe.measures import split
-    from sim.vocabulary.quantities import HEADLINE, QUANTITIES
+    from sim.vocabulary.quantities import GOAL, HEADLINE, QUANTITIES
 
-    first = {split(name.format(i="ombud"), None)[0] for name in HEADLINE}
+    first = {split(name.format(i="ombud"), None)[0] for name in (*GOAL, *HEADLINE)}
     tables = {"outcome": [], "series": []}
     for row in QUANTITIES:
         if not row.measured:
             continue
-        ends = {"": "", "i": "_ORG", "i0": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE"}
+        ends = {"": "", "i": "_ORG", "i0": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE", "a": "_AUDIENCE"}
         words = {
             "i": "YEAR" if row.of == "y" else "ORG",
             "j": "the ombud" if row.of == "i0" else "ORG",

@@ -25,7 +25,7 @@ def records() -> dict[str, tuple[str, ...]]:
     from sim.engine import world
 
     names = (
-        "clock", "media", "voice", "demand", "tallies", "organisation", "relation", "partnership", "alliance",
+        "clock", "media", "voice", "demand", "tallies", "audience", "organisation", "relation", "partnership", "alliance",
         "campaign", "idea", "decision", "promise", "training", "task", "firm",
     )  # fmt: skip
     return {name: tuple(world.LAYOUT[name][0].names or ()) for name in names} | {"arrays": _arrays()}
@@ -34,10 +34,12 @@ def records() -> dict[str, tuple[str, ...]]:
 def _arrays() -> tuple[str, ...]:
     """Arrays of plain numbers that belong to the state."""
     return (
-        "credibility", "credibility_anchor", "credibility_start", "skill", "criticism",
+        "credibility", "credibility_anchor", "credibility_start", "skill", "channel",
+        "taught", "criticism",
         "criticism_memory", "own",
         "held", "flank", "leaving", "leaving_limit", "member", "pressed", "account", "coverage_history",
-        "project_budget", "element_eur", "remaining", "sensitivity", "visibility", "lineage", "peer",
+        "project_budget", "element_eur", "remaining", "sensitivity", "visibility", "peer_weight", "keeping",
+        "adopter", "lineage", "peer",
     )  # fmt: skip
 
 

@@ -191,6 +191,8 @@ def _show_comparison(comparison: "Comparison") -> None:
         print_wide(table)
         typer.echo(f"\n{found['short']}")
         _say_verdicts(found["lines"], found["sentences"])
+    if comparison.cost_sentence():
+        typer.echo(comparison.cost_sentence())
     _show_sets(comparison)
     for text in comparison.caveats():
         typer.echo(f"Note: {text}.")

@@ -131,7 +131,8 @@ def said(action: Action, scenario: Scenario, words: Texts) -> str:
     parts["on"] = words("plan.about", what=given["on"]) if given.get("on") else ""
     if "purpose" in given:
         parts["purpose"] = words(f"plan.{given['purpose']}")
-    if "how" in given:
+    parts["offer"] = words("plan.offer", what=parts["how"]) if given.get("how") else ""
+    if action.verb == "share_idea":
         share = words.amount(float(action.share_told), "share")  # type: ignore[attr-defined]
         parts["how"] = f"{parts['how']}, {share}" if given["how"] else share
     text = template.format_map(parts)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.parameters import REGISTRY
-from sim.scenarios.actions import share_told, week_index
+from sim.scenarios.actions import week_index
 from sim.vocabulary.kinds import KINDS
-from sim.vocabulary.uptake import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,12 +129,7 @@ def _tell(scenario: Scenario, value: float) -> Changes:
     rows = _rows(scenario, "plan")
     for row in rows:
         if row["verb"] == "share_idea":
-            row.pop("how", None)
             row["share"] = value
-            words = [way.word for way in Telling if share_told(way) == value]
-            if words:  # keeps the word where there is one
-                row["how"] = words[0]
-                row.pop("share")
     return {"plan": rows}
 
 

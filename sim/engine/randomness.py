@@ -93,6 +93,7 @@ class Decision(IntEnum):
     MEMBERSHIP = 51
     AWARD = 52
     WISH = 53
+    NAMED_SOURCE = 54
 
 
 _WORD = np.uint64(0xFFFFFFFF)

@@ -80,7 +80,7 @@ TALLIES = _record(
 )
 
 AUDIENCE = _record(  # persons; share who know now, who were ever reached; persons who learned so far
-    *_numbers("f8", "size aware reached learned"),
+    *_numbers("f8", "persons aware reached learned"),
     # of the week: share whom nobody reached, sums of learning for and against the measures
     *_numbers("f8", "missed taught_for taught_against"),
 )
@@ -88,7 +88,7 @@ AUDIENCE = _record(  # persons; share who know now, who were ever reached; perso
 ORGANISATION = _record(
     *_numbers("i8", "key kind firm flagship eligible direct csr observed"),
     # traits of its kind, see `sim.vocabulary.kinds`
-    *_numbers("i8", "public_body funds carries_to_members addresses_firms speaks_for_others"),
+    *_numbers("i8", "public_body funds carries_to_members addresses_firms speaks_for_others opens_channels"),
     *_numbers("f8", "overlap training_reach"),
     *_numbers("f8", "stance exposure role followers evidence members"),  # members: share of firms; -1: by default
     *_numbers("i8", "name_column leaves_by_itself members_left"),  # where criticism that names it is kept

@@ -111,7 +111,7 @@ def _of_world(w, code, j, now):
     if code == Computed.COST_PER_ADOPTER:
         return cost_of_observed(w) / 100.0 / tallies.adopters if tallies.adopters > 0 else math.nan
     if code == Computed.REACHED:
-        return w.audience[j].size * w.audience[j].reached
+        return w.audience[j].persons * w.audience[j].reached
     if code == Computed.AWARE:
         return w.audience[j].aware
     if code == Computed.LEARNED:

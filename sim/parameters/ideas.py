@@ -43,7 +43,7 @@ IDEAS: tuple[Parameter, ...] = (
         "calibrated to P21, P22", "low"),
     row("implementation_cost", "c_impl", 0.35, 0.0, 0.8, "utility",
         "What carrying the measures out costs an ordinary firm, however it uses the ideas.",
-        "set with P21, P22", "low"),
+        "calibrated to P21, P22", "low"),
     row("workshop_time_cost", "c_time", 0.2, 0.1, 0.3, "utility",
         "What the time for a workshop costs the firm.", "assumption", "low"),
     row("workshop_value", "b_workshop", 0.25, 0.125, 0.375, "utility",

@@ -70,7 +70,7 @@ RESULTS: tuple[Parameter, ...] = (
         "international labour guidance (direction); level assumed", "low"),
     row("returns_to_scale", "eps", 0.95, 0.8, 1.0, "exponent",
         "Sum of the exponents with which inputs make a joint result: below 1, doing more of the same pays less.",
-        "set with P40, from both sides", "medium"),
+        "calibrated to P40, from both sides", "medium"),
     row("season_help", "season_help", 0.25, 0.0, 0.5, "share",
         "Hours that committed people inside a public body add in November and December.",
         "source talk (direction); level assumed", "low"),

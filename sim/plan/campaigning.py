@@ -17,7 +17,6 @@ from sim.rules.speakers import runs, sends, side_of
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
-from sim.vocabulary.kinds import code_of
 from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import Uptake
 from sim.vocabulary.verbs import Verb
@@ -37,7 +36,6 @@ __all__ = [
 
 DONE, PRECONDITION, NO_CHANNEL = numbers(Reason.DONE, Reason.PRECONDITION, Reason.NO_CHANNEL)
 INFORM_HOURS = Verb.INFORM.hours  # a week of full information work
-UNION = code_of("union")  # its channels are open to all who work for the same measures
 EMPLOYEES = int(Audience.EMPLOYEES)
 CAMPAIGN, SURVEY = numbers(News.CAMPAIGN, News.SURVEY)
 MESSENGER_WEEKS = 26
@@ -135,8 +133,8 @@ def run_training(w, k):
 
 @rule
 def _has_channel(w, i, j):
-    """I may use the channels of itself, of an active partner, and of any union."""
-    if j == i or w.organisation[j].kind == UNION:
+    """I may use its own channels, those of an active partner, and of whoever opens them (unions)."""
+    if j == i or w.organisation[j].opens_channels == 1:
         return True
     k = w.partnership_of[i, j]
     return k >= 0 and is_active(w.partnership[k])

@@ -100,6 +100,7 @@ def render(comparison: Comparison) -> str:
         lead=_lead(comparison),
         pairs=[glance(comparison, pair) for pair in comparison.results],
         caveats=comparison.caveats(),
+        cost=comparison.cost_sentence(),
         shadow=any(scenario.shadow_strategy for scenario in comparison.scenarios),
         pictures=_pictures(comparison),
         durations=_durations(comparison),

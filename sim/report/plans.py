@@ -55,7 +55,7 @@ _SHORT = {
 
 #: Sentences by verb; braces hold arguments of the action, organisations under their names.
 _WORDS = {
-    "approach": "{by} asks {to} {purpose_words} ({tone} tone, asks for {ask})",
+    "approach": "{by} asks {to} {purpose_words}{offer_words} ({tone} tone, asks for {ask})",
     "offer_terms": "{by} offers {to} terms (choice of: {menu})",
     "sign": "{members} sign an agreement",
     "share_idea": "{by} tells {to} its ideas ({how_words})",
@@ -147,11 +147,9 @@ def in_words(action: Action, scenario: Scenario) -> str:
     values: dict[str, Any] = {name: getattr(action, name) for name in type(action).model_fields}
     words = {name: _word(value, scenario) for name, value in values.items()}
     words["purpose_words"] = "for a meeting" if values.get("purpose") == "meeting" else "to become a partner"
-    words["how_words"] = (
-        f"{values['how']}, {action.share_told:.0%}"  # type: ignore[attr-defined]
-        if values.get("how")
-        else f"{float(values.get('share') or 0.0):.0%}"
-    )
+    if hasattr(action, "share_told"):
+        words["how_words"] = ", ".join(filter(None, [values["how"], f"{action.share_told:.0%}"]))
+    words["offer_words"] = f", offering a {values['how']} of ideas" if values.get("how") else ""
     words["together"] = f" with {words['with_']}" if values.get("with_") else ""
     words["cosenders_words"] = f" with {words['cosenders']}" if values.get("cosenders") else ""
     words["side_words"] = f" {values['side']} the measures" if values.get("side") else ""

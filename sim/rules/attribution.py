@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.engine.randomness import Decision, uniform_pair
+from sim.engine.randomness import Decision, mix, threshold, uniform_pair
 from sim.rules.alliances import is_active
 from sim.rules.contagion import peer_response
 from sim.rules.federations import push_on
@@ -26,6 +28,7 @@ EMPLOYERS, EMPLOYEES = numbers(Audience.EMPLOYERS, Audience.EMPLOYEES)
 
 @rule
 def add_share(w, f, column, share):
+    """Add to the share of a source in the adoption of firm f."""
     w.lineage[f, column] = np.float32(np.float64(w.lineage[f, column]) + share)
 
 
@@ -53,6 +56,14 @@ def _partners_of(w, i):
             w.partner_mark[j] = 1.0
             count += 1
     return count
+
+
+@rule
+def _drawn(w, f, i, weight):
+    """Whoever has the smallest of these is drawn: with a chance in proportion to its weight, whatever its row."""
+    clock = w.clock[0]
+    key = mix(f, w.organisation[i].key)
+    return threshold(clock.seed, clock.replicate, Decision.NAMED_SOURCE, key, w.firm[f].times) / weight
 
 
 @rule
@@ -94,7 +105,7 @@ def _share_press(w, f, target, share):
 
 
 @rule
-def _share_federations(w, f, share, u):
+def _share_federations(w, f, share):
     """Split what federations passed on among them, by how much; returns one of them, drawn likewise (-1: none).
 
     Half of it is a federation's own channel, half belongs to the partners whose ideas it carries.
@@ -107,13 +118,14 @@ def _share_federations(w, f, share, u):
         if w.member[f, slot] >= 0:
             total += w.organisation[w.member[f, slot]].passed_on
     drawn = -1
-    rest = u * total
+    first = math.inf
     for slot in range(MOST_FEDERATIONS):
         i = np.int64(w.member[f, slot])
         if i < 0 or w.organisation[i].passed_on <= 0.0:
             continue
-        rest -= w.organisation[i].passed_on
-        if drawn < 0 and rest < 0.0:
+        place = _drawn(w, f, i, w.organisation[i].passed_on)
+        if place < first:
+            first = place
             drawn = i
         part = share * w.organisation[i].passed_on / total
         owners = _partners_of(w, i)
@@ -173,15 +185,18 @@ def _share_peers(w, f, share, signal, complete, u):
 
 
 @rule
-def _teacher(w, route, u):
+def _teacher(w, f, route):
     """Who of those that taught managers, or staff, is the one that a firm names: drawn by what they taught."""
     audience = EMPLOYERS if route == ROUTE_MANAGERS else EMPLOYEES
-    rest = u * w.audience[audience].aware
+    drawn = -1
+    first = math.inf
     for i in range(w.organisation.shape[0]):
-        rest -= w.taught[i, audience]
-        if rest < 0.0:
-            return i
-    return -1
+        if w.taught[i, audience] > 0.0:
+            place = _drawn(w, f, i, w.taught[i, audience])
+            if place < first:
+                first = place
+                drawn = i
+    return drawn
 
 
 @rule
@@ -239,7 +254,7 @@ def trace(w, f, press, signal, complete):
     for column in range(w.lineage.shape[1]):
         w.lineage[f, column] = 0.0
     _, v = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, firm.times, 0)
-    u2, v2 = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, firm.times, 1)
+    u2, _ = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, firm.times, 1)
     route = ROUTE_BASE
     target = v * total - base
     if target >= 0.0:
@@ -266,7 +281,7 @@ def trace(w, f, press, signal, complete):
     _share_press(w, f, n, crowd / total)
     if named > 0.0:
         _share_press(w, f, firm.organisation, named / total)
-    source = _share_federations(w, f, pushed / total, v2)
+    source = _share_federations(w, f, pushed / total)
     names = 0
     if peer > 0.0:
         g = _share_peers(w, f, peer / total, signal, complete, u2)
@@ -275,7 +290,7 @@ def trace(w, f, press, signal, complete):
     if route == ROUTE_FEDERATION and source >= 0:
         names = _federation_names(w, source)
     elif route in (ROUTE_MANAGERS, ROUTE_STAFF):
-        teacher = _teacher(w, route, v2)
+        teacher = _teacher(w, f, route)
         names = 1 << teacher if teacher >= 0 and owns_ideas(w, teacher) else 0
     firm.names = names
     firm.route = route

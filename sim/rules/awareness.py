@@ -185,4 +185,4 @@ def forget_and_learn(w, week):
             known += w.taught[i, a]
         audience.aware = min(1.0, known)
         audience.reached += (1.0 - audience.reached) * (1.0 - audience.missed)
-        audience.learned += audience.size * gained
+        audience.learned += audience.persons * gained

@@ -59,6 +59,8 @@ def give_up(w, week, complete):
         show(w, f, -visible_weight(firm.uptake, p))
         firm.uptake = Uptake.NONE
         firm.names = 0
+        for column in range(w.lineage.shape[1]):
+            w.lineage[f, column] = 0.0
         w.remaining[f] = threshold(clock.seed, clock.replicate, Decision.ADOPTION, f, firm.times) * resistance(w, f)
         left += 1
     if left > 0:

@@ -36,6 +36,7 @@ SHADOW_CAVEAT = (
 )
 
 _WEEKS_PER_YEAR = 52
+SATURATED_EUR = 100.0  # a head
 
 
 def warnings(scenario: Scenario) -> list[str]:
@@ -52,7 +53,7 @@ def warnings(scenario: Scenario) -> list[str]:
         Empty if there is nothing to say.
     """
     sentences: list[str] = []
-    for look in (_late, _pestering, _money, _courting, _impossible, _messengers, _early_ideas):
+    for look in (_late, _pestering, _money, _courting, _impossible, _messengers, _early_ideas, _saturated):
         sentences.extend(look(scenario))
     if scenario.shadow_strategy:
         sentences.append(SHADOW_CAVEAT)
@@ -252,6 +253,19 @@ def _early_ideas(scenario: Scenario) -> Iterator[str]:
             yield (
                 f"{_named(scenario, action)}: {action.share_told:.0%} of the ideas are told to {action.to} "
                 "before any meeting"
+            )
+
+
+def _saturated(scenario: Scenario) -> Iterator[str]:
+    """Point out budgets that buy the same people over and over."""
+    for action in scenario.plan:
+        if not isinstance(action, LaunchCampaign) or action.budget <= 0.0:
+            continue
+        heads = max(scenario.audience.size(audience) for audience in action.audience) if action.audience else 0.0
+        if heads and action.budget > SATURATED_EUR * heads:
+            yield (
+                f"{_named(scenario, action)}: {action.budget / heads:,.0f} EUR for each person of the audience: "
+                "nobody is left to reach"
             )
 
 

@@ -99,7 +99,7 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
             organisation.firm = firm
             firm += 1
         organisation.flagship = int(row.flagship)
-        for trait in ("public_body", "funds", "carries_to_members", "addresses_firms", "speaks_for_others"):
+        for trait in ("public_body", "funds", "carries_to_members", "addresses_firms", "speaks_for_others", "opens_channels"):
             organisation[trait] = int(getattr(kind, trait))
         organisation.overlap = p[kind.overlap]
         organisation.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
@@ -382,7 +382,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     clock.complete = int(scenario.firms.network == "complete")
     clock.population = scenario.audience.population
     for a, audience in enumerate(AUDIENCES):
-        world.audience[a].size = scenario.audience.size(audience)
+        world.audience[a].persons = scenario.audience.size(audience)
     calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
     ordinary = world.voice[int(Voice.ORDINARY)]
     media.coverage = media.coverage_before_start = ordinary.coverage = ordinary.memory = calm

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 MOST_SCENARIOS = 6
+EUR_AN_HOUR = 40.0  # of staff, where hours are told as money
 OFTEN_REFUSED = 0.10  # share of worlds from which a refused action is worth a note
 
 
@@ -297,6 +298,42 @@ class Comparison:
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.names)}: {self.replicates} paired worlds, seed {self.seed}>"
 
+    @cached_property
+    def cost_per_firm_year(self) -> tuple[float, ...]:
+        """EUR for each further firm-year of each scenario, against the same worlds without its plan.
+
+        Hours count 40 EUR. Missing (NaN) where the plan wins one firm-year or less.
+        """
+        from sim.ensemble import simulate
+
+        names = ["cost_eur", "cost_hours", "firm_years"]
+        costs = []
+        for ensemble in self.ensembles:
+            nobody = simulate(
+                ensemble.scenario.replace(plan=[]),
+                ensemble.replicates,
+                self.seed,
+                parameters=self.parameters,
+                series=(),
+                threads=self.threads,
+            )
+            more = ensemble.outcomes[names].mean() - nobody.outcomes[names].mean()
+            won = float(more["firm_years"])
+            cost = float(more["cost_eur"] + EUR_AN_HOUR * more["cost_hours"])
+            costs.append(cost / won if won > 1.0 else math.nan)
+        return tuple(costs)
+
+    def cost_sentence(self) -> str:
+        """What a further year with the measures costs under each plan; empty where the case is about something else."""
+        if "firm_years" not in self.headline:
+            return ""
+        told = (
+            f"{letter} wins no more than one" if math.isnan(cost) else f"{letter} {cost:,.0f} EUR"
+            for letter, cost in zip(self.letters, self.cost_per_firm_year, strict=True)
+        )
+        hours = f"an hour counts {EUR_AN_HOUR:g} EUR"
+        return f"Cost of each further firm-year with the measures, against nobody acting: {'; '.join(told)} ({hours})."
+
     def caveats(self) -> list[str]:
         """What a reader has to know before believing the numbers."""
         from sim.scenarios import SHADOW_CAVEAT
@@ -308,6 +345,9 @@ class Comparison:
         if hidden:
             found.append(f"{' and '.join(hidden)}: {SHADOW_CAVEAT}")
         found += self.unlike()
+        for letter, scenario in zip(self.letters, self.scenarios, strict=True):
+            if scenario.policy.demand is not None:
+                found.append(f"{letter}: {scenario.policy.consequence}")
         if self.replicates < FEW_PAIRS:
             worlds = "1 world" if self.replicates == 1 else f"{self.replicates} worlds"
             found.append(f"only {worlds}: intervals from so few are too narrow")

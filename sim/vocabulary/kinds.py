@@ -70,6 +70,8 @@ class Kind:
         Has ideas to tell firms.
     speaks_for_others : bool
         Can be won as a messenger by anybody.
+    opens_channels : bool
+        Anybody may inform its audiences in its channels.
     observed : bool
         Its outcomes are measured if a scenario does not say whose.
     overlap, training_reach : str
@@ -98,6 +100,7 @@ class Kind:
     carries_to_members: bool = False
     addresses_firms: bool = False
     speaks_for_others: bool = False
+    opens_channels: bool = False
     observed: bool = False
     overlap: str = "overlap_own"
     training_reach: str = ""
@@ -142,7 +145,7 @@ _ROWS: tuple[Kind, ...] = (
          0.6, 0.0, 0.9, 0.6, 0.5, False, 80.0, 30e3, 300e3, 0.0,
          (0.35, 0.80, 0.55, 0.55, 0.80), (0.4, 0.8, 0.5, 0.3, 0.5, 0.4),
          (0.05, 0.60, 0.10, 0.30, 0.30),
-         overlap="overlap_union", training_reach="training_reach_union"),
+         overlap="overlap_union", training_reach="training_reach_union", opens_channels=True),
     Kind(6, "messenger", "storyteller",
          0.0, 0.0, 1.0, 0.0, 0.5, False, 20.0, 0.0, 1e6, 0.0,
          (0.45, 0.70, 0.75, 0.40, 0.60), (0.8, 0.9, 0.5, 0.1, 0.1, 0.2),
