@@ -335,11 +335,11 @@ class Spread:
         _, v = self.lane("ADOPTION_ROUTE", f, firm.times, 0)
         u2, _ = self.lane("ADOPTION_ROUTE", f, firm.times, 1)
         u3, _ = self.lane("ADOPTION_ROUTE", f, firm.times, 2)
-        rest, route = v * total, "base"
-        for route, part in parts.items():
+        rest, ends = v * total, {}
+        for name, part in parts.items():
             rest -= part
-            if rest < 0.0:
-                break
+            ends[name] = rest
+        route = next((name for name, end in ends.items() if end < 0.0), "peer")
         sources: dict[int, float] = {}
 
         def add(i: int, share: float) -> None:
@@ -349,7 +349,7 @@ class Spread:
         add(BACKGROUND, (parts["base"] + parts["law"]) / total)
         trained, knowing = self.trained_share(), self.aware(EMPLOYEES)
         taught = {a: {i: row[a] for i, row in enumerate(self.taught)} for a in (EMPLOYERS, EMPLOYEES)}
-        shares = {i: q for i, q in enumerate(self.trained)}
+        shares = dict(enumerate(self.trained))
         for among, share in (
             (taught[EMPLOYERS], parts["managers"]),
             (taught[EMPLOYEES], p["staff_rate"] / 52.0 * knowing * (1.0 - trained)),

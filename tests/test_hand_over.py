@@ -155,7 +155,9 @@ def test_one_grant_a_year_for_one_partnership():
 def test_the_annual_plan_knows_of_the_grant():
     """The share from outside counts, whichever pair the money stands with."""
     for members in (["ombud", "union", "ngo"], ["ombud", "ngo", "union"]):
-        run = table(organisations={"ngo": {"apply_yearly": True}}, lead="ngo", members=members, weeks=22, values=GRANTED)
+        run = table(
+            organisations={"ngo": {"apply_yearly": True}}, lead="ngo", members=members, weeks=22, values=GRANTED
+        )
         (row,) = run.events(EventKind.PLAN_DECIDED)
         assert run.world.log_cause[row, 1] == pytest.approx(2.0)
 

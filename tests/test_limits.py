@@ -247,7 +247,7 @@ def test_v06_the_funnel_in_audit_mode_is_exact():
 
 
 def test_v12_a_grant_with_constant_success_grows_geometrically():
-    """V12: with S constant and no noise B_n = B_0 (1 + g (S - S_0))^n; tenfold in three rounds needs g (S - S_0) = 1.1544."""
+    """V12: with S constant and no noise B_n = B_0 (1 + g (S - S_0))^n; tenfold in three needs 1.1544."""
     needed = 10.0 ** (1.0 / 3.0) - 1.0
     assert needed == pytest.approx(1.1544, abs=5e-5)
     for growth, success in ((4.0, 0.5), (needed / 0.3, 0.7)):

@@ -28,7 +28,6 @@ from rebuilt_from_odd import (
     mix,
     philox,
 )
-
 from rebuilt_spread import BACKGROUND, Given, Shop, Spread
 
 from sim.engine.randomness import Decision

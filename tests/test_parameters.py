@@ -56,7 +56,21 @@ def test_parameters_are_listed_once_and_by_group():
 def test_core_set_holds_what_a_verdict_may_hang_on():
     """The twelve of the first model, and what third parties, firms, politics, members and warnings hang on."""
     symbols = {"s0", "n1", "bH", "hG", "r_FED", "third", "eta_p", "eta_n", "c_assoc", "b_own", "p_fed", "q"}
-    symbols |= {"p_mgr", "p_staff", "kappa", "aFl", "p_press", "g", "theta", "c0", "mu", "l_m", "w_warn", "w_show", "p_w"}
+    symbols |= {
+        "p_mgr",
+        "p_staff",
+        "kappa",
+        "aFl",
+        "p_press",
+        "g",
+        "theta",
+        "c0",
+        "mu",
+        "l_m",
+        "w_warn",
+        "w_show",
+        "p_w",
+    }
     assert {REGISTRY[name].symbol for name in CORE} == symbols
 
 

@@ -698,7 +698,7 @@ FED = {"partnership": [{"members": ["ombud", "federation"], "joint": 0.0}]}
 
 
 def test_a_guide_is_passed_on_by_a_federation_that_wrote_it_too():
-    """F = C J v: J grows by guide_step x quality; v is 1 in public, 0.75 in the shadow; alone the ombud passes nothing."""
+    """F = C J v: J grows by guide_step x quality; v is 1 in public, 0.75 in the shadow."""
     guide = act("publish_guide", **{"with": "federation"})
     calm = {"halo_up": 0.0, "halo_down": 0.0}
     kept = 2.0 ** (-1.0 / 26.0)

@@ -97,7 +97,15 @@ def measures() -> str:
     for row in QUANTITIES:
         if not row.measured:
             continue
-        ends = {"": "", "i": "_ORG", "i0": "_ORG", "y": "_YEAR", "ij": "_ORG_ORG", "ia": "_ORG_AUDIENCE", "a": "_AUDIENCE"}
+        ends = {
+            "": "",
+            "i": "_ORG",
+            "i0": "_ORG",
+            "y": "_YEAR",
+            "ij": "_ORG_ORG",
+            "ia": "_ORG_AUDIENCE",
+            "a": "_AUDIENCE",
+        }
         words = {
             "i": "YEAR" if row.of == "y" else "ORG",
             "j": "the ombud" if row.of == "i0" else "ORG",

@@ -25,8 +25,8 @@ def records() -> dict[str, tuple[str, ...]]:
     from sim.engine import world
 
     names = (
-        "clock", "media", "voice", "demand", "tallies", "audience", "organisation", "relation", "partnership", "alliance",
-        "campaign", "idea", "decision", "promise", "training", "task", "firm",
+        "clock", "media", "voice", "demand", "tallies", "audience", "organisation", "relation", "partnership",
+        "alliance",        "campaign", "idea", "decision", "promise", "training", "task", "firm",
     )  # fmt: skip
     return {name: tuple(world.LAYOUT[name][0].names or ()) for name in names} | {"arrays": _arrays()}
 
@@ -38,7 +38,8 @@ def _arrays() -> tuple[str, ...]:
         "taught", "criticism",
         "criticism_memory", "own",
         "held", "flank", "leaving", "leaving_limit", "member", "pressed", "account", "coverage_history",
-        "project_budget", "element_eur", "remaining", "sensitivity", "visibility", "peer_weight", "keeping",
+        "project_budget", "element_eur",
+        "remaining", "sensitivity", "visibility", "peer_weight", "keeping",
         "adopter", "lineage", "peer",
     )  # fmt: skip
 

@@ -99,7 +99,14 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
             organisation.firm = firm
             firm += 1
         organisation.flagship = int(row.flagship)
-        for trait in ("public_body", "funds", "carries_to_members", "addresses_firms", "speaks_for_others", "opens_channels"):
+        for trait in (
+            "public_body",
+            "funds",
+            "carries_to_members",
+            "addresses_firms",
+            "speaks_for_others",
+            "opens_channels",
+        ):
             organisation[trait] = int(getattr(kind, trait))
         organisation.overlap = p[kind.overlap]
         organisation.training_reach = p[kind.training_reach] if kind.training_reach else 0.0

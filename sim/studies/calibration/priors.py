@@ -51,9 +51,11 @@ CALIBRATED: tuple[str, ...] = (
     "renewal_base", "forgiveness_spread", "moving_rate", "role_calms", "warn_effect", "show_effect", "warn_risk",
     "untold_value", "brand_value", "association_cost", "trust_utility", "own_use_value",
     "appropriation_cost", "implementation_cost", "appropriation_contract", "appropriation_trust",
-    "grant_growth", "grant_need", "grant_learning", "award_full", "returns_to_scale", "approve_base", "approve_champion",
+    "grant_growth", "grant_need", "grant_learning", "award_full", "returns_to_scale",
+    "approve_base", "approve_champion",
     "training_reach_ombud", "training_reach_union", "value_add_on", "value_integrated",
-    "federation_rate", "manager_rate", "staff_rate", "learning", "peer_rate", "press_rate", "crowd_share", "policy_force",
+    "federation_rate", "manager_rate", "staff_rate", "learning", "peer_rate", "press_rate", "crowd_share",
+    "policy_force",
 )  # fmt: skip
 """Parameters of the calibration, by theme."""
 
