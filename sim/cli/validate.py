@@ -2,6 +2,7 @@
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -22,6 +23,9 @@ from sim.cli.console import (
     table_of,
     whole,
 )
+from sim.errors import InputError
+
+LEVER_WORLDS = 50  # are enough: one that differs is a difference
 
 if TYPE_CHECKING:
     from sim.studies.validation import Check
@@ -45,6 +49,9 @@ def validate(
     ablations: Annotated[
         bool, typer.Option("--ablations", help="Take away or replace one mechanism at a time: which do patterns need?")
     ] = False,
+    properties: Annotated[
+        bool, typer.Option("--properties", help="Pull every lever in six base cases: what does each act move?")
+    ] = False,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", metavar="DIR", help="Write the table as text, JSON and figure to this folder."),
@@ -67,7 +74,9 @@ def validate(
     chosen(wanted, case)  # what is misspelt is said before a folder is made
     folder = folder_of(out)
     announce()
-    if ablations:
+    if properties:
+        passed = _properties(made_by, about, folder, json)
+    elif ablations:
         passed = _ablations(wanted, case, made_by, about, folder, json)
     else:
         passed = _patterns(wanted, case, made_by, about, folder, json)
@@ -107,6 +116,34 @@ def _patterns(
     else:
         _show_patterns(rows)
     return all(row.passed for row in rows)
+
+
+def _properties(made_by: "dict[str, Any]", about: "dict[str, Any]", folder: "Path | None", json: bool) -> bool:
+    from sim.report.levers import levers_json, levers_table
+    from sim.studies.saving import write
+    from sim.studies.validation.levers import pull
+
+    if made_by["parameters"]:
+        raise InputError("--properties: found changed parameters, expected the defaults")
+    worlds = min(made_by["replicates"], LEVER_WORLDS)
+    with progress_bar("levers") as report:
+        rows = pull(replicates=worlds, seed=made_by["seed"], progress=report)
+    document = levers_json(rows, replicates=worlds, seed=made_by["seed"], **about)
+    if folder is not None:
+        write(folder / "levers.json", document.encode())
+        write(folder / "levers.md", levers_table(rows).encode())
+    if json:
+        typer.echo(document, nl=False)
+    else:
+        table = table_of("case", "act", "varied", "goal", "change", "moves", "result")
+        for row in rows:
+            moves = "refused" if row.refused else f"{len(row.differed)} measures"
+            change = "" if math.isnan(row.change) else f"{row.change:+.3g}"
+            cells = (row.case, row.lever.verb, row.lever.what, row.goal, change, moves)
+            table.add_row(*cells, "ok" if row.passes else "MOVES NOTHING")
+        print_wide(table)
+        typer.echo(f"{sum(row.passes for row in rows)} of {len(rows)} levers move something or are refused")
+    return all(row.passes for row in rows)
 
 
 def _show_patterns(rows: "list[Check]") -> None:

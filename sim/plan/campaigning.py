@@ -103,14 +103,16 @@ def run_training(w, k):
             break
     if free < 0:
         return PRECONDITION
-    short = spend(w, k)
-    if short != DONE:
-        return short
     rate = 0.0
     for i in range(w.organisation.shape[0]):
         if i != action.by and (action.channel >> i) & 1 == 0:
             continue
         rate += w.organisation[i].training_reach * w.credibility[i, EMPLOYEES]
+    if rate <= 0.0:
+        return NO_CHANNEL
+    short = spend(w, k)
+    if short != DONE:
+        return short
     course = w.training[free]
     course.open = 1
     course.by = action.by

@@ -37,6 +37,8 @@ def explain_role(w, k):
     if partnership.state < State.CONTACT or partnership.state > State.FORMAL:
         return PRECONDITION
     relation = w.relation[action.to * w.organisation.shape[0] + action.by]
+    if relation.role >= 1.0:
+        return PRECONDITION  # understands already
     if relation.explained_week != NEVER and week - relation.explained_week < AGAIN_WEEKS:
         return REPEATED
     short = spend_both(w, k, action.to)

@@ -1,14 +1,15 @@
-"""The employer federation: it comes, leaves when a critical campaign makes a storm, and comes back (P01 to P07)."""
+"""The employer federation: it comes, leaves in the storm of a critical campaign, and comes back (P01-P07, P49-P51)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.scenarios import scenario
 from sim.studies.durations import kaplan_meier
-from sim.studies.validation.checks import at_least, at_most, between, judge, median, ratio
+from sim.studies.validation.checks import at_least, at_most, between, judge, mean, median, ratio
 from sim.studies.validation.worlds import Pattern
 from sim.vocabulary.partnerships import State
 
@@ -137,6 +138,57 @@ def _p07(worlds: Worlds) -> list[Check]:
     return [at_least("P07", "both trusts are lower at the return than before the campaign", lower, 0.70)]
 
 
+def _p49(worlds: Worlds) -> list[Check]:
+    """Trust of the federation before and after the launch; and trust of the ombud after a breach of faith."""
+    ensemble = federation_case(worlds)
+    trust = ensemble.series["trust_federation_ombud"][departures(ensemble).base]
+    built = (trust[:, LAUNCH - 1] - trust[:, LAUNCH - 13]) / 12.0
+    eroded = (trust[:, LAUNCH - 1] - trust[:, LAUNCH + 8]) / 9.0
+    early = worlds.of("ideas-given-early", ("trust_ombud_flagship",))
+    faith = early.series["trust_ombud_flagship"]
+    falls = np.diff(faith, axis=1)
+    broken = (falls.min(axis=1) < -0.05) & (falls.argmin(axis=1) + 105 < faith.shape[1])
+    rows = np.flatnonzero(broken)
+    week = falls.argmin(axis=1)[rows]
+    lost = faith[rows, week + 105] < faith[rows, week]
+    n = worlds.replicates
+    return [
+        judge("P49", "trust lost in a week of a storm over trust won in a week of work", ratio(eroded, built),
+              least=2.0, most=5.0, worlds=n),
+        at_least("P49", "two years after a breach of faith trust is lower than before it", lost, 0.90),
+    ]  # fmt: skip
+
+
+def _p50(worlds: Worlds) -> list[Check]:
+    """The ombud asks the federation in the third week of a critical campaign, by nobody, by the NGO, by itself."""
+    accepted = []
+    for by in (None, "ngo", "ombud"):
+        plan: list[dict[str, Any]] = [{"when": 12, "verb": "approach", "by": "ombud", "to": "federation"}]
+        if by is not None:
+            plan.append({"when": 10, "verb": "launch_campaign", "by": by, "tone": 0.9})
+        case = scenario("baseline").replace(weeks=14, plan=plan)
+        found = worlds.play(case, ("partnered_federation_ombud",)).series["partnered_federation_ombud"]
+        accepted.append(found[:, -1])
+    calm, others, own = accepted
+    n = worlds.replicates
+    return [
+        judge("P50", "the ombud is accepted more often while the NGO criticises", mean(others - calm), least=0.0,
+              strictly=True, worlds=n),
+        judge("P50", "and less often while it criticises itself", mean(own - calm), most=0.0, strictly=True, worlds=n),
+    ]  # fmt: skip
+
+
+def _p51(worlds: Worlds) -> list[Check]:
+    """All of it in one world: leaves within 8 weeks of the peak, back from October to December 2016, uncredited use."""
+    ensemble = worlds.of("parent-project", _SERIES)
+    found = departures(ensemble)
+    dates = ensemble.dates
+    back = np.array([bool(k >= 0 and dates[k].year == 2016 and dates[k].month >= 10) for k in found.back])
+    used = ensemble.outcomes["uncredited_uses"].to_numpy() > 0
+    whole = found.base & (found.exit >= 0) & back & used
+    return [at_least("P51", "the whole case at once (reported, no threshold)", whole, 0.0)]
+
+
 PATTERNS = (
     Pattern("P01", CASE, _p01),
     Pattern("P02", CASE, _p02),
@@ -145,4 +197,7 @@ PATTERNS = (
     Pattern("P05", CASE, _p05),
     Pattern("P06", CASE, _p06),
     Pattern("P07", CASE, _p07),
+    Pattern("P49", CASE, _p49),
+    Pattern("P50", CASE, _p50),
+    Pattern("P51", "parent-project", _p51),
 )

@@ -95,7 +95,21 @@ def _p15(worlds: Worlds) -> list[Check]:
 def _p16(worlds: Worlds) -> list[Check]:
     budget = _shelter_case(worlds).outcomes[[f"budget_{year}" for year in _SEASONS]].to_numpy()
     rises = np.asarray((np.diff(budget, axis=1) > 0).all(axis=1))
-    return [at_least("P16", "the budget rises every year", rises, 0.70)]
+    case = scenario(_CASE)
+    silent = case.replace(plan=[row for row in case.document()["plan"] if row["verb"] != "launch_campaign"])
+    without = worlds.play(silent).outcomes["budget_2016"].to_numpy()
+    middle = median(len(without), lambda rows: float(np.median(without[rows])))
+    found = worlds.play(_without_first_grant()).outcomes
+    won = found["budget_2014"].to_numpy() > 0.0
+    later = found["budget_2015"].to_numpy() + found["budget_2016"].to_numpy()
+    winners, losers = (later * (won == kind) for kind in (True, False))
+    more = over(lambda a, m, b, k: (a / m) / (b / k), winners, won, losers, ~won)
+    n = worlds.replicates
+    return [
+        at_least("P16", "the budget rises every year", rises, 0.70),
+        judge("P16", "without campaigns: median budget of 2016 (EUR)", middle, most=7_500, worlds=n),
+        judge("P16", "later funding of those awarded in the first round over those refused", more, least=1.5, worlds=n),
+    ]
 
 
 def _p17(worlds: Worlds) -> list[Check]:
