@@ -132,7 +132,9 @@ def measure(identifier: str) -> Measure:
 
 
 def _has_projects(scenario: Scenario) -> bool:
-    return any(row.grant > 0 for row in scenario.partnership) or any(a.verb == "apply_funding" for a in scenario.plan)
+    applies = any(row.apply_yearly for row in scenario.organisation)
+    granted = any(row.grant > 0 for row in scenario.partnership)
+    return applies or granted or any(action.verb == "apply_funding" for action in scenario.plan)
 
 
 def _trusting_pairs(scenario: Scenario) -> list[tuple[str, str]]:
