@@ -188,6 +188,7 @@ class Feeling:
     warnings: int = 0
     shown: bool = False
     offended: int = NEVER
+    sorry: int = NEVER
     kept: float = 0.0
     pause_until: int = NEVER
     breaches: int = 0  # of integrity, by this one against the other
@@ -672,6 +673,12 @@ class Rebuilt:
             feeling.warned_of, feeling.shown = None, False
         if shown:
             campaign.tone *= 1.0 - self.p["show_softens"]
+        for i in campaign.senders if campaign.tone >= 0.5 else ():
+            for j in range(len(self.who)):
+                mine = self.feeling.get((i, j))
+                if mine is not None and mine.sorry != NEVER and self.t - mine.sorry <= 26:
+                    self.feeling[j, i].trust *= 1.0 - 0.5 * self.p["promise_break"]
+                    self.count("relapse")
         campaign.leaked_to = self.leaked.pop(action.label, -1)
         if campaign.leaked_to >= 0:
             campaign.novelty = 0.0
@@ -748,6 +755,7 @@ class Rebuilt:
         who.credibility[SUPPORTERS] = max(0.0, who.credibility[SUPPORTERS] - self.p["apology_supporters_loss"])
         late = self.t - self.feeling[to, by].offended
         self.effects.append(("apology", by, to, 2.0 ** (-late / self.p["apology_half_life"]), 0.0))
+        self.feeling[by, to].sorry = self.t
         self.count("apology")
 
     def do_pause(self, action: Any) -> None:
@@ -1560,6 +1568,9 @@ class Rebuilt:
             if tie.found_sum >= tie.found_threshold:
                 tie.hidden = False
                 self.count("found out")
+                news = self.stir("discovery", -1, "ordinary", p["claim_items"], 0.0, 0)
+                news.start, news.end = self.t + 1, self.t + 1 + int(p["claim_weeks"])
+                self.campaigns.append(news)
                 for one, two in ((tie.a, tie.b), (tie.b, tie.a)):
                     self.feeling[one, two].trust *= 1.0 - 0.2 * p["promise_break"]
                     opposite = self.who[one].stance * self.who[two].stance < 0.0

@@ -101,7 +101,7 @@ def test_references_of_the_text_are_listed():
     """Every "Name 2012", "A & B 2012" and "A et al. 2012" stands in the list at the end."""
     body, _, references = text().partition("## References")
     found = re.findall(r"([A-Z][a-zéøöå]+)(?:\s+et\s+al\.)?\s+\(?((?:19|20)\d\d)\b", body)
-    cited = {(author, year) for author, year in found if author != "October"}
+    cited = {(author, year) for author, year in found if author not in ("October", "April")}
     assert len(cited) > 60
     for author, year in sorted(cited):
         assert any(author in line and year in line for line in references.splitlines()), (author, year)
@@ -404,6 +404,7 @@ UNDERSTANDING: list[dict[str, Any]] = [
     {"when": "not campaign_running(ombud) and week > 34", "verb": "apologise", "by": "ombud", "to": "federation"},
     {"when": 40, "verb": "launch_campaign", "by": "ombud", "tone": 1.0, "weeks": 6, "targets": ["federation"]},
     {"when": 42, "verb": "go_shadow", "by": "ombud", "partnership": ["ombud", "union"]},
+    {"when": 64, "verb": "launch_campaign", "by": "ombud", "tone": 0.8, "weeks": 3, "cosenders": ["ngo"]},
 ]  # fmt: skip
 
 #: The firm is told everything and has a contract with a credit clause, and the ombud does not let go.
@@ -544,7 +545,8 @@ def test_what_was_compared_did_happen():
         "press release", "clause kept", "clause broken", "breach of integrity", "breach of a role", "realised",
         "credit", "claim", "claim believed", "new director", "role explained", "warned",
         "leaked", "yes to suspension", "lapse", "walk-out", "renewed", "planned end", "moved on", "found out",
-        "member left", "apology", "gave up", "adopted: base", "adopted: managers", "adopted: staff", "adopted: press",
+        "member left", "apology", "gave up", "relapse",
+        "adopted: base", "adopted: managers", "adopted: staff", "adopted: press",
         "adopted: federation", "adopted: peer", "promise kept", "promise broken", "celebration",
     )  # fmt: skip
     assert [what for what in wanted if happened[what] == 0] == []

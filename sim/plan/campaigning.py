@@ -13,16 +13,16 @@ from sim.rules.funding import has_project
 from sim.rules.ideas import disclose
 from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford
-from sim.rules.speakers import runs, sends, side_of
+from sim.rules.speakers import CRITICAL, runs, sends, side_of
+from sim.rules.stirs import add_stir, free_campaign
 from sim.vocabulary.audiences import Audience
-from sim.vocabulary.coded import numbers
+from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import Uptake
 from sim.vocabulary.verbs import Verb
 
 __all__ = [
-    "add_stir",
     "adjust_campaign",
     "go_on_informing",
     "inform",
@@ -41,6 +41,7 @@ CAMPAIGN, SURVEY = numbers(News.CAMPAIGN, News.SURVEY)
 MESSENGER_WEEKS = 26
 SURVEY_NEWS_WEEKS = 2
 WARNING_WEEKS = 26  # before a launch
+RELAPSE_WEEKS, RELAPSE_WEIGHT = 26, 0.5
 
 
 @rule
@@ -55,7 +56,7 @@ def publish_survey(w, k):
     quality = survey_quality(action.respondents, action.method, action.severity, p)
     organisation.survey_now += (1.0 - organisation.survey_now) * quality
     items = p.stimulus * p.launch_factor * p.evidence_news_value * quality * (1.0 - organisation.survey_staleness)
-    add_stir(w, SURVEY, action.by, side_of(organisation.stance, action.side), items, 0.0, SURVEY_NEWS_WEEKS)
+    add_stir(w, SURVEY, action.by, side_of(organisation.stance, action.side), items, 0.0, SURVEY_NEWS_WEEKS, 0)
     organisation.survey_staleness = 1.0
     organisation.survey_week = w.clock[0].week
     organisation.survey_published = 1
@@ -199,15 +200,6 @@ def _may_speak(w, i, m):
 
 
 @rule
-def _free_campaign(w):
-    tallies = w.tallies[0]
-    if tallies.campaigns >= w.campaign.shape[0]:
-        return -1
-    tallies.campaigns += 1
-    return tallies.campaigns - 1
-
-
-@rule
 def _share_elements(w, campaign, elements, eur):
     """Partners who send a campaign together do its elements together; the budget is that of the communication."""
     told = 0  # partnerships of several that know: they have several pairs, and one budget
@@ -239,10 +231,27 @@ def _heed_warnings(w, k, campaign):
         relation.warned_of = -1
     if shown:
         campaign.tone *= 1.0 - w.parameter[0].show_softens
+    _relapse(w, campaign)
     campaign.leaked_to = w.action_state[k].leaked_to
     w.action_state[k].leaked_to = -1
     if campaign.leaked_to >= 0:
         campaign.novelty = 0.0
+
+
+@rule
+def _relapse(w, campaign):
+    """Whoever criticises within half a year of an apology breaks its word, with the weight of half a promise."""
+    n = w.organisation.shape[0]
+    week = w.clock[0].week
+    if campaign.tone < CRITICAL:
+        return
+    for i in range(n):
+        for j in range(n):
+            sorry = w.relation[i * n + j].apology_week
+            if sends(campaign, i) and sorry != NEVER and week - sorry <= RELAPSE_WEEKS:
+                w.relation[j * n + i].trust *= 1.0 - RELAPSE_WEIGHT * w.parameter[0].promise_break
+                w.relation[i * n + j].promises_broken += 1
+                note(w, EventKind.RELAPSE, i, j, -1)
 
 
 @rule
@@ -267,7 +276,7 @@ def launch_campaign(w, k):
     if short != DONE:
         return short
     spend(w, k)
-    c = _free_campaign(w)
+    c = free_campaign(w)
     week = w.clock[0].week
     campaign = w.campaign[c]
     sender = w.organisation[action.by]
@@ -392,36 +401,3 @@ def recruit_messenger(w, k):
         return short
     w.relation[action.by * w.organisation.shape[0] + action.to].messenger_until = w.clock[0].week + MESSENGER_WEEKS
     return DONE
-
-
-@rule
-def add_stir(w, kind, by, side, items, tone, weeks):
-    """Coverage that no campaign made: a survey, a dispute over credit, or a storm from elsewhere (by -1).
-
-    Returns its row, so that the caller can say whom it names; -1 if nothing is heard of it.
-    """
-    if items <= 0.0:
-        return -1
-    c = _free_campaign(w)
-    if c < 0:
-        return -1
-    campaign = w.campaign[c]
-    campaign.active = 1
-    campaign.kind = kind
-    campaign.by = by
-    campaign.side = side
-    campaign.names = 0
-    for j in range(w.named.shape[1]):
-        w.named[c, j] = 0
-    campaign.cosenders = 0
-    campaign.start = w.clock[0].week
-    campaign.end = campaign.start + weeks
-    campaign.action = -1
-    campaign.messenger = -1
-    campaign.topic = 0
-    campaign.audience = 0
-    campaign.tone = tone
-    campaign.project = -1
-    campaign.leaked_to = -1
-    campaign.items = items
-    return c

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.parameters import WEEKS_PER_YEAR
-from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend
 from sim.rules.alliances import membership_of
 from sim.rules.champions import CHAMPION_HOURS, lose_champion
@@ -13,6 +12,7 @@ from sim.rules.directors import change_director
 from sim.rules.funding import has_project
 from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
 from sim.rules.resources import OuterAccount, post
+from sim.rules.stirs import add_stir
 from sim.rules.uptake import show, take_up
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
@@ -145,7 +145,7 @@ def shock(w, k):
     elif action.key == Shock.DIRECTOR_ABSENT:
         w.organisation[action.to].top = w.parameter[0].top_absent
     elif action.key == Shock.FOREIGN_STORM:
-        c = add_stir(w, STORM, -1, ELSEWHERE, action.magnitude, action.tone, action.weeks)
+        c = add_stir(w, STORM, -1, ELSEWHERE, action.magnitude, action.tone, action.weeks, 0)
         if c >= 0:
             for j in range(w.named.shape[1]):
                 w.named[c, j] = w.target[k, j]

@@ -13,7 +13,7 @@ from sim.rules.ideas import open_decision
 from sim.rules.joint_work import joint_level
 from sim.rules.life_cycle import end, is_active, leave, other_member
 from sim.rules.resources import afford, spend_hours
-from sim.rules.speakers import runs, sends
+from sim.rules.speakers import CRITICAL, runs, sends
 from sim.rules.trust import add_effect
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
@@ -46,7 +46,6 @@ BY_DECISION, FOR_GOOD = int(ExitCause.DECISION), int(EndCause.DECISION)
 OPEN, KEPT = numbers(Promised.OPEN, Promised.KEPT)
 SUPPORTERS = int(Audience.SUPPORTERS)
 OFFENCE_WEEKS = 52  # for so long one can apologise
-CRITICAL = 0.5  # tone from which a campaign is critical
 
 
 @rule

@@ -7,11 +7,11 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
-from sim.plan.campaigning import add_stir
 from sim.plan.spending import spend, spend_both
 from sim.rules.alliances import membership_of
 from sim.rules.ideas import tell
 from sim.rules.speakers import side_of
+from sim.rules.stirs import add_stir
 from sim.rules.trust import add_effect
 from sim.rules.uptake import show, take_up
 from sim.vocabulary.audiences import Audience
@@ -149,7 +149,7 @@ def claim_credit(w, k):
     add_effect(w, EffectKind.CLAIM, action.by, action.to, 0.0, 0.0)
     _breaks_name_ban(w, action.by, action.to)
     side = side_of(w.organisation[action.by].stance, 0)
-    c = add_stir(w, DISPUTE, action.by, side, p.claim_items, p.claim_tone, int(p.claim_weeks))
+    c = add_stir(w, DISPUTE, action.by, side, p.claim_items, p.claim_tone, int(p.claim_weeks), 0)
     if c >= 0:
         w.named[c, action.to] = 1
         w.campaign[c].names = 1

@@ -38,9 +38,10 @@ _OPEN = (
 
 
 def campaign_rows(scenario: Scenario) -> int:
-    """Most campaigns and stirs (surveys, disputes, foreign storms) that the plan can start."""
+    """Most campaigns and stirs (surveys, disputes, foreign storms) that the plan can start, and discoveries."""
     starts = ("launch_campaign", "publish_survey", "claim_credit", "shock")
-    return sum(min(a.max_times, scenario.weeks) for a in scenario.plan if a.verb in starts)
+    found = 2 * len(scenario.pairs) if scenario.shadow_strategy else 0
+    return found + sum(min(a.max_times, scenario.weeks) for a in scenario.plan if a.verb in starts)
 
 
 #: What all actions have, or what is translated by hand below.

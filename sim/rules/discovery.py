@@ -7,14 +7,17 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.rules.alliances import is_active
+from sim.rules.stirs import add_stir
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import Visibility
+from sim.vocabulary.topics import News, Voice
 
 __all__ = ["count_who_know", "find_out"]
 
 PUBLIC, SUPPORTERS = numbers(Audience.PUBLIC, Audience.SUPPORTERS)
+DISCOVERY, ORDINARY = int(News.DISCOVERY), int(Voice.ORDINARY)
 WHO_TALKED = 0.2  # weight of the promise that both take for broken
 LEFT_WITH_SUPPORTERS, LEFT_SAME_SIDE, LEFT_WITH_PUBLIC = 0.9, 0.97, 0.95  # of one's standing
 
@@ -61,6 +64,7 @@ def find_out(w):
             continue
         partnership.visibility = 0
         partnership.found = 1
+        add_stir(w, DISCOVERY, -1, ORDINARY, p.claim_items, 0.0, int(p.claim_weeks), 1)
         for i in (partnership.a, partnership.b):
             j = partnership.b if i == partnership.a else partnership.a
             w.relation[i * n + j].trust *= 1.0 - WHO_TALKED * p.promise_break

@@ -12,6 +12,7 @@ from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.topics import News, Side, Voice
 
 __all__ = [
+    "CRITICAL",
     "campaign_credibility",
     "campaigns",
     "has_lobbied",
@@ -26,6 +27,7 @@ __all__ = [
 FOR, AGAINST = numbers(Side.FOR, Side.AGAINST)
 ORDINARY = int(Voice.ORDINARY)
 CAMPAIGN, DISPUTE = numbers(News.CAMPAIGN, News.DISPUTE)
+CRITICAL = 0.5  # tone from which a campaign is critical
 HEARD_WEEKS = 4  # for so long somebody counts as one who speaks up, and a round of talks as standing
 
 

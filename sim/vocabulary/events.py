@@ -106,6 +106,7 @@ class EventKind(Coded):
     MEMBERS_LEFT = 63, "left"
     INFORMATION_ENDED = 64, "planned"
     GAVE_UP = 65, "number"
+    RELAPSE = 66
 
 
 class Reason(Coded):

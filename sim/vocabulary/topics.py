@@ -39,6 +39,7 @@ class News(Coded):
     SURVEY = 1
     DISPUTE = 2  # over credit
     STORM = 3  # from elsewhere
+    DISCOVERY = 4  # of a hidden partnership
 
 
 class Quarrel(Coded):
