@@ -34,7 +34,7 @@ def records() -> dict[str, tuple[str, ...]]:
 def _arrays() -> tuple[str, ...]:
     """Arrays of plain numbers that belong to the state."""
     return (
-        "credibility", "credibility_anchor", "credibility_start", "skill", "channel",
+        "credibility", "credibility_anchor", "credibility_start", "skill", "expertise", "channel",
         "taught", "criticism",
         "criticism_memory", "own",
         "held", "flank", "leaving", "leaving_limit", "member", "pressed", "account", "coverage_history",

@@ -272,6 +272,7 @@ class World(NeverCopied):
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     target: NDArray[np.uint8]  # (actions, organisations + 1) 1: the action names it; last, employers in general
     skill: NDArray[np.float64]  # (organisations, 6)
+    expertise: NDArray[np.float64]  # (organisations, topics of disagreement) who knows better about each
     channel: NDArray[np.float64]  # (organisations, audiences) share of an audience within reach of its own channels
     partnership_of: NDArray[np.int64]  # (organisations, organisations) row of what they share, or -1
     joint_profile: NDArray[np.float64]  # (pairs, weeks) planned joint work, -1: by the default
@@ -375,6 +376,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "given_exposures": _column("f8"),
     "target": _column("u1", 2),
     "skill": _column("f8", 2),
+    "expertise": _column("f8", 2),
     "channel": _column("f8", 2),
     "partnership_of": _column("i8", 2),
     "joint_profile": _column("f8", 2),

@@ -25,7 +25,6 @@ from sim.rules.elements import has_champion, joint_result
 from sim.rules.life_cycle import other_member
 from sim.rules.resources import hours_left, spend_hours
 from sim.rules.understanding import is_suspended
-from sim.vocabulary.audiences import Skill
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.kinds import code_of
@@ -40,14 +39,12 @@ __all__ = [
     "work_together",
 ]
 
-CONTENT, CHANNEL = numbers(Skill.CONTENT, Skill.CHANNEL)
 NGO = code_of("ngo")  # a measure is about NGOs that give way
 MAX_DISAGREEMENTS = 40  # a pair and week
 RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = numbers(
     Deference.EXPERTISE, Deference.LEAD, Deference.ALTERNATE, Deference.NEVER
 )
 TOPICS = len(Quarrel)
-CHANNEL_TOPIC = int(Quarrel.CHANNEL)
 
 
 @rule
@@ -256,8 +253,7 @@ def _settle(w, k, number, trust, week):
     topic_u, defer_u = uniform_pair(clock.seed, clock.replicate, Decision.DISAGREEMENT, key, week, 0)
     fail_u, tie_u = uniform_pair(clock.seed, clock.replicate, Decision.DISAGREEMENT, key, week, 1)
     topic = min(TOPICS - 1, int(topic_u * TOPICS))
-    x = CHANNEL if topic == CHANNEL_TOPIC else CONTENT
-    gap = w.skill[partnership.a, x] - w.skill[partnership.b, x]
+    gap = w.expertise[partnership.a, topic] - w.expertise[partnership.b, topic]
     yielding = partnership.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else partnership.a
     term = p.deference_gap * abs(gap)
     agreed = _deference_rule(w, partnership)

@@ -37,6 +37,7 @@ from sim.vocabulary.partnerships import (
     State,
     Visibility,
 )
+from sim.vocabulary.topics import Quarrel
 from sim.vocabulary.verbs import Expectation, Working
 
 __all__ = [
@@ -181,7 +182,8 @@ class Evidenced(Frozen):
 class Organisation(Evidenced):
     """One organisation; a start value left out is the one of its type (`sim.vocabulary.kinds`).
 
-    ``reach`` is the share of each audience within reach of its own channels.
+    ``expertise`` is who knows better in disagreements about words, pictures and channel; left out, skills in content
+    and channel say so. ``reach`` is the share of each audience within reach of its own channels.
     ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
     The next block holds standing rules: how it behaves when the plan says nothing; ``leaves_by_itself = false`` keeps
     an organisation in its partnerships until the plan says exit. ``members`` of a federation is the share of the
@@ -210,6 +212,7 @@ class Organisation(Evidenced):
     evidence_stock: Share | None = None
     credibility: Annotated[dict[str, float], _by_name(AUDIENCES)] = Field(default_factory=dict)
     skills: Annotated[dict[str, float], _by_name(SKILLS)] = Field(default_factory=dict)
+    expertise: Annotated[dict[str, float], _by_name(Quarrel.words())] = Field(default_factory=dict)
     reach: Annotated[dict[str, float], _by_name(AUDIENCES)] = Field(default_factory=dict)
 
     reapproach_interval: Patience | None = None

@@ -28,11 +28,11 @@ from sim.rules.speakers import own_voice
 from sim.scenarios import MAX_STACK
 from sim.scenarios.actions import strategy_number
 from sim.start.shape import alliances_of, firm_arrays, ideas_of, in_one_block, log_arrays, state_shapes
-from sim.vocabulary.audiences import AUDIENCES, SKILLS
+from sim.vocabulary.audiences import AUDIENCES, SKILLS, Skill
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.kinds import KINDS, exposure
 from sim.vocabulary.partnerships import Element, State, StructureItem
-from sim.vocabulary.topics import Intervention, Level, Place, Stage, Topic, Voice
+from sim.vocabulary.topics import Intervention, Level, Place, Quarrel, Stage, Topic, Voice
 from sim.vocabulary.verbs import Strategy
 
 if TYPE_CHECKING:
@@ -147,6 +147,9 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
             world.channel[i, a] = row.reach.get(audience, kind.reach[a])
         for x, skill in enumerate(SKILLS):
             world.skill[i, x] = row.skills.get(skill, kind.skills[x])
+        for topic in Quarrel:  # left out, who has the skill has the expertise
+            skill = Skill.CHANNEL if topic == Quarrel.CHANNEL else Skill.CONTENT
+            world.expertise[i, topic] = row.expertise.get(topic.word, world.skill[i, skill])
     world.credibility_anchor[:] = world.credibility
     world.credibility_start[:] = world.credibility
 
@@ -366,6 +369,7 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         given_exposures=given,
         target=target,
         skill=np.zeros((n, len(SKILLS))),
+        expertise=np.zeros((n, len(Quarrel))),
         channel=np.zeros((n, len(AUDIENCES))),
         partnership_of=partnership_of,
         joint_profile=np.full((len(arrays["partnership"]), scenario.weeks), -1.0),
