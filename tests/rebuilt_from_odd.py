@@ -157,6 +157,8 @@ class Who:
     survey_week: int = NEVER
     survey_gain: float = 0.0
     informing: float = 0.0
+    need: float = 0.0
+    celebrates: bool = False
     burden: float = 0.0
     morale_loss: float = 0.0
     unnamed: bool = False
@@ -462,7 +464,7 @@ class Rebuilt:
         self.t = t
         self.quality, self.guides = list(given.guides), {}
         for who, hours in zip(self.who, given.informing, strict=True):
-            who.informing = hours
+            who.informing, who.celebrates = hours, False
         self.requests, self.effects, self.chances = [], [], []
         for i, who in enumerate(self.who):
             who.champion = champions[i]
@@ -811,6 +813,8 @@ class Rebuilt:
     def do_celebrate(self, action: Any) -> None:
         by, to = self.sides(action)
         self.pair(by, to).celebrated = 1
+        for i in (by, to) if action.public and not self.pair(by, to).hidden else ():
+            self.who[i].celebrates = True
         for pair in ((by, to), (to, by)):
             self.feeling[pair].value += self.p["celebration_value"] * (1.0 - self.feeling[pair].value)
         self.count("celebration")
@@ -898,6 +902,7 @@ class Rebuilt:
             + p["accept_contract"] * r.offered
             + (p["accept_top"] * (asked.top - 0.5) if r.kind != "approach" else 0.0)
             - p["accept_format"] * self.other_format(r)
+            + (p["accept_need"] * asker.need if asked.is_firm else 0.0)
         )
         attempts = self.feeling[i, j].attempts
         attempts[r.kind] = attempts.get(r.kind, 0) + 1

@@ -177,7 +177,7 @@ class Spread:
             self.trained[i] = 2.0 ** (-1.0 / 104.0) * own + given.signed.get(i, 0.0)
         for i in range(len(who)):
             phi = p["contacts"] * (given.informing[i] + 0.5 * (self.results(i, work, public=True) + given.board[i]))
-            phi += 2.0 * guides.get(i, 0.0)
+            phi += 2.0 * guides.get(i, 0.0) + p["contacts"] * who[i].celebrates
             if phi > 0.0:
                 for a in range(5):
                     teach(i, a, self.within(i, a) * (1.0 - math.exp(-phi)), evidently(i, a), "for")

@@ -171,6 +171,7 @@ def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
         for f in range(len(world.firm))
     ]  # fmt: skip
     for who in second.who:
+        who.need = rows[who.id].need
         who.leaves_by_itself = rows[who.id].leaves_by_itself
         who.voice = "for" if who.stance > 0.0 else "against" if who.stance < 0.0 else "ordinary"
     second.idea = [Idea(name, second.row(owner)) for name, owner in sorted(declared.items())]
@@ -375,7 +376,7 @@ QUARRELS: list[dict[str, Any]] = [
     {"when": 8, "verb": "offer_terms", "by": "ombud", "to": "union", "items": 8, "deference": "lead", "repeat_every": 2,
      "max_times": 4},
     {"when": 12, "verb": "sign", "members": ["ombud", "ngo"], "repeat_every": 3, "max_times": 3},
-    {"when": 14, "verb": "celebrate", "by": "ombud", "partnership": ["ombud", "ngo"]},
+    {"when": 14, "verb": "celebrate", "by": "ombud", "partnership": ["ombud", "ngo"], "public": True},
     {"when": 15, "verb": "go_shadow", "by": "ombud", "partnership": ["ombud", "union"]},
     {"when": 20, "verb": "go_public", "by": "union", "partnership": ["ombud", "union"], "repeat_every": 2,
      "max_times": 3},

@@ -125,6 +125,9 @@ ORGANISATION = _record(
     # ledger of credit and cause, in weighted firms; morale as a sum of disappointments
     *_numbers("f8", "credited causal morale_loss"),
     *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant grant_refused at_stake"),
+    # who gives grants: EUR a year it may give (cents, -1: no limit), what is left of it in this round, and a factor
+    *_numbers("i8", "pool pool_left budget_back budget_back_week"),
+    *_numbers("f8", "pool_factor need celebrating"),
 )
 
 RELATION = _record(  # directed: of i towards j
@@ -154,7 +157,7 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     # whose turn a verb made it: who defers, who insists, on which topic (-1: all), in which week
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),
     # the project of the year: in the annual plan of a and of b; money in cents
-    *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised"),
+    *_numbers("i8", "in_plan_a in_plan_b applied_year year_budget next_budget grant_left advertised funder paid_by"),
     *_numbers("f8", "applied_amount advertising_share year_hours year_ratio year_joint year_learning"),
     # over the run
     *_numbers("f8", "reference_result joint_result joint_total launch_hours"),
@@ -232,7 +235,9 @@ ACTION = _record(
     # words as codes, lists as bit masks
     *_numbers("i8", "visibility purpose direct menu model deference items structure topic audience elements"),
     *_numbers(
-        "i8", "cosenders messenger channel how final key what due weeks given_start given_count side term show_text"
+        "i8",
+        "cosenders messenger channel how final key what due weeks given_start given_count side term show_text "
+        "in_public",
     ),
     *_numbers(
         "f8",

@@ -86,13 +86,14 @@ def apply_funding(w, k):
             break
     if project < 0:
         return PRECONDITION
-    if w.organisation[action.by].eligible == 0:
+    if w.organisation[action.by].eligible == 0 or (action.to >= 0 and w.organisation[action.to].funds == 0):
         return ELIGIBILITY
     short = spend(w, k)
     if short != DONE:
         return short
     w.partnership[project].applied_year = w.calendar[w.clock[0].week].year
     w.partnership[project].applied_amount = action.value
+    w.partnership[project].funder = action.to
     return DONE
 
 
@@ -155,12 +156,20 @@ def shock(w, k):
     elif action.key == Shock.BUDGET_CUT:
         organisation = w.organisation[action.to]
         post(w, action.to, n + OuterAccount.TREASURY, int(w.account[action.to] * action.share))
-        organisation.annual_budget = int(organisation.annual_budget * (1.0 - action.share))
+        kept = int(organisation.annual_budget * (1.0 - action.share))
+        if action.weeks > 0:
+            organisation.budget_back += organisation.annual_budget - kept
+            organisation.budget_back_week = clock.week + action.weeks
+        organisation.annual_budget = kept
     elif action.key == Shock.CAPACITY_CUT:
         organisation = w.organisation[action.to]
         organisation.capacity_cut = action.share
         organisation.capacity_cut_until = clock.week + action.weeks
         organisation.capacity_now = max(organisation.hours_used, organisation.capacity_now * (1.0 - action.share))
+    elif action.key == Shock.ELIGIBILITY:
+        w.organisation[action.to].eligible = action.final
+    elif action.key == Shock.POOL:
+        w.organisation[action.to].pool_factor *= action.share
     elif action.key == Shock.DIRECTOR_CHANGES:
         change_director(w, action.to)
     else:

@@ -425,6 +425,11 @@ def celebrate(w, k):
         short = spend_both(w, k, other_member(partnership, action.by))
         if short == DONE:
             _enjoy(w, m)
+    if short == DONE and action.in_public == 1 and partnership.visibility == Visibility.PUBLIC:
+        for i in range(w.organisation.shape[0]):
+            alone = partnership.alliance < 0 and (i == partnership.a or i == partnership.b)
+            if alone or (partnership.alliance >= 0 and sits(w, partnership.alliance, i)):
+                w.organisation[i].celebrating = 1.0
     if short == DONE:
         note(w, EventKind.CELEBRATION, action.by, other_member(partnership, action.by), m)
     return short

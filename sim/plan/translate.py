@@ -40,8 +40,8 @@ _OPEN = (
 def campaign_rows(scenario: Scenario) -> int:
     """Most campaigns and stirs (surveys, disputes, foreign storms) that the plan can start, and discoveries."""
     starts = ("launch_campaign", "publish_survey", "claim_credit", "shock")
-    found = 2 * len(scenario.pairs) if scenario.shadow_strategy else 0
-    return found + sum(min(a.max_times, scenario.weeks) for a in scenario.plan if a.verb in starts)
+    found: int = 2 * len(scenario.pairs) if scenario.shadow_strategy else 0
+    return found + sum(int(min(a.max_times, scenario.weeks)) for a in scenario.plan if a.verb in starts)
 
 
 #: What all actions have, or what is translated by hand below.

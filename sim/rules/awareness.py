@@ -94,12 +94,13 @@ def joint_results(w, i, public):
 
 @rule
 def tell_own(w):
-    """Information, guides, public joint work and the task board reach the audiences of those who do them."""
+    """Information, guides, celebrations, public joint work and the task board reach audiences of those who do them."""
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
         aside = joint_results(w, i, True) + organisation.board_contacts
         contacts = p.contacts * (organisation.informing + HALF * aside)
+        contacts += p.contacts * organisation.celebrating
         contacts += GUIDE_CONTACTS * organisation.guide_now
         if contacts <= 0.0:
             continue

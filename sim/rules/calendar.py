@@ -82,6 +82,9 @@ def open_week(w, week):
         pay_annual_budgets(w)
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
+        if week == organisation.budget_back_week:
+            organisation.annual_budget += organisation.budget_back
+            organisation.budget_back = 0
         organisation.hours_used_before = organisation.hours_used
         organisation.hours_used = 0.0
         hours = organisation.capacity
@@ -96,6 +99,7 @@ def open_week(w, week):
         organisation.survey_now = 0.0
         organisation.informing = 0.0
         organisation.guide_now = 0.0
+        organisation.celebrating = 0.0
         organisation.board_contacts = 0.0
         organisation.lobbies_now = 0
     for k in range(w.partnership.shape[0]):

@@ -72,7 +72,7 @@ def sigma(x):
 def willingness_terms(w, k, i, j, request, terms):
     """Fill the terms of the logit with which j says yes to i, and return their sum.
 
-    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top, format.
+    base, trust, fit, value, evidence, champion, direct, heat, grievance, ask, flank, tone, contract, top, format, need.
     """
     p = w.parameter[0]
     n = w.organisation.shape[0]
@@ -96,8 +96,9 @@ def willingness_terms(w, k, i, j, request, terms):
     terms[12] = p.accept_contract * request.offered
     terms[13] = p.accept_top * (asked.top - 0.5) if request.kind != 0 else 0.0
     terms[14] = -p.accept_format * _other_format(w, i, j, request)
+    terms[15] = p.accept_need * asker.need if asked.firm >= 0 else 0.0
     total = 0.0
-    for term in range(15):
+    for term in range(16):
         total += terms[term]
     return total
 

@@ -27,10 +27,12 @@ __all__ = [
     "count_season_learning",
     "decide_annual_plans",
     "funder_of",
+    "give",
     "grant_success",
     "has_project",
     "is_public_body",
     "next_grant",
+    "open_pools",
     "season_achieved",
     "spend_project_money",
 ]
@@ -177,12 +179,47 @@ def has_project(w, k):
 
 
 @rule
-def funder_of(w):
-    """Who pays grants: the first organisation that funds, -1 if there is none."""
+def purse_left(w, i):
+    """Cents that funder i can still give in this round."""
+    organisation = w.organisation[i]
+    left = max(0, w.account[i])
+    return left if organisation.pool < 0 else min(left, organisation.pool_left)
+
+
+@rule
+def funder_of(w, k):
+    """Who decides on the grant of pair k: the one that was asked, else the one with the largest trust times money left.
+
+    -1 if nobody gives grants.
+    """
+    partnership = w.partnership[k]
+    if partnership.funder >= 0:
+        return partnership.funder
+    best = -1.0
+    chosen = -1
     for i in range(w.organisation.shape[0]):
-        if w.organisation[i].funds == 1:
-            return i
-    return -1
+        if w.organisation[i].funds == 1 and i != partnership.lead:
+            worth = w.relation[i * w.organisation.shape[0] + partnership.lead].trust * purse_left(w, i)
+            if worth > best:
+                best = worth
+                chosen = i
+    return chosen
+
+
+@rule
+def open_pools(w):
+    """What funders may give in a round is theirs again."""
+    for i in range(w.organisation.shape[0]):
+        w.organisation[i].pool_left = w.organisation[i].pool
+
+
+@rule
+def give(w, funder, lead, cents):
+    """Pay a grant, at most what the funder has left; returns the cents that were paid."""
+    paid = min(cents, purse_left(w, funder))
+    post(w, funder, lead, paid)
+    w.organisation[funder].pool_left -= paid
+    return paid
 
 
 @rule
@@ -206,14 +243,15 @@ def award_grants(w, week):
     day = w.calendar[week]
     if day.grant_week == 0:
         return
-    funder = funder_of(w)
+    open_pools(w)
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if not has_project(w, k):
             continue
         lead = w.organisation[partnership.lead]
-        if funder >= 0:
-            _return_unspent(w, k, funder)  # whether or not one applies again
+        if partnership.paid_by >= 0:
+            _return_unspent(w, k, partnership.paid_by)  # whether or not one applies again
+        funder = funder_of(w, k)
         if partnership.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
@@ -235,8 +273,9 @@ def award_grants(w, week):
         eur = next_grant(budget, success, normal_quantile(max(u, 1e-16)), p)
         if partnership.applied_year == day.year:
             eur = min(eur, partnership.applied_amount)
-        cents = min(np.int64(eur * 100.0 + 0.5), w.account[funder])
-        post(w, funder, partnership.lead, cents)
+        eur *= w.organisation[funder].pool_factor
+        cents = give(w, funder, partnership.lead, np.int64(eur * 100.0 + 0.5))
+        partnership.paid_by = funder
         partnership.next_budget = cents
         partnership.grant_left = cents
         lead.last_grant = cents

@@ -505,10 +505,14 @@ class Exit(Action):
 
 
 class ApplyFunding(Action):
-    """Apply for a grant for next year's project; before the round of mid-December, and only if eligible."""
+    """Apply for a grant for next year's project; before the round of mid-December, and only if eligible.
+
+    ``to`` names who is asked; left out, it is the one who trusts the lead most and has most to give.
+    """
 
     verb: Literal["apply_funding"]
     by: Who
+    to: Who | None = None
     amount: Annotated[Euro, Kept("value")]
 
 
@@ -537,11 +541,12 @@ class SetFocalPoint(Action):
 
 
 class Celebrate(Action):
-    """Celebrate what the partnership reached."""
+    """Celebrate what the partnership reached; ``public`` invites the audiences of all members."""
 
     verb: Literal["celebrate"]
     partnership: Members
     by: Who
+    public: Annotated[Flag, Kept("in_public")] = False
 
 
 class ExplainRole(Action):
@@ -634,8 +639,9 @@ class Shock(Action):
 
     champion_leaves (org), director_absent (dyad: two ids, the second one's director), foreign_storm (size in
     items a week, tone, weeks, and targets where it blames somebody), policy_change (rate a year at which a law makes
-    firms act), director_changes (org), budget_cut (org, share), capacity_cut (org, share,
-    weeks), go_public_firm (firm: number from 1, or id).
+    firms act), director_changes (org), budget_cut (org, share, and weeks after which the annual budget is back),
+    capacity_cut (org, share, weeks), go_public_firm (firm: number from 1, or id), eligibility (org, value: whether it
+    may apply for money from now on), pool (org: who funds, share of what it would give).
     """
 
     verb: Literal["shock"]
@@ -648,6 +654,7 @@ class Shock(Action):
     targets: Targets | None = None
     rate: Annotated[Rate, Kept("value")] | None = None
     share: Share | None = None
+    value: Annotated[Flag, Kept("final")] | None = None
     firm: Annotated[Count | Word, Kept(number=lambda action, plan: plan.firm(action.firm))] | None = None
 
     @model_validator(mode="after")

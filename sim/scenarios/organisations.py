@@ -184,6 +184,8 @@ class Organisation(Evidenced):
 
     ``expertise`` is who knows better in disagreements about words, pictures and channel; left out, skills in content
     and channel say so. ``reach`` is the share of each audience within reach of its own channels.
+    ``need`` is how badly an area (a commune, a school) needs partners among firms, which find it the easier to say yes.
+    ``funds`` says whether it gives grants to projects, ``pool`` how much in a year at most.
     ``csr`` says whether a firm has a strategy for its social responsibility; left out, each replicate draws it.
     The next block holds standing rules: how it behaves when the plan says nothing; ``leaves_by_itself = false`` keeps
     an organisation in its partnerships until the plan says exit. ``members`` of a federation is the share of the
@@ -220,6 +222,9 @@ class Organisation(Evidenced):
     deference: Annotated[str, OneOf(Deference)] | None = None
     gives_time: Flag = False
     apply_yearly: Flag = False
+    need: Share = 0.0
+    funds: Flag | None = None
+    pool: Euro | None = None
     in_plan_years: Annotated[tuple[int, ...], BeforeValidator(_years)] = ()
     disclosure_before: Share = 0.0
     disclosure_after: Share = 1.0

@@ -21,9 +21,10 @@ from sim.vocabulary.quantities import QUANTITIES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sim.scenarios.organisations import Organisation
     from sim.scenarios.tables import Tables
 
-__all__ = ["check_references", "read_conditions", "with_bundle"]
+__all__ = ["check_references", "gives_grants", "read_conditions", "with_bundle"]
 
 
 def _stated(message: str, *place: str | int) -> PydanticCustomError:
@@ -71,11 +72,18 @@ def check_references(scenario: Tables) -> None:
     _check_plan(scenario, ids)
 
 
+def gives_grants(row: Organisation) -> bool:
+    """Whether an organisation of a file gives grants to projects."""
+    return KINDS[row.kind].funds if row.funds is None else row.funds
+
+
 def _check_rows(scenario: Tables, ids: list[str]) -> None:
     firms = [row.id for row in scenario.organisation if row.type == "firm"]
     for number, row in enumerate(scenario.organisation):
         if row.members is not None and not KINDS[row.kind].carries_to_members:
             raise _stated("found members, expected them of a federation only", "organisation", number, "members")
+        if row.pool is not None and not gives_grants(row):
+            raise _stated("found a pool, expected it of one that funds (funds = true)", "organisation", number, "pool")
         for name in row.members if isinstance(row.members, tuple) else ():
             _exists(name, firms, "organisation", number, "members", kind="firm")
     for number, dyad in enumerate(scenario.dyad):
@@ -85,6 +93,13 @@ def _check_rows(scenario: Tables, ids: list[str]) -> None:
     for number, partnership in enumerate(scenario.partnership):
         for member in partnership.members:
             _exists(member, ids, "partnership", number, "members")
+        if partnership.grant > 0 and partnership.state not in ("informal", "formal"):
+            message = f"found {partnership.grant:g} in the state {partnership.state}, expected a grant of a partnership"
+            raise _stated(f"{message} that is informal or formal", "partnership", number, "grant")
+        lead = partnership.lead or partnership.initiator
+        if partnership.grant > 0 and not any(gives_grants(row) and row.id != lead for row in scenario.organisation):
+            message = f"found {partnership.grant:g}, expected an organisation that gives grants (funds = true)"
+            raise _stated(message, "partnership", number, "grant")
     _in_one_partnership(scenario)
     for number, idea in enumerate(scenario.idea):
         _exists(idea.owner, ids, "idea", number, "owner")

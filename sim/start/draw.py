@@ -13,13 +13,13 @@ from sim.rules.champions import install_champion
 from sim.rules.clocks import wind_cooling
 from sim.rules.directors import await_director
 from sim.rules.elements import set_reference
-from sim.rules.funding import funder_of
+from sim.rules.funding import funder_of, give, open_pools
 from sim.rules.giving_up import resistance
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import is_active, start_spell
 from sim.rules.membership import draw_members
 from sim.rules.peers import draw_peers
-from sim.rules.resources import pay_annual_budgets, post
+from sim.rules.resources import pay_annual_budgets
 from sim.vocabulary.partnerships import State
 
 __all__ = ["begin"]
@@ -159,12 +159,15 @@ def _weigh_peers(w):
 @rule
 def _pay_first_grants(w):
     """Projects that start with a grant have it paid by who funds; outside January the project year is on already."""
-    funder = funder_of(w)
+    open_pools(w)
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        if partnership.next_budget <= 0 or funder < 0:
+        funder = funder_of(w, k) if partnership.next_budget > 0 else -1
+        if funder < 0:
             continue
-        post(w, funder, partnership.lead, partnership.next_budget)
+        partnership.next_budget = give(w, funder, partnership.lead, partnership.next_budget)
+        partnership.grant_left = partnership.next_budget
+        partnership.paid_by = funder
         w.project_budget[0] += partnership.next_budget / 100.0
         w.organisation[partnership.lead].last_grant = partnership.next_budget
         w.tallies[0].grants += partnership.next_budget

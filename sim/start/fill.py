@@ -108,6 +108,8 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
             "opens_channels",
         ):
             organisation[trait] = int(getattr(kind, trait))
+        if row.funds is not None:
+            organisation.funds = int(row.funds)
         organisation.overlap = p[kind.overlap]
         organisation.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
         organisation.stance = _given(row.stance, kind.stance)
@@ -118,6 +120,10 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.top = _given(row.top, kind.top)
         organisation.direct = int(row.direct)
         organisation.observed = int(row.id in scenario.observed_ids)
+        organisation.pool = -1 if row.pool is None else round(100 * row.pool)
+        organisation.pool_factor = 1.0
+        organisation.need = row.need
+        organisation.budget_back_week = NEVER
         organisation.at_stake = int(not scenario.goal.stake or row.id in scenario.goal.stake)
         organisation.csr = -1 if row.csr is None else int(row.csr)
         organisation.eligible = int(_given(row.eligible, kind.eligible))
@@ -148,8 +154,8 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         for x, skill in enumerate(SKILLS):
             world.skill[i, x] = row.skills.get(skill, kind.skills[x])
         for topic in Quarrel:  # left out, who has the skill has the expertise
-            skill = Skill.CHANNEL if topic == Quarrel.CHANNEL else Skill.CONTENT
-            world.expertise[i, topic] = row.expertise.get(topic.word, world.skill[i, skill])
+            usual = Skill.CHANNEL if topic == Quarrel.CHANNEL else Skill.CONTENT
+            world.expertise[i, topic] = row.expertise.get(topic.word, world.skill[i, usual])
     world.credibility_anchor[:] = world.credibility
     world.credibility_start[:] = world.credibility
 
@@ -162,7 +168,7 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
         keys = sorted((int(world.organisation[i].key), int(world.organisation[j].key)))
         partnership.key = mix(keys[0], keys[1])
         partnership.a, partnership.b, partnership.initiator, partnership.member = i, j, i, j
-        partnership.lead = -1
+        partnership.lead = partnership.funder = partnership.paid_by = -1
         partnership.model = -1
         partnership.meeting_share = -1.0
         partnership.rule = partnership.focal_by = partnership.left_by = -1

@@ -11,7 +11,7 @@ NUMBERS = 8  # numbers that an event may carry
 CAUSES = 16  # cause terms that an event may carry
 
 _REPLY = "probability uniform ask meeting"
-_WILLINGNESS = "base trust fit value evidence champion direct heat grievance ask flank tone contract top format"
+_WILLINGNESS = "base trust fit value evidence champion direct heat grievance ask flank tone contract top format need"
 _ROUTES = " ".join(Route.words())
 
 

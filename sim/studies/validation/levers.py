@@ -159,6 +159,8 @@ def levers_of(case: Scenario) -> Iterator[Lever]:
     focal = {"when": week, "verb": "set_focal_point", "org": by, "partnership": pair}
     yield Lever("set_focal_point", "done", (), (focal,))
     yield alone("celebrate", partnership=pair, cost=0)
+    feast = {"partnership": pair, "cost": 0}
+    yield varied("celebrate", "public", feast, {**feast, "public": True})
     yield alone("explain_role", to=partner)
     told = act("warn", to=partner, campaign="lever")
     yield Lever("warn", "before a campaign", (_later(launch),), (told, _later(launch)))
