@@ -15,10 +15,12 @@ CREDIBILITY: tuple[Parameter, ...] = (
     row("halo_up", "nu_up", 0.45, 0.2, 0.7, "share",
         "Share of an audience that takes the standing of a signed public partner as one's own where that is higher: "
         "0.6 notice, and 75 of 100 of them.",
-        "GlobeScan 2012 (75 : 53 of respondents); who notices assumed", "medium"),
+        "GlobeScan 2012 (75 of 100 respondents would respect a company more that partners with an NGO); "
+        "used for other kinds too; who notices assumed", "low"),
     row("halo_down", "nu_down", 0.32, 0.1, 0.6, "share",
         "The same where the partner's standing is lower: 0.6 notice, and 53 of 100 of them.",
-        "GlobeScan 2012 (75 : 53 of respondents); who notices assumed", "medium"),
+        "GlobeScan 2012 (53 of 100 would respect an NGO less that partners with a company); used for other kinds too; "
+        "who notices assumed", "low"),
     row("halo_informal", "halo_informal", 0.33, 0.0, 1.0, "share",
         "How much of the halo an unsigned partnership gives, because few notice it.",
         "assumption, checked with P21", "low"),
@@ -40,7 +42,8 @@ CREDIBILITY: tuple[Parameter, ...] = (
         "assumption", "low"),
     row("credibility_return", "rho_c", 0.01, 0.005, 0.02, "per week",
         "How fast credibility drifts back to its usual level.",
-        "Hovland & Weiss 1951 (source effects fade); level assumed", "low"),
+        "assumption (Hovland & Weiss 1951 is about what a message does, not about the standing of its source)",
+        "low"),
     row("unexpected_messenger", "b_u", 1.0, 0.0, 2.0, "factor",
         "How much more a message convinces when it comes from somebody one would not expect.",
         "Berinsky 2017; Bolsen, Palm & Kingsland 2019 (direction)", "medium"),

@@ -88,8 +88,10 @@ RESULTS: tuple[Parameter, ...] = (
         "Value of the partnership to the firm at the start, project inside the core business.",
         "calibrated to P38", "low"),
     row("fit_add_on", "fit", 0.5, 0.25, 1.0, "share",
-        "Match of purposes for a project outside the core business.", "Zasuwa 2017 (direction)", "low"),
+        "Match of purposes for a project outside the core business.",
+        "Zasuwa 2017 (consumers judging a firm and a cause; direction); level assumed", "low"),
     row("fit_integrated", "fit", 0.8, 0.4, 1.0, "share",
-        "Match of purposes for a project inside the core business.", "Zasuwa 2017 (direction)", "low"),
+        "Match of purposes for a project inside the core business.",
+        "Zasuwa 2017 (consumers judging a firm and a cause; direction); level assumed", "low"),
 )
 # fmt: on
