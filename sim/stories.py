@@ -392,7 +392,7 @@ class _Teller:
             context["other_trust"] = number["trust_of_other"]
             return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
         elif kind == EventKind.GRANT_REFUSED and number["success"] > 0.0:
-            return "grant_turned_down"
+            return "grant_refused_short"
         elif kind == EventKind.INFORMATION_ENDED:
             return "" if number["planned"] else f"{key}_early"
         elif kind == EventKind.POLICY_STAGE:

@@ -203,7 +203,7 @@ class Spread:
             model.stimulus_now[id(other)] for other in model.campaigns if other.runs(model.t) and other.side == c.side
         )
         share = model.stimulus_now[id(c)] / voice if voice > 0.0 else 0.0
-        earned = p["earned_exposures"] * model.coverage[c.side] * share
+        earned = p["earned_reach"] * self.people * model.coverage[c.side] * share
         paid = 1000.0 * spent / p["cost_per_mille"]
         format_ratio = 1.0 + (p["video_reach_ratio"] - 1.0) * c.video
         posts = m * p["posts_per_week"] * c.intensity * p["organic_reach"] * format_ratio

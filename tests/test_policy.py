@@ -359,3 +359,13 @@ def test_the_story_tells_every_stage_and_names_the_demand_once():
     alone = play(start_run(asking(), AT_ONCE), 1)
     (line,) = tell_world(alone.setting, alone.world)[:1]
     assert line.text == "The demand (a quota) comes onto the political agenda, although nobody presses for it."
+
+
+def test_politicians_hear_the_same_from_the_same_organisation_once_in_four_weeks():
+    """A round within three weeks of one is refused and costs nothing; not on the other side, not of others."""
+    weekly = [{**LOBBY, "when": week} for week in range(6)]
+    others = [{**LOBBY, "when": 1, "by": "ngo"}, {**LOBBY, "when": 2, "side": "against"}]
+    run = play(start_run(asking(("ombud", "ngo"), plan=[*weekly, *others])), 6)
+    refused = [week for week in range(6) if week not in (0, 4)]
+    assert run.world.tallies[0].refused == len(refused)
+    assert run.organisation("ombud").hours_total == 3 * 20.0

@@ -42,7 +42,7 @@ TALKS = [{"when": week, "verb": "lobby", "by": "ombud"} for week in range(4, 100
 AGAINST: list[dict[str, Any]] = [
     {"when": 10, "verb": "launch_campaign", "by": "federation", "side": "against", "tone": 0.8, "weeks": 20},
     {"when": 12, "verb": "publish_survey", "by": "federation", "side": "against", "n": 900, "cost": 0},
-    {"when": 14, "verb": "lobby", "by": "federation", "side": "against", "repeat_every": 3, "max_times": 20},
+    {"when": 14, "verb": "lobby", "by": "federation", "side": "against", "repeat_every": 4, "max_times": 15},
 ]
 SERIES = ["coverage_for", "pressure_for", "firm_press", "policy_stage", "adopters", "aware_employers"]
 

@@ -129,7 +129,7 @@ def test_pattern_and_patterns_are_one_option(call):
 
 def test_only_the_patterns_of_a_case(call):
     _, out, _ = call("validate", "--case", "attention", "--json")
-    assert {row["id"] for row in json.loads(out)["checks"]} == {"P31", "P33"}
+    assert {row["id"] for row in json.loads(out)["checks"]} == {"P31", "P33", "P45"}
 
 
 @pytest.mark.parametrize("text", ["[parameters]\nstunt_bonus = 0.2\n", "stunt_bonus = 0.2\n"], ids=["table", "plain"])

@@ -70,6 +70,7 @@ GONE: dict[str, str] = {
     "flagship_signal": "as a share of all peers: flagship_share",
     "flagship_audience": "as a share of all peers: flagship_share",
     "training_memory_weeks": "trained people make changes deeper, as many as there are",
+    "earned_exposures": "a share of the population for each item: earned_reach",
     "grant_result_half": "a season succeeds by what the public learned: grant_learning",
 }
 """Parameters of earlier versions, with what took their place."""

@@ -18,13 +18,16 @@ MOST_SHARED = 0.8  # visits a visit brings at most, so that sharing dies out
 
 
 @rule
-def exposure_sources(campaign, weekly_eur, followers, messenger_followers, earned_items, p):
-    """Exposures of a week before the day's multiplier, by source: own posts, paid, messenger, earned."""
+def exposure_sources(campaign, weekly_eur, followers, messenger_followers, told, p):
+    """Exposures of a week before the day's multiplier, by source: own posts, paid, messenger, earned.
+
+    What is told in the news, items times the heads of the population, gives earned exposures.
+    """
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
     own = followers * p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio
     paid = 1000.0 * weekly_eur / p.cost_per_mille
     voiced = messenger_followers * p.messenger_reach * (0.5 + 0.5 * format_ratio)
-    return own, paid, voiced, p.earned_exposures * earned_items
+    return own, paid, voiced, p.earned_reach * told
 
 
 @rule
@@ -59,7 +62,7 @@ def reach_people(w, c, week, spent):
         overlap = messenger.overlap
     voice = w.voice[campaign.side]
     items = voice.coverage * campaign.stimulus / voice.stimulus if voice.stimulus > 0.0 else 0.0
-    own, paid, voiced, earned = exposure_sources(campaign, spent, sender.followers, fans, items, p)
+    own, paid, voiced, earned = exposure_sources(campaign, spent, sender.followers, fans, items * clock.population, p)
     total = own + paid + voiced + earned
     exposures = math.floor(campaign.reach * total + 0.5)
     alike, bought = campaign.reach * earned, campaign.reach * paid

@@ -151,7 +151,7 @@ def levers_of(case: Scenario) -> Iterator[Lever]:
     back = {"when": week + 20, "verb": "reapproach", "by": by, "to": partner}
     yield Lever("reapproach", "after an exit", (leave,), (leave, back))
     yield alone("apply_funding", amount=50_000)
-    yield alone("lobby", "weekly", repeat_every=1, max_times=8)
+    yield alone("lobby", "every four weeks", repeat_every=4, max_times=4)
     yield alone("set_strategy", key="joint_level", value=0.6)
     bare = {"when": week, "verb": "shock", "what": "champion_leaves", "org": by}
     again = {"when": week + 1, "verb": "appoint_champion", "org": by}
