@@ -1,6 +1,6 @@
 """The model description: it names what there is, and a second model written from it lives the same lives.
 
-`tests/rebuilt_from_odd.py` was written from docs/odd.md and runs beside the engine over whole runs. It is never
+`benchmarks/peers/second` was written from docs/odd.md and runs beside the engine over whole runs. It is never
 corrected: it carries its own state from the start values on, and computes its own chance.
 """
 
@@ -15,21 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Run, start_run
-from rebuilt_from_odd import (
-    COOLING,
-    DECISIONS,
-    Feeling,
-    Firm,
-    Idea,
-    Rebuilt,
-    Tie,
-    Who,
-    Work,
-    mix,
-    philox,
-)
-from rebuilt_spread import BACKGROUND, Given, Shop, Spread
 
+from benchmarks.peers.second.chance import DECISIONS, philox
+from benchmarks.peers.second.model import COOLING, Rebuilt
+from benchmarks.peers.second.spread import BACKGROUND, Given
+from benchmarks.peers.second.start import rebuild
 from sim.engine.randomness import Decision
 from sim.parameters import REGISTRY
 from sim.scenarios import Scenario, scenario
@@ -90,7 +80,7 @@ def test_the_page_has_the_seven_elements_eleven_concepts_and_sixteen_submodels()
 
 def test_places_that_the_text_refers_to_exist():
     """Files between backticks, and numbers of sections in parentheses."""
-    for path in set(re.findall(r"`((?:docs|tests|sim)/[\w./]+)`", text())):
+    for path in set(re.findall(r"`((?:docs|tests|sim|benchmarks)/[\w./]+)`", text())):
         assert (ODD.parent.parent / path).exists(), path
     numbers = {h.split()[0] for h in re.findall(r"^#+ (\d[\d.]*.*)$", text(), flags=re.MULTILINE)}
     for number in re.findall(r"\(([2-7]\.\d+(?:\.\d)?)\)", by_hand()):
@@ -110,109 +100,24 @@ def test_references_of_the_text_are_listed():
 # --- the second model -------------------------------------------------------------------------------------------------
 
 
-def rebuild(run: Run, seed: int, replicate: int) -> Rebuilt:
-    """The second model with the start values of a scenario."""
-    world, case, p = run.world, run.setting.scenario, run.setting.parameters
-    second = Rebuilt(p, seed, replicate, case.start, case.topic)
-    rows = {row.id: row for row in case.organisation}
-    for i, name in enumerate(run.setting.ids):
-        who = world.organisation[i]
-        second.who.append(
-            Who(
-                name,
-                float(who.stance),
-                float(who.exposure),
-                float(who.role),
-                int(rows[name].direct),
-                rows[name].type == "firm",
-                float(who.evidence),
-                float(who.top),
-                world.credibility[i].tolist(),
-                rows[name].type == "federation",
-                anchor=world.credibility_anchor[i].tolist(),
-            )
-        )
-    n = len(second.who)
-    for pair in world.partnership:
-        a, b = int(pair.a), int(pair.b)
-        keys = sorted((second.organisation_key(a), second.organisation_key(b)))
-        initiator = int(pair.initiator)
-        second.tie[a, b] = Tie(
-            a, b, mix(*keys), float(pair.fit), float(pair.fit_bonus), int(pair.state), bool(pair.visibility), initiator,
-            float(pair.contract), bool(pair.clause),
-        )  # fmt: skip
-        for i, j in ((a, b), (b, a)):
-            dyad = world.relation[i * n + j]
-            numbers = (dyad.trust, dyad.anchor, dyad.grievance, dyad.value, dyad.value_start, dyad.expectation)
-            second.feeling[i, j] = Feeling(*map(float, numbers), role=float(dyad.role))
-        second.tie[a, b].distance_floor = float(pair.distance_floor)
-        second.tie[a, b].term = second.tie[a, b].term_end = int(pair.term)
-        second.tie[a, b].criticism_allowed = bool(pair.criticism_allowed)
-    for row in case.organisation:
-        second.who[second.row(row.id)].adapts = row.expectation == "adaptive"  # its levels are start values
-        for key in ("visibility", "reapproach_interval"):
-            if getattr(row, key) is not None:
-                second.rule(second.row(row.id), key, getattr(row, key))
-        second.rule(second.row(row.id), "gives_time", row.gives_time)
-        second.rule(second.row(row.id), "disclosure_before", row.disclosure_before)
-        second.rule(second.row(row.id), "disclosure_after", row.disclosure_after)
-    declared = {idea.id: idea.owner for idea in case.idea}
-    for row in case.organisation:  # an ombud without a declared idea owns one
-        if row.type == "ombud" and row.id not in declared.values():
-            declared[f"{row.id}_ideas"] = row.id
-    second.firm_weight = {
-        i: float(world.firm[int(who.firm)].weight) / float(world.tallies[0].total_weight)
-        for i, who in enumerate(world.organisation)
-        if int(who.firm) >= 0
-    }
-    second.firms = [
-        Firm(float(world.sensitivity[f]), float(world.firm[f].weight), int(world.firm[f].organisation),
-             [int(j) for j in world.member[f] if j >= 0])
-        for f in range(len(world.firm))
-    ]  # fmt: skip
-    for who in second.who:
-        who.need = rows[who.id].need
-        who.leaves_by_itself = rows[who.id].leaves_by_itself
-        who.voice = "for" if who.stance > 0.0 else "against" if who.stance < 0.0 else "ordinary"
-    second.idea = [Idea(name, second.row(owner)) for name, owner in sorted(declared.items())]
-    second.start()
-    shops = [Shop(firm.weight, firm.sensitivity, firm.organisation, firm.members) for firm in second.firms]
-    channel = [[float(x) for x in row] for row in world.channel]
-    second.spread = Spread(second, channel, float(world.clock[0].population), shops)
-    for f, shop in enumerate(shops):
-        if shop.organisation >= 0:
-            second.who[shop.organisation].burden = second.spread.resistance(f)
-    return second
-
-
 class Inputs:
     """What the second model is given week by week."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.paid: dict[int, int] = {}
-        self.filled: dict[int, float] = {}
 
     def of_week(self, week: int, seen: int) -> Given:
         w = self.run.world
-        spent, visitors, signed, guides = {}, {}, {}, []
+        log = w.log[seen : int(w.tallies[0].events)]
+        ended = log.action[(log.kind == int(EventKind.INFORMATION_ENDED)) & (log.week == week)]
+        unpaid = [self.run.setting.scenario.plan[int(k)] for k in ended]
+        spent = {}
         for c in range(int(w.tallies[0].campaigns)):
             spent[c] = (int(w.campaign[c].paid) - self.paid.get(c, 0)) / 100.0
             self.paid[c] = int(w.campaign[c].paid)
-        for k, course in enumerate(w.training):
-            if course.open:
-                by = int(course.by)
-                signed[by] = signed.get(by, 0.0) + float(course.filled) - self.filled.get(k, 0.0)
-                self.filled[k] = float(course.filled)
-        for row in range(seen, int(w.tallies[0].events)):
-            event = w.log[row]
-            if event.week == week and event.kind == EventKind.VISITORS:
-                visitors[int(event.object)] = float(w.log_number[row, 1])
-            elif event.week == week and event.kind == EventKind.GUIDE_PUBLISHED:
-                guides.append(float(w.log_number[row, 0]))
-        o = w.organisation
-        law = float(w.demand[0].law) * 52.0
-        return Given(spent, visitors, signed, guides, o.informing.tolist(), o.board_contacts.tolist(), law)
+        granted = {(int(p.a), int(p.b)): int(p.year_budget) > 0 for p in w.partnership}
+        return Given(spent, granted, w.organisation.board_contacts.tolist(), unpaid)
 
 
 def spread_of_both(run: Run, second: Rebuilt) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
@@ -268,17 +173,6 @@ def chances_in(run: Run, week: int, seen: int) -> list[float]:
     return found
 
 
-def work_of(run: Run) -> dict[tuple[int, int], Work]:
-    """Joint work of the week (S7, S12)."""
-    p = run.world.partnership
-    share = [m if m >= 0.0 else run.setting.parameters["meeting_share"] for m in p.meeting_share.tolist()]
-    columns = (p.joint, p.distance, p.deferrals, p.unresolved, p.result)
-    rows = zip(
-        *(c.tolist() for c in columns), share, p.reference_result.tolist(), p.joint_profile.tolist(), strict=True
-    )
-    return {(a, b): Work(*row) for a, b, row in zip(p.a.tolist(), p.b.tolist(), rows, strict=True)}
-
-
 def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
     """All state that both models have: of the engine, and of the second model."""
     w, n = run.world, len(second.who)
@@ -332,14 +226,47 @@ def numbers_of_both(run: Run, second: Rebuilt) -> tuple[dict[Any, list[Any]], di
     return engine, other
 
 
-EXACT = ("coverage", "rebuttals", "state", "decisions", "uptake", "names")
+def work_of_both(run: Run, second: Rebuilt) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+    """Hours, joint work and politics: of the engine, and of the second model."""
+    w, p, o = run.world, run.world.partnership, run.world.organisation
+    joint, politics = second.joint, second.politics
+    bonds = list(joint.bond.values())
+    demand = w.demand[0]
+    engine = {
+        "hours": o.hours_used.tolist(),
+        "champions": o.champion.tolist(),
+        "informing": o.informing.tolist(),
+        "work": [x for name in ("joint", "result", "joint_profile") for x in p[name].tolist()],
+        "distance": p.distance.tolist(),
+        "bonds": [*p.launch_hours.tolist(), *p.structure.tolist(), *p.reference_result.tolist()],
+        "quarrels": [p.deferrals.tolist(), p.unresolved.tolist()],
+        "plans": [[int(x.in_plan_a), int(x.in_plan_b)] for x in p],
+        "pressure": [float(demand.pressure_for), float(demand.pressure_against)] if demand.exists else [],
+        "stage": [int(demand.stage) if demand.exists else None],
+    }
+    other = {
+        "hours": [worker.used for worker in joint.worker],
+        "champions": [who.champion for who in second.who],
+        "informing": [worker.informing for worker in joint.worker],
+        "work": [getattr(x, name) for name in ("joint", "result", "wanted") for x in second.work.values()],
+        "distance": [bond.distance for bond in bonds],
+        "bonds": [*(b.launch for b in bonds), *(b.structure for b in bonds), *(b.reference for b in bonds)],
+        "quarrels": [[x.deferrals for x in second.work.values()], [x.unresolved for x in second.work.values()]],
+        "plans": [[bond.in_plan[i] for i in place] for place, bond in joint.bond.items()],
+        "pressure": list(politics.pressure.values()) if demand.exists else [],
+        "stage": [politics.stage],
+    }
+    return engine, other
+
+
+EXACT = ("coverage", "rebuttals", "state", "decisions", "uptake", "names", "champions", "quarrels", "plans", "stage")
 LOOSE = {"sources": 2e-3, "left": 1e-9, "seen": 1e-9}  # single precision; sums of many numbers
 
 
 def live_both(case: Scenario, seed: int, replicate: int, parameters: dict[str, float] | None = None) -> Rebuilt:
     """Run both models side by side and compare all they have in common at the end of every week."""
     run = start_run(case, parameters, seed=seed, replicate=replicate)
-    second = rebuild(run, seed, replicate)
+    second = rebuild(run.setting, run.world, seed, replicate)
     inputs = Inputs(run)
     seen = 0
     for week in range(case.weeks):
@@ -347,10 +274,11 @@ def live_both(case: Scenario, seed: int, replicate: int, parameters: dict[str, f
         chances = chances_in(run, week, seen)
         given = inputs.of_week(week, seen)
         done, seen = done_in(run, week, seen)
-        second.week(week, done, run.world.organisation.champion.tolist(), work_of(run), given)
-        engine, other = numbers_of_both(run, second)
-        for found, more in zip((engine, other), spread_of_both(run, second), strict=True):
-            found.update(more)
+        second.week(week, done, given)
+        engine, other = work_of_both(run, second)
+        for compared in (numbers_of_both, spread_of_both):
+            for found, more in zip((engine, other), compared(run, second), strict=True):
+                found.update(more)
         engine["chances"], other["chances"] = chances, second.chances
         for name, found in engine.items():
             where = f"{case.name}, seed {seed}, world {replicate}, week {week}: {name}"
@@ -496,6 +424,63 @@ def starts() -> Scenario:
     return scenario("campaign-while-partnering").replace(partnership=STARTS, weeks=150).with_actions(GIVING_TIME)
 
 
+#: All that matters for joint work: who gives way, contact persons, workshops, trainings, models, little time.
+WORKING: list[dict[str, Any]] = [
+    {"when": 1, "verb": "run_training", "by": "union", "seats": 250, "with": "ombud", "repeat_every": 20,
+     "max_times": 3},
+    {"when": 2, "verb": "offer_terms", "by": "ombud", "to": "union", "items": 3, "deference": "alternate",
+     "structure": ["baseline", "monitoring"], "repeat_every": 2, "max_times": 4},
+    {"when": 3, "verb": "set_strategy", "by": "ombud", "key": "deference", "value": "lead"},
+    {"when": 4, "verb": "set_focal_point", "org": "union", "partnership": ["ombud", "union"]},
+    {"when": 6, "verb": "hold_workshop", "by": "ombud", "with": "ngo", "repeat_every": 9, "max_times": 6},
+    {"when": 8, "verb": "set_strategy", "by": "ngo", "key": "joint_level", "value": 0.9},
+    {"when": 9, "verb": "set_strategy", "by": "ngo", "key": "meeting_share", "value": 0.35},
+    {"when": 10, "verb": "defer", "by": "ombud", "with": "ngo", "topic": "words", "repeat_every": 3, "max_times": 9},
+    {"when": 11, "verb": "insist", "by": "ngo", "with": "ombud", "repeat_every": 3, "max_times": 9},
+    {"when": 12, "verb": "offer_terms", "by": "ombud", "to": "ngo", "model": "integrated", "items": 4,
+     "deference": "never", "repeat_every": 4, "max_times": 3},
+    {"when": 16, "verb": "publish_guide", "by": "union", "with": "ombud", "cost": 4_000},
+    {"when": 20, "verb": "shock", "what": "champion_leaves", "org": "union"},
+    {"when": 22, "verb": "appoint_champion", "org": "union"},
+    {"when": 24, "verb": "shock", "what": "champion_leaves", "org": "ngo"},
+    {"when": 30, "verb": "shock", "what": "capacity_cut", "org": "ombud", "share": 0.93, "weeks": 12},
+    {"when": 40, "verb": "launch_campaign", "by": "ngo", "cosenders": ["ombud"], "tone": 0.2, "weeks": 4,
+     "elements": ["survey", "communication"], "budget": 900},
+    {"when": 60, "verb": "exit", "by": "ombud", "partnership": ["ombud", "union"]},
+    {"when": 61, "verb": "inform", "by": "ombud", "weeks": 9, "channel": ["union", "ngo"]},
+    {"when": 64, "verb": "exit", "by": "ngo", "partnership": ["ombud", "ngo"]},
+]  # fmt: skip
+
+#: Both sides talk, campaign and publish; the law that is decided acts.
+POLITICS: list[dict[str, Any]] = [
+    *({"when": k, "verb": "lobby", "by": by, "repeat_every": 5 + k, "max_times": 30}
+      for k, by in enumerate(("ombud", "ngo", "union"))),
+    {"when": 3, "verb": "lobby", "by": "federation", "repeat_every": 9, "max_times": 20},
+    {"when": 8, "verb": "launch_campaign", "by": "ngo", "tone": 0.6, "weeks": 7, "cosenders": ["union"],
+     "audience": ["politicians"], "repeat_every": 30, "max_times": 5},
+    {"when": 12, "verb": "launch_campaign", "by": "federation", "tone": 0.4, "weeks": 5, "targets": ["government"],
+     "repeat_every": 40, "max_times": 3},
+    {"when": 15, "verb": "publish_survey", "by": "union", "n": 900, "cost": 0},
+    {"when": 50, "verb": "shock", "what": "policy_change", "rate": 0.05},
+]  # fmt: skip
+
+
+def working() -> Scenario:
+    pairs = [
+        {"members": ["ombud", "union"], "state": "informal", "joint": 0.5},
+        {"members": ["ombud", "ngo"], "state": "formal", "items": 4, "structure": 2, "joint": 0.8,
+         "elements": ["information", "guide"]},
+    ]  # fmt: skip
+    return scenario("campaign-while-partnering").replace(
+        weeks=120, partnership=pairs, idea=[{"id": "bundle", "owner": "ombud"}], plan=WORKING
+    )
+
+
+def politics() -> Scenario:
+    keys = {"policy": {"demand": "a duty to report", "law_rate": 0.4}, "weeks": 230}
+    return scenario("campaign-while-partnering").replace(plan=POLITICS, **keys)
+
+
 def calm() -> Scenario:
     return scenario("partner-in-calm-seas").replace(weeks=80)
 
@@ -520,6 +505,9 @@ LIVES: list[tuple[Any, int, int, dict[str, float]]] = [
     *((contracts, 16, replicate, {**BOLD, "own_use_value": 3.0}) for replicate in range(8)),
     *((refusals, 14, replicate, WORTH_LITTLE) for replicate in range(5)),
     *((calm, 13, 0, {switch: 1.0}) for switch in SWITCHES),
+    *((working, 19, replicate, {"unresolved_rate": 0.4, "moving_rate": 0.01}) for replicate in range(6)),
+    (working, 20, 0, {"bounded_confidence": 1.0, "approve_base": 0.0, "approve_champion": 0.0, "holiday_factor": 0.4}),
+    *((politics, 21, replicate, {"stage_rate": 1.0}) for replicate in range(3)),
 ]
 
 
@@ -532,7 +520,7 @@ def lived(number: int) -> Counter[str]:
 
 @pytest.mark.parametrize("number", range(len(LIVES)), ids=lambda k: getattr(LIVES[k][0], "__name__", LIVES[k][0]))
 def test_the_rebuilt_model_lives_the_same_life(number):
-    """S2, S4, S5, S6, S8, S9, S10 and S16 from the text alone, over whole runs, to 1e-12 and exactly for counts."""
+    """All submodels but grants and task board from the text alone, over whole runs, to 1e-12; counts exactly."""
     assert lived(number)
 
 
@@ -548,7 +536,10 @@ def test_what_was_compared_did_happen():
         "leaked", "yes to suspension", "lapse", "walk-out", "renewed", "planned end", "moved on", "found out",
         "member left", "apology", "gave up", "relapse",
         "adopted: base", "adopted: managers", "adopted: staff", "adopted: press",
-        "adopted: federation", "adopted: peer", "promise kept", "promise broken", "celebration",
+        "adopted: federation", "adopted: peer", "adopted: law", "champion left", "champion replaced",
+        "champion appointed", "in the annual plan", "not in the annual plan", "deferred", "negotiated", "unresolved",
+        "no time to disagree", "policy stage 1", "policy stage 2", "policy stage 3", "policy stage 4",
+        "promise kept", "promise broken", "celebration",
     )  # fmt: skip
     assert [what for what in wanted if happened[what] == 0] == []
 

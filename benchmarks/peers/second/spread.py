@@ -1,8 +1,7 @@
 """The second model, continued: who knows (S3) and how firms adopt, give up, and from whom they have it (S11).
 
-Written from the text of docs/odd.md like `rebuilt_from_odd.py`, whose state it reads; it uses no rule of the package
-and no numpy. What comes in week by week: money spent on campaigns and visitors (counts), people who signed up for
-trainings, quality of guides, hours of information work and results on the task board (S12).
+Written from the text of docs/odd.md like `model.py`, whose state it reads. What comes in week by week: money spent on
+campaigns, and results on the task board.
 
 Numbers in brackets are sections of docs/odd.md.
 """
@@ -14,8 +13,11 @@ from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.peers.second.chance import binomial, mix, two_uniforms
+
 if TYPE_CHECKING:
-    from rebuilt_from_odd import Campaign, Rebuilt, Work
+    from benchmarks.peers.second.model import Campaign, Rebuilt
+    from benchmarks.peers.second.work import Work
 
 EMPLOYERS, EMPLOYEES, PUBLIC = 0, 1, 2
 NONE, QUIET, UNCREDITED, CREDITED = range(4)
@@ -50,13 +52,10 @@ class Shop:
 class Given:
     """What comes in for a week."""
 
-    spent: dict[int, float]
-    visitors: dict[int, float]
-    signed: dict[int, float]
-    guides: list[float]
-    informing: list[float]
-    board: list[float]
-    law: float
+    spent: dict[int, float] | None  # EUR of each campaign, by its number; None where there is enough money
+    outside: dict[tuple[int, int], bool]  # whether a pair has a grant this year
+    board: list[float]  # contacts of the task board, by organisation
+    unpaid: list[Any]  # actions of information work that nobody can pay any longer
 
 
 class Spread:
@@ -72,6 +71,7 @@ class Spread:
         self.carries = [0.0] * n  # J
         self.passed_on = [0.0] * n  # F
         self.came: dict[int, float] = {}
+        self.courses: list[list[Any]] = []  # owner, key, seats left, rate
         self.later: list[tuple[int, int, float]] = []  # week, firm, what its peers then see of it
         self.adopters: list[int] = []
         self.total = sum(firm.weight for firm in shops)
@@ -87,11 +87,7 @@ class Spread:
     # --- chance
 
     def lane(self, decision: str, entity: int, occurrence: int, lane: int) -> tuple[float, float]:
-        from rebuilt_from_odd import DECISIONS, WORD, philox
-
-        words = philox((DECISIONS[decision], entity % WORD, occurrence % WORD, lane), self.model.key)
-        first, second = ((a // 32) * 2**26 + b // 64 for a, b in (words[:2], words[2:]))
-        return first / 2**53, second / 2**53
+        return two_uniforms(decision, entity, occurrence, lane, self.model.key)
 
     def resistance(self, f: int) -> float:
         u, _ = self.lane("FIRM_TRAITS", f, 0, 3)
@@ -167,16 +163,19 @@ class Spread:
         learners: dict[int, float] = {}
         running = [(k, c) for k, c in enumerate(self.model.campaigns) if c.kind == "campaign" and c.runs(self.model.t)]
         for k, c in running:
-            self.campaign(c, given.spent.get(k, 0.0), teach, evidently)
+            self.model.joint.spend(c.by, 30.0 * c.intensity)
+            spent = c.share(self.model.t) if given.spent is None else given.spent.get(k, 0.0)
+            exposures = self.campaign(c, spent, teach, evidently)
+            u = self.model.uniform("VISITORS", c.key, self.model.t)
+            visitors = binomial(exposures, p["click_through"] * p["call_to_action"], u)
             format_ratio = 1.0 + (p["video_reach_ratio"] - 1.0) * c.video
             again = min(0.8, p["share_rate"] * (1.0 + c.stunt) * format_ratio) * self.came.get(k, 0.0)
-            self.came[k] = given.visitors.get(k, 0.0) + again
+            self.came[k] = visitors + again
             if c.side == "for":
                 learners[k] = self.came[k]
-        for i, own in enumerate(self.trained):
-            self.trained[i] = 2.0 ** (-1.0 / 104.0) * own + given.signed.get(i, 0.0)
+        self.train()
         for i in range(len(who)):
-            phi = p["contacts"] * (given.informing[i] + 0.5 * (self.results(i, work, public=True) + given.board[i]))
+            phi = p["contacts"] * (who[i].informing + 0.5 * (self.results(i, work, public=True) + given.board[i]))
             phi += 2.0 * guides.get(i, 0.0) + p["contacts"] * who[i].celebrates
             if phi > 0.0:
                 for a in range(5):
@@ -196,7 +195,17 @@ class Spread:
                 row[a] = kept * row[a] + (gained * lesson[i][a] / gaining if gained > 0.0 else 0.0)
             self.reached[a] += (1.0 - self.reached[a]) * (1.0 - missed[a])
 
-    def campaign(self, c: Campaign, spent: float, teach: Any, evidently: Any) -> None:
+    def train(self) -> None:
+        self.trained = [2.0 ** (-1.0 / 104.0) * own for own in self.trained]
+        for course in self.courses:
+            by, key, left, rate = course
+            if left > 0:
+                signed = binomial(int(left), 1.0 - math.exp(-rate), self.model.uniform("SEATS", key, self.model.t))
+                course[2] -= signed
+                self.trained[by] += signed
+
+    def campaign(self, c: Campaign, spent: float, teach: Any, evidently: Any) -> int:
+        """What a campaign of this week teaches; its exposures, returned."""
         p, model = self.p, self.model
         m = model.multiplier(c)
         voice = sum(
@@ -219,11 +228,16 @@ class Spread:
                 x = 1.0 - (1.0 - broad) * (1.0 - own) if i == c.by else (1.0 - broad) * own
                 teach(i, a, x, evidently(i, a), c.side)
             if c.messenger >= 0:
-                voice_of = model.who[c.messenger]
-                unexpected = abs((1.0 if c.side == "for" else -1.0) - voice_of.stance) / 2.0
-                lent = min(1.0, voice_of.credibility[a] * (1.0 + p["unexpected_messenger"] * unexpected))
                 x = self.within(c.messenger, a) * (1.0 - math.exp(-m * p["messenger_reach"] * format_ratio))
-                teach(c.messenger, a, x, lent, c.side)
+                teach(c.messenger, a, x, model.lent(c, a), c.side)
+        if c.given is not None:
+            return math.floor(c.given.get(model.t - c.start, 0.0) + 0.5)
+        posts = p["posts_per_week"] * c.intensity * p["organic_reach"] * format_ratio
+        exposures = model.who[c.by].followers * posts + paid + earned
+        if c.messenger >= 0:
+            fans = model.who[c.messenger].followers
+            exposures += fans * p["messenger_reach"] * (0.5 + format_ratio / 2.0)
+        return math.floor(m * exposures + 0.5)
 
     # --- adoption (7.11)
 
@@ -320,7 +334,6 @@ class Spread:
 
     def smallest(self, f: int, among: dict[int, float]) -> int:
         """One of them, drawn in proportion (7.11.3)."""
-        from rebuilt_from_odd import mix
 
         def place(i: int) -> float:
             key = mix(f, self.model.organisation_key(i))

@@ -1,9 +1,9 @@
 """A second model, written from the text of docs/odd.md: it uses no rule of the package and no numpy.
 
-It carries its own state over a whole run: attention (S2), who knows (S3), evidence (S4), credibility (S5), replies
-(S6), trust, anchor, grievance, value (S8), life cycle (S9), ideas (S10), adoption (S11) and expectation (S16). What the
-submodels that are not rebuilt decide comes in week by week: which actions were done (hours, money), joint work (S7,
-S12), champions (S14), and what `rebuilt_spread.py` names.
+It carries its own state over a whole run: calendar (S1), attention (S2), reach (S3), evidence (S4), credibility (S5),
+replies (S6), disagreement (S7), trust, anchor, grievance, value (S8), life cycle (S9), ideas (S10), adoption (S11),
+joint work (S12), annual plans (S13), champions (S14), policy (S15) and expectation (S16). What comes in week by week:
+which actions were done (conditions, money), and what `Given` holds.
 
 Numbers in brackets are sections of docs/odd.md.
 """
@@ -11,102 +11,24 @@ Numbers in brackets are sections of docs/odd.md.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.peers.second.chance import WORD, entity_key, mix, negative_binomial, sigma, two_uniforms
+
 if TYPE_CHECKING:
-    from rebuilt_spread import Given, Spread
+    from benchmarks.peers.second.policy import Politics
+    from benchmarks.peers.second.spread import Given, Spread
+    from benchmarks.peers.second.work import JointWork, Work
 
 NONE, CONTACT, INFORMAL, FORMAL, COOLING, ENDED = range(6)
 EMPLOYERS, EMPLOYEES, PUBLIC, POLITICIANS, SUPPORTERS = range(5)
 NEVER = -(10**6)
-WORD = 2**32
-
-# --- chance (7.0) ---------------------------------------------------------------------------------------------------
-
-DECISIONS = {
-    "NETWORK_TIE": 1,
-    "FIRM_TRAITS": 2,
-    "ADOPTION": 3,
-    "ADOPTION_ROUTE": 4,
-    "IDEA_VALUE": 8,
-    "ACCEPT_APPROACH": 9,
-    "ACCEPT_TERMS": 10,
-    "ACCEPT_SIGNING": 11,
-    "ACCEPT_GOING_PUBLIC": 12,
-    "REPLY_ORDER": 13,
-    "COVERAGE": 16,
-    "REBUTTAL": 17,
-    "DECISION_DELAY": 21,
-    "IDEA_CHOICE": 22,
-    "QUIET_USE_FOUND": 23,
-    "CLAUSE_KEPT": 24,
-    "REAPPROACH": 28,
-    "SELF_RETURN": 30,
-    "CLAIM_CREDIT": 31,
-    "CONFLICT": 41,
-    "DRIFT": 42,
-    "RENEWAL": 43,
-    "FORGIVENESS": 44,
-    "MOVING_ON": 45,
-    "NEW_DIRECTOR": 46,
-    "MEMBER_LEAVES": 47,
-    "WARNING": 48,
-    "FOUND_OUT": 49,
-    "ACCEPT_SUSPENSION": 50,
-    "DE_ADOPTION": 33,
-    "WISH": 53,
-    "NAMED_SOURCE": 54,
-}
-
-
-def philox(counter: tuple[int, ...], key: tuple[int, int]) -> tuple[int, ...]:
-    """Four words from a counter and a key."""
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(10):
-        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (p1 // WORD) ^ c1 ^ k0, p1 % WORD, (p0 // WORD) ^ c3 ^ k1, p0 % WORD
-        k0, k1 = (k0 + 0x9E3779B9) % WORD, (k1 + 0xBB67AE85) % WORD
-    return c0, c1, c2, c3
-
-
-def entity_key(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8"), digest_size=4).digest(), "little")
-
-
-def mix(x: int, y: int) -> int:
-    z = x * 0x9E3779B1 % WORD
-    z = (z ^ (z >> 15)) * 0x85EBCA6B % WORD
-    z = (z + y) % WORD
-    z = (z ^ (z >> 13)) * 0xC2B2AE35 % WORD
-    return z ^ (z >> 16)
-
-
-def negative_binomial(mean: float, size: float, u: float) -> int:
-    """Smallest k with P(N <= k) > u."""
-    if mean <= 0.0:
-        return 0
-    k = max(0, int(mean - 10.0 * math.sqrt(mean + mean * mean / size)))
-    q = mean / (mean + size)
-    log_mass = math.lgamma(k + size) - math.lgamma(size) - math.lgamma(k + 1) + k * math.log(q)
-    mass = math.exp(log_mass + size * math.log1p(-q))
-    below = mass
-    while below <= u:
-        mass *= q * (k + size) / (k + 1)
-        k += 1
-        below += mass
-    return k
 
 
 def side_of(stance: float) -> str:
     return "against" if stance < 0.0 else "for"
-
-
-def sigma(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x))
 
 
 # --- calendar (7.1) --------------------------------------------------------------------------------------------------
@@ -157,6 +79,11 @@ class Who:
     survey_week: int = NEVER
     survey_gain: float = 0.0
     informing: float = 0.0
+    followers: float = 0.0
+    training_reach: float = 0.0
+    is_union: bool = False
+    launched: int = 0
+    trainings: int = 0
     need: float = 0.0
     celebrates: bool = False
     burden: float = 0.0
@@ -275,6 +202,9 @@ class Campaign:
     video: float = 0.0
     audience: tuple[str, ...] = ()
     messenger: int = -1
+    key: int = 0
+    budget: float = 0.0
+    paid: float = 0.0
     given: dict[int, float] | None = None
 
     @property
@@ -283,6 +213,12 @@ class Campaign:
 
     def runs(self, t: int) -> bool:
         return self.start <= t < self.end
+
+    def share(self, t: int) -> float:
+        """EUR of this week: equal parts of what is left, in whole cents."""
+        cents = math.floor(100.0 * (self.budget - self.paid) / (self.end - t))
+        self.paid += cents / 100.0
+        return cents / 100.0
 
     def sent_by(self, i: int) -> bool:
         return i == self.by or i in self.cosenders
@@ -323,20 +259,6 @@ class Firm:
     weight: float
     organisation: int
     members: list[int]
-
-
-@dataclass
-class Work:
-    """Joint work of a pair in a week, from the submodels that are not rebuilt (S7, S12)."""
-
-    joint: float
-    distance: float
-    deferrals: int
-    unresolved: int
-    result: float
-    meeting_share: float
-    reference: float
-    wanted: float
 
 
 @dataclass
@@ -401,15 +323,16 @@ class Rebuilt:
         self.leaked: dict[str, int] = {}
         self.rest: dict[tuple[int, int], float] = {}  # hazard left before a member leaves its federation
         self.spread: Spread
-        self.quality: list[float] = []  # of the guides of the week
+        self.joint: JointWork
+        self.politics: Politics
+        self.work: dict[tuple[int, int], Work] = {}
         self.guides: dict[int, float] = {}  # by author
         self.stimulus_now: dict[int, float] = {}
 
     # --- chance
 
     def uniform(self, decision: str, entity: int, occurrence: int) -> float:
-        a, b, _, _ = philox((DECISIONS[decision], entity % WORD, occurrence % WORD, 0), self.key)
-        return ((a // 32) * 2**26 + b // 64) / 2**53
+        return two_uniforms(decision, entity, occurrence, 0, self.key)[0]
 
     def threshold(self, decision: str, entity: int, occurrence: int) -> float:
         return -math.log(1.0 - self.uniform(decision, entity, occurrence))
@@ -459,26 +382,30 @@ class Rebuilt:
 
     # --- one week (3)
 
-    def week(self, t: int, done: list[Any], champions: list[int], work: dict[Any, Work], given: Given) -> None:
+    def week(self, t: int, done: list[Any], given: Given) -> None:
         """Move on by one week: `done` are the actions of the plan that were done, in order."""
         self.t = t
-        self.quality, self.guides = list(given.guides), {}
-        for who, hours in zip(self.who, given.informing, strict=True):
-            who.informing, who.celebrates = hours, False
+        self.guides = {}
         self.requests, self.effects, self.chances = [], [], []
-        for i, who in enumerate(self.who):
-            who.champion = champions[i]
-            who.survey_gain = 0.0
+        for who in self.who:
+            who.survey_gain, who.celebrates = 0.0, False
+        self.joint.open_week(given.outside)
+        self.politics.open_week()
         self.change_directors()
         for feeling in self.feeling.values():
             feeling.kept = 0.0
         for tie in self.tie.values():
             tie.celebrated = 0
         for action in done:
+            self.joint.act(action)
             self.do(action)
+        self.joint.go_on_informing(given.unpaid)
         self.tell_by_rule()
         self.knock()
         self.answer()
+        work = self.work = self.joint.week()
+        for i, worker in enumerate(self.joint.worker):
+            self.who[i].informing = worker.informing
         self.break_promises()
         self.spread.carry_on(work)
         self.gather_evidence()
@@ -488,7 +415,7 @@ class Rebuilt:
         self.believe()
         self.spread.show_due()
         self.decide_on_ideas()
-        self.spread.adopt(given.law)
+        self.spread.adopt(self.politics.law())
         self.complain()
         self.trust(work)
         self.value(work)
@@ -497,6 +424,7 @@ class Rebuilt:
         self.leave_or_stay(work)
         self.return_by_itself()
         self.move_on()
+        self.politics.week()
 
     # --- step 1: directors (7.14)
 
@@ -610,6 +538,7 @@ class Rebuilt:
         items = p["stimulus"] * p["launch_factor"] * p["evidence_news_value"] * q * (1.0 - who.stale_surveys)
         if items > 0.0:
             side = action.side or side_of(who.stance)
+            self.politics.spoke.add((self.row(action.by), side))
             self.campaigns.append(self.stir("survey", self.row(action.by), side, items, 0.0, 2))
         who.stale_surveys = 1.0
 
@@ -622,13 +551,30 @@ class Rebuilt:
             stir = self.stir("storm", -1, "elsewhere", action.size, action.tone, action.weeks)
             stir.targets = action.targets or ()
             self.campaigns.append(stir)
+        elif action.what == "policy_change":
+            self.politics.shocks += action.rate
+        elif action.what == "director_changes":
+            self.new_director(self.row(action.org))
 
     def do_lobby(self, action: Any) -> None:
-        self.who[self.row(action.by)].lobby_week = self.t
+        by = self.row(action.by)
+        self.who[by].lobby_week = self.t
+        self.politics.talk(by, action.side or side_of(self.who[by].stance))
+
+    def do_run_training(self, action: Any) -> None:
+        by = self.row(action.by)
+        self.who[by].trainings += 1
+        channels = {by, *map(self.row, action.channel)}
+        rate = sum(self.who[i].training_reach * self.who[i].credibility[EMPLOYEES] for i in channels)
+        key = mix(self.organisation_key(by), self.who[by].trainings)
+        self.spread.courses.append([by, key, float(action.seats), rate])
 
     def do_publish_guide(self, action: Any) -> None:
         authors = [self.row(name) for name in (action.by, action.with_) if name is not None]
-        quality = self.quality.pop(0)
+        if len(authors) == 2:
+            cost = 15_000.0 if action.cost is None else float(action.cost)
+            self.joint.add(self.pair(*authors), "guide", cost)
+        quality = self.joint.guide(authors[0], authors[1] if len(authors) == 2 else None)
         self.spread.publish(quality, authors)
         for i in authors:
             self.guides[i] = max(self.guides.get(i, 0.0), quality)
@@ -663,6 +609,12 @@ class Rebuilt:
             )
         )
         campaign = self.campaigns[-1]
+        self.who[campaign.by].launched += 1
+        campaign.key = mix(self.organisation_key(campaign.by), self.who[campaign.by].launched)
+        campaign.budget = float(action.budget)
+        self.joint.send_together(campaign, action.elements, campaign.budget)
+        for i in campaign.senders:
+            self.politics.spoke.add((i, campaign.side))
         shown = False
         for j in range(len(self.who)):
             feeling = self.feeling.get((j, campaign.by))
@@ -789,9 +741,7 @@ class Rebuilt:
         feeling.warnings += 1
         feeling.warned = max(feeling.warned, p["show_effect" if action.show_text else "warn_effect"])
         feeling.warned_week, feeling.warned_of = self.t, action.campaign
-        words = (DECISIONS["WARNING"], self.towards(to, by), feeling.warnings, 0)
-        a, b, c, d = philox(words, self.key)
-        leave, leak = (((x // 32) * 2**26 + y // 64) / 2**53 for x, y in ((a, b), (c, d)))
+        leave, leak = two_uniforms("WARNING", self.towards(to, by), feeling.warnings, 0, self.key)
         risk = p["warn_risk"] * (1.0 - feeling.trust)
         self.count("warned")
         if leak < risk:
@@ -856,6 +806,7 @@ class Rebuilt:
             if interval != "never":
                 tie.knock_sum += 1.0 / (self.p["reapproach_interval"] if interval is None else float(interval))
             if tie.knock_sum >= tie.knock_threshold:
+                self.joint.spend(i, 8.0)
                 self.requests.append(Request("return", i, j))
 
     def answer(self) -> None:
@@ -920,6 +871,7 @@ class Rebuilt:
         elif r.kind == "terms":
             self.accept_terms(tie, i, j, r)
         elif r.kind == "signing":
+            self.joint.agree(tie, r.action)
             tie.state = FORMAL
             tie.contract = max(r.offered, tie.agreed)
             tie.clause = tie.clause or "credit_clause" in r.action.items or tie.agreed_clause
@@ -929,6 +881,7 @@ class Rebuilt:
                 tie.term, tie.term_end = r.action.term, self.t + r.action.term
         elif r.kind == "suspension":
             tie.suspended_until = self.t + r.action.weeks
+            self.joint.spend(j, 2.0 if r.action.hours is None else r.action.hours)
         else:
             tie.hidden = False
 
@@ -940,6 +893,7 @@ class Rebuilt:
         return 0.0 if likes_list == (how == "list") else 1.0
 
     def accept_terms(self, tie: Tie, i: int, j: int, r: Request) -> None:
+        self.joint.agree(tie, r.action)
         tie.agreed, tie.agreed_clause = r.offered, "credit_clause" in r.action.items
         tie.agreed_criticism = "criticism_allowed" in r.action.items
         if r.action.term is not None:
@@ -957,11 +911,13 @@ class Rebuilt:
         tie.state, tie.initiator, tie.hidden = state, initiator, hidden
         tie.term_end = self.t + tie.term
         self.start_spell(tie)
+        self.joint.set_reference(tie)
         self.count("formed")
 
     def choose_model(self, tie: Tie, model: str) -> None:
         """Fit and value of a model (7.12)."""
         tie.model = model
+        self.joint.choose_model(tie, model)
         tie.fit = min(1.0, self.p[f"fit_{model}"] + tie.fit_bonus)
         start = self.p[f"value_{model}"]
         for pair in ((tie.a, tie.b), (tie.b, tie.a)):
@@ -992,6 +948,8 @@ class Rebuilt:
         tie.state = INFORMAL
         tie.returns += 1
         self.start_spell(tie)
+        if self.joint.of(tie).reference == 0.0:
+            self.joint.set_reference(tie)
 
     # --- step 5: promises that fall due (7.8)
 
@@ -1261,6 +1219,12 @@ class Rebuilt:
             weights += weight
             lent += weight * view
         return own if weights == 0.0 else rest * own + (1.0 - rest) * lent / weights
+
+    def lent(self, c: Campaign, a: int) -> float:
+        """Credibility that the messenger of a campaign lends to it with an audience."""
+        messenger = self.who[c.messenger]
+        unexpected = abs((1.0 if c.side == "for" else -1.0) - messenger.stance) / 2.0
+        return min(1.0, messenger.credibility[a] * (1.0 + self.p["unexpected_messenger"] * unexpected))
 
     # --- ideas (7.10)
 
@@ -1676,6 +1640,7 @@ class Rebuilt:
         tie.decided = False
         tie.exits += int(not planned)
         tie.left_by = leaver
+        self.joint.part(tie)
         if calm:
             tie.state = CONTACT
             return
