@@ -27,7 +27,7 @@ from sim.vocabulary.partnerships import CONTRACT_ITEMS
 CATALOGUE = Path(sim.scenarios.__file__).parent / "catalogue"
 
 # Warnings that are meant: what a plan does wrong is what the scenario is about. All others have none.
-COURTING, PESTERING = "while it courts federation", "one who left never returns"
+COURTING, PESTERING = "while it courts federation", "hardly anybody returns"
 MEANT = {
     "campaign-while-partnering": [COURTING],
     "federation-in-the-shadows": [COURTING, SHADOW_CAVEAT],
@@ -633,8 +633,10 @@ def test_pestering_trap():
     assert pestering_limit(8, 0.03, 30) == pytest.approx(0.148, abs=5e-4)
     assert pestering_limit(8, 0.01, 30) == pytest.approx(0.049, abs=5e-4)
     trap = 'when = 1\nverb = "set_strategy"\nby = "ombud"\nkey = "re_int"\nvalue = 8'
-    assert "never returns" not in warned(trap)
-    assert "never returns" in warned(trap, base=BASE + "[parameters]\npester = 0.03\ngrievance_half_life = 42\n")
+    assert "hardly anybody returns" not in warned(trap)
+    assert "hardly anybody returns" in warned(
+        trap, base=BASE + "[parameters]\npester = 0.03\ngrievance_half_life = 42\n"
+    )
 
 
 def test_other_warnings():

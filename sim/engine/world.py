@@ -72,7 +72,7 @@ TALLIES = _record(
     # counts of the run
     *_numbers("i8", "adopters public_adopters clips formed exits returns refused disagreements deferred"),
     *_numbers("i8", "angry_exits lapses planned_ends moved_on whole_membership"),
-    *_numbers("i8", "deferred_by_ngo uncredited_uses decisions gave_up"),
+    *_numbers("i8", "deferred_by_ngo uncredited_uses gave_up"),
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
     *_numbers("f8", "seats_open seats_filled trained trained_share shared_visits learners board_years"),
@@ -107,17 +107,16 @@ ORGANISATION = _record(
     # hours per week
     *_numbers(
         "f8",
-        "capacity capacity_now hours_used hours_used_before hours_total standing_hours hours_asked hours_ratio "
-        "capacity_cut board_ratio",
+        "capacity capacity_now hours_used hours_total standing_hours hours_asked hours_ratio capacity_cut board_ratio",
     ),
     *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
     # criticism that hits it; for a firm, the press that names it
-    *_numbers("f8", "heat heat_before peak_heat heat_memory named_press"),
+    *_numbers("f8", "heat heat_memory named_press"),
     # speaking up: voice in which it is heard, on which sides it spoke, how stale news of its launches and surveys is
     *_numbers("i8", "rebuts rebuttals campaigning campaign_week voice spoke_for spoke_against"),
     *_numbers("f8", "staleness survey_staleness"),
     *_numbers("i8", "survey_week survey_published guide_published launches trainings"),
-    *_numbers("i8", "lobby_week counter_lobby_week lobbies_now"),
+    *_numbers("i8", "lobby_week counter_lobby_week lobbies_now informs"),
     *_numbers("f8", "survey_now rebutted"),
     # standing strategies (-1: none set)
     *_numbers("f8", "reapproach_hazard disclosure_before disclosure_after joint_level meeting_share"),
@@ -141,9 +140,9 @@ RELATION = _record(  # directed: of i towards j
     *_numbers("f8", "kept"),  # promises kept to i by j this week (weights)
     *_numbers("i8", "pause_until apology_week integrity_breaches last_breach_integrity promises_broken"),
     *_numbers("i8", "messenger_until"),  # j may be named as i's messenger before this week
-    # how far i sees criticism as j's job; what a warning by j takes from the next blow; when and of which launch
-    *_numbers("f8", "role warned"),
-    *_numbers("i8", "warned_week warned_of warnings shown explained_week offence_week"),
+    # how far i sees criticism as j's job; what a warning by j takes from the next blow
+    *_numbers("f8", "role role_start warned"),
+    *_numbers("i8", "warnings explained_week offence_week"),
 )
 
 PARTNERSHIP = _record(  # undirected: what two organisations share; the membership of the one who was asked
@@ -171,7 +170,7 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     *_numbers("f8", "moving_sum moving_threshold forgiveness found_sum found_threshold"),
     # terms: length in weeks (0: open), first week after it, how many there were
     *_numbers("i8", "term term_end terms suspended_until pester_week found decided"),
-    *_numbers("i8", "lapses planned_ends moved_on lapse_week criticism_allowed agreed_criticism agreed_term"),
+    *_numbers("i8", "lapses planned_ends moved_on lapse_week criticism_allowed agreed_criticism"),
 )
 
 ALLIANCE = _record(*_numbers("i8", "initiator members"))  # a partnership of three and more: members as bits
@@ -184,10 +183,10 @@ CAMPAIGN = _record(
     *_numbers("i8", "active kind by number cosenders start end action messenger topic audience side names leaked_to"),
     *_numbers("f8", "tone intensity weeks video stunt items novelty"),
     *_numbers("i8", "budget paid project"),  # cents; the partnership whose grant pays, or -1
-    *_numbers("f8", "reach stimulus exposures visitors page_views minutes new_reach came taught"),
+    *_numbers("f8", "reach stimulus exposures visitors page_views minutes came taught"),
 )
 
-IDEA = _record(*_numbers("i8", "key owner tested"), ("quality", "f8"))
+IDEA = _record(*_numbers("i8", "key owner"), ("quality", "f8"))
 
 DECISION = _record(  # one row per (idea, organisation): what a firm does with ideas it was told
     *_numbers("i8", "key pending due count menu clause model"),
@@ -276,6 +275,8 @@ class World(NeverCopied):
     quantity: Records  # (quantities,)
     given_exposures: NDArray[np.float64]  # exposures that campaigns were given, in place of computed ones
     target: NDArray[np.uint8]  # (actions, organisations + 1) 1: the action names it; last, employers in general
+    warned_week: NDArray[np.int64]  # (actions, organisations) when it was warned of the next launch by this action
+    text_shown: NDArray[np.uint8]  # (actions, organisations) 1: it has read the text of the next launch
     skill: NDArray[np.float64]  # (organisations, 6)
     expertise: NDArray[np.float64]  # (organisations, topics of disagreement) who knows better about each
     channel: NDArray[np.float64]  # (organisations, audiences) share of an audience within reach of its own channels
@@ -380,6 +381,8 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "quantity": _column(QUANTITY),
     "given_exposures": _column("f8"),
     "target": _column("u1", 2),
+    "warned_week": _column("i8", 2),
+    "text_shown": _column("u1", 2),
     "skill": _column("f8", 2),
     "expertise": _column("f8", 2),
     "channel": _column("f8", 2),

@@ -22,7 +22,7 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.partnerships import Promised, State
 from sim.vocabulary.quantities import Computed, How
-from sim.vocabulary.topics import Side
+from sim.vocabulary.topics import News, Side
 from sim.vocabulary.uptake import Seen, Uptake
 
 __all__ = ["BY_AUDIENCE", "BY_ORGANISATION", "BY_PARTNERSHIP", "BY_RELATION", "BY_RULE", "BY_WORLD", "read"]
@@ -33,6 +33,7 @@ PUBLIC, SUPPORTERS = numbers(Audience.PUBLIC, Audience.SUPPORTERS)
 OPEN = int(Promised.OPEN)
 PENDING = float(Seen.PENDING)
 FOR, AGAINST = int(Side.FOR), int(Side.AGAINST)
+CAMPAIGN = int(News.CAMPAIGN)
 
 
 @rule
@@ -227,7 +228,7 @@ def hours_of_observed(w):
 def critical_campaign_running(w, week):
     """Whether some campaign with a tone of 0.5 or more runs in a week."""
     for c in range(w.tallies[0].campaigns):
-        if runs(w.campaign[c], week) and w.campaign[c].tone >= 0.5:
+        if w.campaign[c].kind == CAMPAIGN and runs(w.campaign[c], week) and w.campaign[c].tone >= 0.5:
             return 1.0
     return 0.0
 

@@ -16,7 +16,7 @@ ATTENTION: tuple[Parameter, ...] = (
         "Media items on the issue in a week when nobody campaigns and nothing echoes.", "assumption", "low"),
     row("coverage_dispersion", "k_Y", 3.0, 1.5, 6.0, "number",
         "Evenness of the weekly news: counts vary with m + m^2 / k, the smaller k the moodier.",
-        "set by the length and number of storms (arXiv 2404.09299; Boydstun, Hardy & Walgrave 2014)", "low",
+        "set by the length and number of storms (Markus et al. 2024, recalled; Boydstun, Hardy & Walgrave 2014)", "low",
         positive=True),
     row("coverage_memory", "phi", 0.3, 0.1, 0.6, "share",
         "Share of last week's media memory that is still there this week.",

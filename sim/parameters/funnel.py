@@ -14,7 +14,7 @@ row = partial(Parameter, group="funnel")
 FUNNEL: tuple[Parameter, ...] = (
     row("click_through", "ctr", 3739 / 877209, 0.001, 0.01, "share",
         "Share of exposures that lead to a visit of the campaign site.",
-        "diversity campaign case (3,739 of 877,209)", "high"),
+        "diversity campaign case (3,739 of 877,209; visitors from elsewhere are in the figure)", "medium"),
     row("pages_per_visit", "ppv", 5761 / 3739, 1.0, 3.1, "pages",
         "Pages looked at per visit.", "diversity campaign case (5,761 by 3,739)", "high"),
     row("visit_seconds", "tau", 212.0, 106.0, 424.0, "seconds",

@@ -13,7 +13,7 @@ from sim.rules.funding import has_project
 from sim.rules.ideas import disclose
 from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford
-from sim.rules.speakers import CRITICAL, runs, sends, side_of
+from sim.rules.speakers import CRITICAL, FOR, runs, sends, side_of
 from sim.rules.stirs import add_stir, free_campaign
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
@@ -108,6 +108,8 @@ def run_training(w, k):
     for i in range(w.organisation.shape[0]):
         if i != action.by and (action.channel >> i) & 1 == 0:
             continue
+        if not _has_channel(w, action.by, i):
+            return NO_CHANNEL
         rate += w.organisation[i].training_reach * w.credibility[i, EMPLOYEES]
     if rate <= 0.0:
         return NO_CHANNEL
@@ -150,6 +152,7 @@ def _inform_week(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
+    w.organisation[action.by].informs = 1
     for i in range(w.organisation.shape[0]):
         own = action.channel == 0 and i == action.by
         if own or (action.channel >> i) & 1 == 1:
@@ -223,12 +226,13 @@ def _heed_warnings(w, k, campaign):
     shown = False
     for j in range(n):
         relation = w.relation[j * n + campaign.by]
-        if relation.warned_of != k or week - relation.warned_week > WARNING_WEEKS:
+        then = w.warned_week[k, j]
+        if then == NEVER or week - then > WARNING_WEEKS:
             relation.warned = 0.0  # an unwarned launch
-        elif relation.shown == 1:
+        elif w.text_shown[k, j] == 1:
             shown = True
-        relation.shown = 0
-        relation.warned_of = -1
+        w.warned_week[k, j] = NEVER
+        w.text_shown[k, j] = 0
     if shown:
         campaign.tone *= 1.0 - w.parameter[0].show_softens
     _relapse(w, campaign)
@@ -255,10 +259,26 @@ def _relapse(w, campaign):
 
 
 @rule
+def _join(w, k):
+    """Whether all co-senders send action k too: who is not on its side only as a partner, and never in criticism."""
+    action = w.action[k]
+    sign = 1.0 if side_of(w.organisation[action.by].stance, action.side) == FOR else -1.0
+    for i in range(w.organisation.shape[0]):
+        if (action.cosenders >> i) & 1 == 0 or w.organisation[i].stance * sign > 0.0:
+            continue
+        m = w.partnership_of[action.by, i]
+        if action.tone >= CRITICAL or m < 0 or not is_active(w.partnership[m]):
+            return False
+    return True
+
+
+@rule
 def launch_campaign(w, k):
     """Start a campaign this week. The whole budget must be there; it is paid week by week."""
     action = w.action[k]
     if action.messenger >= 0 and not _may_speak(w, action.by, action.messenger):
+        return PRECONDITION
+    if not _join(w, k):
         return PRECONDITION
     budget = np.int64(action.budget * 100.0 + 0.5)
     project = -1

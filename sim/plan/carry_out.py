@@ -199,6 +199,7 @@ def act_by_strategy(w, week):
         if (
             partnership.state != State.COOLING
             or partnership.link == 1
+            or partnership.decided == 1
             or week - partnership.exit_week <= p.cooling_weeks
         ):
             continue

@@ -52,12 +52,13 @@ def explain_role(w, k):
 
 
 @rule
-def _launch_is_over(w, launch, week):
-    """Whether the campaign of a launch runs, or cannot come any more."""
+def _launch_is_over(w, k, launch, week):
+    """Whether the campaign of a launch runs, or cannot come any more; of this week what stands later still comes."""
     state = w.action_state[launch]
     if state.campaign >= 0 and runs(w.campaign[state.campaign], week):
         return True
-    return state.fired >= w.action[launch].max_times
+    comes = state.due == 1 and launch > k
+    return state.fired >= w.action[launch].max_times and not comes
 
 
 @rule
@@ -74,7 +75,7 @@ def warn(w, k):
     partnership = w.partnership[action.partnership]
     if partnership.state < State.CONTACT or partnership.state > State.FORMAL:
         return PRECONDITION
-    if action.campaign < 0 or _launch_is_over(w, action.campaign, clock.week):
+    if action.campaign < 0 or _launch_is_over(w, k, action.campaign, clock.week):
         return PRECONDITION
     hours = 2.0 * action.hours if action.show_text == 1 else action.hours
     if action.show_text == 1 and afford(w, action.to, hours, 0) != DONE:
@@ -86,11 +87,10 @@ def warn(w, k):
     if action.show_text == 1:
         spend_hours(w, action.to, hours)
         relation.kept += 1.0
-        relation.shown = 1
+        w.text_shown[action.campaign, action.to] = 1
     relation.warnings += 1
     relation.warned = max(relation.warned, p.show_effect if action.show_text == 1 else p.warn_effect)
-    relation.warned_week = clock.week
-    relation.warned_of = action.campaign
+    w.warned_week[action.campaign, action.to] = clock.week
     leave_u, leak_u = uniform_pair(clock.seed, clock.replicate, Decision.WARNING, relation.key, relation.warnings, 0)
     risk = p.warn_risk * (1.0 - relation.trust)
     leaves = is_active(partnership) and leave_u < risk

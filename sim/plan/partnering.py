@@ -92,7 +92,7 @@ def offer_terms(w, k):
         elif w.organisation[action.by].visibility == Working.SHADOW:
             menu = 2
         open_decision(w, action.idea, action.to, menu, action.model)
-    if not firm or action.items > 0 or action.structure > 0 or action.deference >= 0:
+    if not firm or action.items > 0 or action.structure > 0 or action.deference >= 0 or action.term >= 0:
         request = w.request[ask_for(w, TERMS, action.by, action.to, k)]
         request.ask = action.ask
         request.offered = contract_share(action.items)

@@ -80,7 +80,8 @@ def credit(w, k):
     owner = w.idea[action.idea].owner
     user = w.organisation[action.by].firm
     week = w.clock[0].week
-    uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and action.by != owner
+    told = w.decision[action.idea, action.by].told > 0.0
+    uses = user >= 0 and w.firm[user].uptake > Uptake.NONE and action.by != owner and told
     named = w.organisation[action.to].firm
     agreed = action.by == owner and named >= 0 and w.firm[named].uptake >= Uptake.PUBLIC_UNCREDITED
     if not uses and not agreed:

@@ -193,7 +193,6 @@ def _pass_on(w, before, now, k):
     now.suspended_until = before.suspended_until
     now.criticism_allowed = before.criticism_allowed
     now.agreed_criticism = before.agreed_criticism
-    now.agreed_term = before.agreed_term
     now.found = before.found
     now.reference_result = before.reference_result
     now.joint_result = before.joint_result

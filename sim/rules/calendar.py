@@ -85,7 +85,6 @@ def open_week(w, week):
         if week == organisation.budget_back_week:
             organisation.annual_budget += organisation.budget_back
             organisation.budget_back = 0
-        organisation.hours_used_before = organisation.hours_used
         organisation.hours_used = 0.0
         hours = organisation.capacity
         if day.busy_season == 1 and organisation.public_body == 1 and organisation.champion == 1:
@@ -98,6 +97,7 @@ def open_week(w, week):
         spend_hours(w, i, organisation.standing_hours)  # appointed champions, contact persons
         organisation.survey_now = 0.0
         organisation.informing = 0.0
+        organisation.informs = 0
         organisation.guide_now = 0.0
         organisation.celebrating = 0.0
         organisation.board_contacts = 0.0

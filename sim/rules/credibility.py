@@ -69,7 +69,7 @@ def update_credibility(w, week):
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
-        seen = organisation.campaigning == 1 or organisation.informing > 0.0
+        seen = organisation.campaigning == 1 or organisation.informs == 1
         if organisation.survey_week != NEVER and week - organisation.survey_week < p.survey_news_weeks:
             seen = True
         heard = w.voice[organisation.voice].coverage  # on its own side
@@ -86,7 +86,7 @@ def update_credibility(w, week):
             w.lent_rest[i, a] = 1.0
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        public = partnership.visibility == Visibility.PUBLIC and not is_suspended(w, partnership)
+        public = partnership.visibility == Visibility.PUBLIC and not is_suspended(w, k)
         if public and is_active(partnership):
             seen = 1.0 if partnership.state == State.FORMAL else p.halo_informal
             _lend(w, partnership.a, partnership.b, seen, p)

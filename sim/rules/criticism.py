@@ -83,6 +83,7 @@ def rebut_critics(w, week):
         campaign = w.campaign[c]
         if campaign.leaked_to >= 0 and week == campaign.start and runs(campaign, week):
             _answer(w, campaign.leaked_to, campaign.by, c)  # it knew beforehand
+            w.organisation[campaign.leaked_to].rebuts = 0  # whether it answers others as well is drawn as ever
     if w.media[0].critics == 0:
         return
     for c in range(tallies.campaigns):
@@ -282,14 +283,12 @@ def hold_against(w):
     n = w.organisation.shape[0]
     for j in range(n):
         organisation = w.organisation[j]
-        organisation.heat_before = organisation.heat
         if media.critics == 0 and media.blamed == 0:  # a quiet week after a quiet week
             organisation.heat = 0.0
             organisation.heat_memory *= p.heat_memory_decay
             continue
         items, total, for_it, against_it, stances = _feel(w, j)
         organisation.heat = attention_share(items, p)
-        organisation.peak_heat = max(organisation.peak_heat, organisation.heat)
         organisation.heat_memory = max(organisation.heat, p.heat_memory_decay * organisation.heat_memory)
         for i in range(n):
             w.own[j, i] = 0.0

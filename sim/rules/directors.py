@@ -42,7 +42,7 @@ def change_director(w, i):
         opposite = organisation.stance * w.organisation[j].stance < 0.0
         usual = TRUST_OPPOSITE if opposite else TRUST_SAME
         relation.trust += p.personal_share * (usual - relation.trust)
-        relation.role += p.personal_share * (organisation.role - relation.role)
+        relation.role += p.personal_share * (relation.role_start - relation.role)
         relation.grievance *= 1.0 - p.personal_share
     await_director(w, i)
     note(w, EventKind.NEW_DIRECTOR, i, -1, -1)

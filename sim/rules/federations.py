@@ -41,7 +41,7 @@ def federation_push(w, m):
         if (partnership.a != m and partnership.b != m) or not is_active(partnership):
             continue
         j = partnership.b if partnership.a == m else partnership.a
-        if w.organisation[j].firm >= 0 or is_suspended(w, partnership):
+        if w.organisation[j].firm >= 0 or is_suspended(w, k):
             continue
         public = partnership.visibility == Visibility.PUBLIC
         visible = max(visible, 1.0 if public else w.parameter[0].shadow_push)

@@ -210,9 +210,9 @@ def _accept_approach(w, k, request):
 def _accept_terms(w, k, request):
     partnership = w.partnership[k]
     action = w.action[request.action]
-    partnership.agreed = contract_share(action.items)
-    partnership.agreed_clause = has_credit_clause(action.items)
-    partnership.agreed_criticism = allows_criticism(action.items)
+    partnership.agreed = max(partnership.agreed, contract_share(action.items))
+    partnership.agreed_clause = max(partnership.agreed_clause, has_credit_clause(action.items))
+    partnership.agreed_criticism = max(partnership.agreed_criticism, allows_criticism(action.items))
     if action.term >= 0:
         partnership.term = action.term
         start_term(partnership, action.term, w.clock[0].week)
@@ -236,9 +236,12 @@ def _accept_signing(w, k, request):
     action = w.action[request.action]
     partnership.state = State.FORMAL
     partnership.since = w.clock[0].week
-    partnership.contract = max(contract_share(action.items), partnership.agreed)
-    partnership.clause = max(has_credit_clause(action.items), partnership.agreed_clause)
-    partnership.criticism_allowed = max(allows_criticism(action.items), partnership.agreed_criticism)
+    items = action.items
+    partnership.contract = max(partnership.contract, partnership.agreed, contract_share(items))
+    partnership.clause = max(partnership.clause, partnership.agreed_clause, has_credit_clause(items))
+    partnership.criticism_allowed = max(
+        partnership.criticism_allowed, partnership.agreed_criticism, allows_criticism(items)
+    )
     if action.term >= 0:
         start_term(partnership, action.term, w.clock[0].week)
     set_structure(w, k, partnership.structure_items | action.structure)

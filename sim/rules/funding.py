@@ -246,11 +246,11 @@ def award_grants(w, week):
     open_pools(w)
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
+        if partnership.paid_by >= 0:
+            _return_unspent(w, k, partnership.paid_by)  # whether or not one works together still, and applies again
         if not has_project(w, k):
             continue
         lead = w.organisation[partnership.lead]
-        if partnership.paid_by >= 0:
-            _return_unspent(w, k, partnership.paid_by)  # whether or not one applies again
         funder = funder_of(w, k)
         if partnership.applied_year != day.year and lead.apply_yearly == 0:
             continue

@@ -215,6 +215,7 @@ def _commit(w, b, j, visibility):
         partnership.state = max(partnership.state, state)
         partnership.visibility = visibility
     partnership.clause = max(partnership.clause, partnership.agreed_clause)
+    partnership.criticism_allowed = max(partnership.criticism_allowed, partnership.agreed_criticism)
     decision.told = max(decision.told, w.organisation[owner].disclosure_after)
     depth = p.depth_integrated if decision.model == Integration.INTEGRATED else _depth_of(decision, p)
     firm = w.organisation[j].firm
@@ -274,15 +275,16 @@ def _decide(w, b, j):
     w.log_cause[event, 8] = -organisation.heat_memory
     w.log_cause[event, 9] = p.trust_utility * trust
     w.log_cause[event, 10] = -p.appropriation_contract * decision.contract
-    tallies.decisions += 1
     decision.chosen_week = clock.week
     decision.choice = SEEN_NOTHING
     decision.choice_code = choice  # what it really chose; the observable knows only what can be seen
     if choice == PUBLIC:
         decision.choice = SEEN_PUBLIC
+        organisation.unnamed = 0
         _commit(w, b, j, 0)
         return
-    organisation.unnamed = 1
+    if choice in (SHADOW, ALONE, QUIET):
+        organisation.unnamed = 1  # it acts, and does not want to be seen with the owner
     if choice == SHADOW:
         decision.choice = SEEN_SHADOW
         _commit(w, b, j, 1)
@@ -297,7 +299,7 @@ def _decide(w, b, j):
         u = uniform(clock.seed, clock.replicate, Decision.QUIET_USE_FOUND, decision.key, decision.count)
         if u < p.quiet_use_found:
             decision.found_week = clock.week + int(p.press_release_delay)
-    elif decision.told >= 1.0:  # a refusal after all was told disappoints
+    elif decision.told >= p.share_list:  # a refusal after as much was told as a list tells disappoints
         add_effect(w, EffectKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
 
 

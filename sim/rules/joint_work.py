@@ -129,18 +129,6 @@ def joint_level(w, k):
 
 
 @rule
-def _rests(w, k):
-    """Whether pair k is suspended: two members who were both asked rest while one of their memberships does."""
-    partnership = w.partnership[k]
-    if partnership.link == 0:
-        return is_suspended(w, partnership)
-    hub = w.alliance[partnership.alliance].initiator
-    first = w.partnership[w.partnership_of[hub, partnership.a]]
-    second = w.partnership[w.partnership_of[hub, partnership.b]]
-    return is_suspended(w, first) or is_suspended(w, second)
-
-
-@rule
 def _meeting_share(w, partnership):
     for i in (partnership.initiator, partnership.member):
         if w.organisation[i].meeting_share >= 0.0:
@@ -181,7 +169,7 @@ def _plan_hours(w):
         lead = first_membership(w, partnership.alliance) if partnership.alliance >= 0 else k
         partnership.meeting_share = _meeting_share(w, w.partnership[lead])
         partnership.joint_profile = _level_of_all(w, lead)
-        partnership.joint_wanted = 0.0 if _rests(w, k) else joint_level(w, lead)
+        partnership.joint_wanted = 0.0 if is_suspended(w, k) else joint_level(w, lead)
         if partnership.joint_wanted <= 0.0:
             continue
         for i in (partnership.a, partnership.b):
@@ -278,8 +266,6 @@ def _settle(w, k, number, trust, week):
     ):
         chance = 0.0
     if defer_u < chance:
-        if agreed == RULE_ALTERNATE:
-            partnership.turn = 1 - partnership.turn
         return p.hours_deferred, yielding, True
     return p.hours_negotiated, -1, fail_u >= p.unresolved_rate * (1.0 - trust)
 
@@ -319,6 +305,8 @@ def _disagree(w, k, week):
             by_a += 1
         elif yielding == partnership.b:
             by_b += 1
+        if yielding >= 0 and _deference_rule(w, partnership) == RULE_ALTERNATE:
+            partnership.turn = 1 - partnership.turn
         partnership.distance = closer(partnership.distance, partnership.distance_floor, p)
     partnership.deferrals = by_a + by_b
     count -= put_off

@@ -197,7 +197,9 @@ def _renew_or_end(w, k, week):
         w.log_number[event, 2] = np.float64(partnership.terms)
         return
     less = partnership.member
-    if w.relation[a * n + b].value < w.relation[b * n + a].value:
+    if partnership.alliance >= 0:
+        pass  # the others go on: who was asked does not renew its own membership
+    elif w.relation[a * n + b].value < w.relation[b * n + a].value:
         less = a
     elif w.relation[b * n + a].value < w.relation[a * n + b].value:
         less = b

@@ -151,7 +151,6 @@ def _void_contract(partnership):
     partnership.agreed_clause = 0
     partnership.criticism_allowed = 0
     partnership.agreed_criticism = 0
-    partnership.agreed_term = 0
     partnership.term = 0
     partnership.term_end = 0
     partnership.suspended_until = 0

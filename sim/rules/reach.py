@@ -98,7 +98,6 @@ def reach_people(w, c, week, spent):
     campaign.visitors += visitors
     campaign.page_views += views
     campaign.minutes += minutes
-    campaign.new_reach += new_share * exposures
     tallies.reach += exposures
     tallies.visitors += visitors
     tallies.page_views += views

@@ -36,15 +36,22 @@ def exit_pressure(complaint, own, understood, seen, p):
 
 
 @rule
-def is_suspended(w, partnership):
-    """Whether the members have agreed to rest their partnership for now."""
-    return w.clock[0].week < partnership.suspended_until
+def is_suspended(w, k):
+    """Whether the members of pair k rest for now; two who were both asked rest while one of their memberships does."""
+    partnership = w.partnership[k]
+    if partnership.link == 0:
+        return w.clock[0].week < partnership.suspended_until
+    hub = w.alliance[partnership.alliance].initiator
+    for i in (partnership.a, partnership.b):
+        if w.clock[0].week < w.partnership[w.partnership_of[hub, i]].suspended_until:
+            return True
+    return False
 
 
 @rule
-def visible_share(w, partnership):
+def visible_share(w, k):
     """Vis: 1 for a public partnership, less in the shadow or while it is suspended."""
-    hidden = partnership.visibility == Visibility.SHADOW or is_suspended(w, partnership)
+    hidden = w.partnership[k].visibility == Visibility.SHADOW or is_suspended(w, k)
     return w.parameter[0].shadow_visibility if hidden else 1.0
 
 
@@ -54,5 +61,5 @@ def pressure_on(w, k, j, i):
     complaint = w.organisation[j].complaint
     if complaint <= 0.0 or w.own[j, i] <= 0.0:
         return 0.0
-    seen = visible_share(w, w.partnership[k])
+    seen = visible_share(w, k)
     return exit_pressure(complaint, w.own[j, i], understanding(w, j, i), seen, w.parameter[0])

@@ -92,10 +92,10 @@ def _late(scenario: Scenario) -> Iterator[str]:
 def _pestering(scenario: Scenario) -> Iterator[str]:
     pester = _parameter(scenario, "pester")
     half_life = _parameter(scenario, "grievance_half_life")
-    limit = _parameter(scenario, "return_grievance")
+    limit = _parameter(scenario, "return_grievance") * (1.0 + _parameter(scenario, "forgiveness_spread"))
     intervals: dict[str, float] = {}
     for row in scenario.organisation:
-        # Firms never re-approach unless told to: they are asked, they do not ask.
+        # Who neither has a rule nor acts asks at the usual interval.
         asks = row.reapproach_interval is not None or any(action.actor == row.id for action in scenario.plan)
         if asks and row.reapproach_interval != "never":
             default = _parameter(scenario, "reapproach_interval")
@@ -110,7 +110,7 @@ def _pestering(scenario: Scenario) -> Iterator[str]:
         if settles >= limit:
             yield (
                 f"{actor} asks again every {interval:g} weeks: grievance settles at {settles:.3f}, not below "
-                f"the {limit:g} at which a partner comes back, so one who left never returns"
+                f"the {limit:g} that one whose trust and value sum to 1 can forgive at most, so hardly anybody returns"
             )
 
 

@@ -383,7 +383,6 @@ class Idea(Evidenced):
     id: Word
     owner: Word
     quality: Share = 1.0
-    tested: Flag = False
 
 
 class AudienceSizes(Frozen):

@@ -198,9 +198,8 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
             relation.refusal_week = NEVER
             relation.apology_week = NEVER
             relation.role = world.organisation[a].role
-            for name in ("warned_week", "explained_week", "offence_week"):
+            for name in ("explained_week", "offence_week"):
                 relation[name] = NEVER
-            relation.warned_of = -1
     for i in range(n):
         for j in range(n):
             if world.relation[i * n + j].exists == 0:
@@ -418,12 +417,13 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     _override_relations(world, scenario, place)
     for i in range(n * n):
         world.relation[i].value_start = world.relation[i].value
-    for b, (name, (owner, quality, tested)) in enumerate(ideas.items()):
+        world.relation[i].role_start = world.relation[i].role
+    world.warned_week[:] = NEVER
+    for b, (name, (owner, quality)) in enumerate(ideas.items()):
         idea = world.idea[b]
         idea.key = entity_key(name)
         idea.owner = place[owner]
         idea.quality = quality
-        idea.tested = int(tested)
         for j in range(n):
             decision = world.decision[b, j]
             decision.key = mix(int(idea.key), int(world.organisation[j].key))

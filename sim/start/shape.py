@@ -102,6 +102,8 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
         "account": (n + len(OuterAccount), np.int64),
         "coverage_history": (weeks, np.float64),
         "action_state": (len(scenario.plan), ACTION_STATE),
+        "warned_week": ((len(scenario.plan), n), np.int64),
+        "text_shown": ((len(scenario.plan), n), np.uint8),
         "project_budget": (scenario.date(weeks - 1).year - scenario.start.year + 2, np.float64),
         "hit": (n + 1 + federations, np.float64),
         "complaining": (n, np.float64),
@@ -169,12 +171,12 @@ def log_arrays(events: int) -> dict[str, Any]:
     }
 
 
-def ideas_of(scenario: Scenario) -> dict[str, tuple[str, float, bool]]:
+def ideas_of(scenario: Scenario) -> dict[str, tuple[str, float]]:
     """Idea bundles: those of the file, and one for every ombud that has none."""
-    ideas = {idea.id: (idea.owner, idea.quality, idea.tested) for idea in scenario.idea}
+    ideas = {idea.id: (idea.owner, idea.quality) for idea in scenario.idea}
     for row in scenario.organisation:
         if KINDS[row.type].addresses_firms and not any(idea.owner == row.id for idea in scenario.idea):
-            ideas[f"{row.id}_ideas"] = (row.id, 1.0, False)
+            ideas[f"{row.id}_ideas"] = (row.id, 1.0)
     return dict(sorted(ideas.items()))
 
 

@@ -63,7 +63,7 @@ class Kind:
     public_body : bool
         Its projects need the approval of its leaders.
     funds : bool
-        Gives grants to projects; of several, the first by id does.
+        Gives grants to projects.
     carries_to_members : bool
         Passes what it worked out with partners on to member firms (route "federation" of adoption).
     addresses_firms : bool

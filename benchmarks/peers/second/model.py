@@ -112,10 +112,8 @@ class Feeling:
     role: float = 0.0
     role_start: float = 0.0
     warned: float = 0.0
-    warned_week: int = NEVER
-    warned_of: str | None = None
+    warnings_of: dict[str | None, tuple[int, bool]] = field(default_factory=dict)  # by campaign: week, text shown
     warnings: int = 0
-    shown: bool = False
     offended: int = NEVER
     sorry: int = NEVER
     kept: float = 0.0
@@ -444,7 +442,7 @@ class Rebuilt:
                 feeling = self.feeling[i, j]
                 usual = 0.4 if who.stance * other.stance < 0.0 else 0.5
                 feeling.trust += share * (usual - feeling.trust)
-                feeling.role += share * (who.role - feeling.role)
+                feeling.role += share * (feeling.role_start - feeling.role)
                 feeling.grievance *= 1.0 - share
         who.directors += 1
         who.director_sum = 0.0
@@ -486,7 +484,7 @@ class Rebuilt:
         if self.who[to].is_firm and owned:
             menu = {"shadow": ("shadow",), "firm": ("public", "shadow")}.get(self.who[by].visibility, action.menu)
             self.open_decision(self.case[owned[0], to], tuple(menu), action.model)
-        if not self.who[to].is_firm or action.items or action.structure or action.deference:
+        if not self.who[to].is_firm or action.items or action.structure or action.deference or action.term is not None:
             offered = min(1.0, len(action.items) / 8)
             request = Request("terms", by, to, ask=action.ask, offered=offered, action=action)
             request.hidden = self.hides(by) or tie.hidden
@@ -620,11 +618,11 @@ class Rebuilt:
             feeling = self.feeling.get((j, campaign.by))
             if feeling is None:
                 continue
-            if feeling.warned_of is None or feeling.warned_of != action.label or self.t - feeling.warned_week > 26:
+            week, text = feeling.warnings_of.pop(action.label, (NEVER, False))
+            if self.t - week > 26:
                 feeling.warned = 0.0
             else:
-                shown = shown or feeling.shown
-            feeling.warned_of, feeling.shown = None, False
+                shown = shown or text
         if shown:
             campaign.tone *= 1.0 - self.p["show_softens"]
         for i in campaign.senders if campaign.tone >= 0.5 else ():
@@ -737,10 +735,10 @@ class Rebuilt:
         feeling = self.feeling[to, by]
         if action.show_text:
             feeling.kept += 1.0
-            feeling.shown = True
         feeling.warnings += 1
         feeling.warned = max(feeling.warned, p["show_effect" if action.show_text else "warn_effect"])
-        feeling.warned_week, feeling.warned_of = self.t, action.campaign
+        _, text = feeling.warnings_of.get(action.campaign, (NEVER, False))
+        feeling.warnings_of[action.campaign] = (self.t, text or action.show_text)
         leave, leak = two_uniforms("WARNING", self.towards(to, by), feeling.warnings, 0, self.key)
         risk = p["warn_risk"] * (1.0 - feeling.trust)
         self.count("warned")
@@ -796,7 +794,7 @@ class Rebuilt:
 
     def knock(self) -> None:
         for tie in self.tie.values():
-            if tie.state != COOLING or self.t - tie.exit_week <= self.p["cooling_weeks"]:
+            if tie.state != COOLING or tie.decided or self.t - tie.exit_week <= self.p["cooling_weeks"]:
                 continue
             j = tie.left_by
             i = tie.other(j)
@@ -873,7 +871,7 @@ class Rebuilt:
         elif r.kind == "signing":
             self.joint.agree(tie, r.action)
             tie.state = FORMAL
-            tie.contract = max(r.offered, tie.agreed)
+            tie.contract = max(tie.contract, r.offered, tie.agreed)
             tie.clause = tie.clause or "credit_clause" in r.action.items or tie.agreed_clause
             allowed = "criticism_allowed" in r.action.items
             tie.criticism_allowed = tie.criticism_allowed or allowed or tie.agreed_criticism
@@ -894,8 +892,9 @@ class Rebuilt:
 
     def accept_terms(self, tie: Tie, i: int, j: int, r: Request) -> None:
         self.joint.agree(tie, r.action)
-        tie.agreed, tie.agreed_clause = r.offered, "credit_clause" in r.action.items
-        tie.agreed_criticism = "criticism_allowed" in r.action.items
+        tie.agreed = max(tie.agreed, r.offered)
+        tie.agreed_clause = tie.agreed_clause or "credit_clause" in r.action.items
+        tie.agreed_criticism = tie.agreed_criticism or "criticism_allowed" in r.action.items
         if r.action.term is not None:
             tie.term, tie.term_end = r.action.term, self.t + r.action.term
         if r.action.model is not None:
@@ -1185,7 +1184,7 @@ class Rebuilt:
         p = self.p
         change = [[0.0] * 5 for _ in self.who]
         for i, who in enumerate(self.who):
-            seen = who.sends_now or who.informing > 0.0 or self.t - who.survey_week < p["survey_news_weeks"]
+            seen = who.sends_now or i in self.joint.informers or self.t - who.survey_week < p["survey_news_weeks"]
             for a in range(5):
                 c = who.credibility[a]
                 change[i][a] += p["credibility_return"] * (self.standing(i, a) - c)
@@ -1322,8 +1321,8 @@ class Rebuilt:
     def act_on_choice(self, b: int, j: int) -> None:
         p, case, i = self.p, self.case[b, j], self.idea[b].owner
         later = self.t + int(p["press_release_delay"])
-        if case.choice != "public":
-            self.who[j].unnamed = True
+        if case.choice != "nothing":
+            self.who[j].unnamed = case.choice != "public"
         if case.choice in ("public", "shadow"):
             self.commit(b, j, hidden=case.choice == "shadow")
             uptake = 3 if case.choice == "public" else 1
@@ -1337,7 +1336,7 @@ class Rebuilt:
             self.spread.take_up(j, 1, i, False, self.depth(case), int(p["press_release_delay"]))
             if self.uniform("QUIET_USE_FOUND", case.key, case.number) < p["quiet_use_found"]:
                 case.found_week = later
-        elif case.told >= 1.0:
+        elif case.told >= p["share_list"]:
             self.effects.append(("breach of a role", j, i, p["severity_refusal"], p["realised_refusal"]))
 
     def depth(self, case: Case) -> float:
@@ -1356,6 +1355,7 @@ class Rebuilt:
             tie.state, tie.hidden = max(tie.state, state), hidden
         tie.contract = agreed
         tie.clause = tie.clause or tie.agreed_clause
+        tie.criticism_allowed = tie.criticism_allowed or tie.agreed_criticism
         case.told = max(case.told, self.who[i].after)
 
     def release(self, b: int, j: int) -> None:

@@ -51,7 +51,7 @@ def rebuild(setting: Setting, world: Any, seed: int, replicate: int) -> Rebuilt:
         for i, j in ((a, b), (b, a)):
             dyad = world.relation[i * n + j]
             numbers = (dyad.trust, dyad.anchor, dyad.grievance, dyad.value, dyad.value_start, dyad.expectation)
-            second.feeling[i, j] = Feeling(*map(float, numbers), role=float(dyad.role))
+            second.feeling[i, j] = Feeling(*map(float, numbers), role=float(dyad.role), role_start=float(dyad.role))
         second.tie[a, b].distance_floor = float(pair.distance_floor)
         second.tie[a, b].term = second.tie[a, b].term_end = int(pair.term)
         second.tie[a, b].criticism_allowed = bool(pair.criticism_allowed)

@@ -108,6 +108,7 @@ class JointWork:
     def __init__(self, model: Rebuilt, workers: list[Worker], bonds: dict[tuple[int, int], Bond]) -> None:
         self.model, self.p, self.worker, self.bond = model, model.p, workers, bonds
         self.informations: list[dict[str, Any]] = []
+        self.informers: set[int] = set()
         for i, worker in enumerate(workers):
             if model.who[i].champion:
                 self.install(i)
@@ -129,6 +130,7 @@ class JointWork:
             self.spend(i, worker.standing)
         for bond in self.bond.values():
             bond.workshop, bond.defer, bond.insist = 0.0, None, None
+        self.informers = set()
         self.turn_champions_over()
         if monday.month == 1 and monday.day <= 7:
             self.plan_the_year(monday.year, outside)
@@ -283,6 +285,7 @@ class JointWork:
         self.tell(row)
 
     def tell(self, row: dict[str, Any]) -> None:
+        self.informers.add(row["by"])
         for i in row["channels"]:
             self.worker[i].informing += row["hours"] / 2.5
 
@@ -461,8 +464,13 @@ class JointWork:
             work.unresolved += not settled
             work.deferrals += deferred
             model.count("deferred" if deferred else "negotiated" if settled else "unresolved")
+            if deferred and self.rule_of(tie) == "alternate":
+                bond.turn = 1 - bond.turn
             if settled:
                 self.come_closer(bond)
+
+    def rule_of(self, tie: Tie) -> str:
+        return self.of(tie).rule or self.worker[tie.initiator].deference or "expertise"
 
     def settle(self, tie: Tie, number: int, trust: float) -> tuple[float, bool, bool]:
         p, model, bond = self.p, self.model, self.of(tie)
@@ -473,7 +481,7 @@ class JointWork:
         gap = self.worker[tie.a].expertise[topic] - self.worker[tie.b].expertise[topic]
         who = tie.b if gap > 0.0 or (gap == 0.0 and u4 < 0.5) else tie.a
         term = p["deference_gap"] * abs(gap)
-        rule = bond.rule or self.worker[tie.initiator].deference or "expertise"
+        rule = self.rule_of(tie)
         if rule == "lead" and bond.lead in (tie.a, tie.b):
             who, term = tie.other(bond.lead), p["deference_rule_gap"]
         elif rule == "alternate":
@@ -486,8 +494,6 @@ class JointWork:
         if bond.insist is not None and bond.insist[1] in (None, topic) and bond.insist[0] == who:
             chance = 0.0
         if u2 < chance:
-            if rule == "alternate":
-                bond.turn = 1 - bond.turn
             return p["hours_deferred"], True, True
         return p["hours_negotiated"], False, u3 >= p["unresolved_rate"] * (1.0 - trust)
 
