@@ -300,12 +300,18 @@ class _Teller:
         context: dict[str, Any] = {"A": _upper(a), "a": a, "B": _upper(b), "b": b}
         weeks = number.get("weeks", number.get("weeks_away"))
         if weeks is not None:
-            context["span"] = self.fill(self.words["summary"]["week" if weeks == 1 else "weeks"], count=weeks)
+            context["span"] = self._span(weeks)
         key = self._key(kind, event, number, cause, context)
         if not key:
             return ""
         template = self.words["done"].get(key[5:]) if key.startswith("done_") else self.words["event"].get(key)
         return "" if template is None else _upper(self.fill(str(template), **{**number, **context}))
+
+    def _span(self, weeks: float) -> str:
+        return self.fill(self.words["summary"]["week" if weeks == 1 else "weeks"], count=weeks)
+
+    def _listed(self, names: list[str]) -> str:
+        return f" {self.words['grammar']['and']} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
     def _key(
         self, kind: EventKind, event: Any, number: dict[str, float], cause: dict[str, float], context: dict[str, Any]
@@ -319,8 +325,10 @@ class _Teller:
             verb = Verb(int(number["verb"])).word
             context["verb"] = self.words["verb"][verb].format(b=context["b"])
             context["reason"] = self.words["reason"][Reason(int(number["reason"])).word]
-        elif "probability" in number:
+        elif "meeting" in number:  # a reply
             context["chance"] = number["probability"]
+            if kind == EventKind.SUSPENSION_ACCEPTED:
+                context["span"] = self._span(self.setting.scenario.plan[int(event.action)].weeks)
             context["purpose"] = self.words["purpose"]["meeting" if number["meeting"] else "partnership"]
             context["why"] = self._weighed(cause)
         elif kind == EventKind.CHAMPION_CAME and number["appointed"]:
@@ -329,7 +337,16 @@ class _Teller:
             context["chance"] = number["probability_of_yes"]
             return f"{key}_{'yes' if number['yes'] else 'no'}"
         elif kind == EventKind.SHOCK:
-            return f"{key}_{Shock(int(event.object)).word}"
+            return self._shock(Shock(int(event.object)), number)
+        elif kind == EventKind.TRAINING_OPENED:
+            action = self.setting.scenario.plan[int(self.world.training[int(event.object)].action)]
+            names = [self.name(self.setting.ids.index(name)) for name in action.channel if name != action.by]
+            words = self.words["campaign"]["channels"]
+            context["channels"] = words.format(names=self._listed(names)) if names else ""
+        elif kind == EventKind.GRANT_AWARDED and number["first"]:
+            return f"{key}_first"
+        elif kind == EventKind.CREDIT_GIVEN and self.world.organisation[int(event.actor)].firm < 0:
+            return f"{key}_by_owner"
         elif kind == EventKind.PARTNERSHIP_FORMED:
             return f"{key}_{'shadow' if number['shadow'] else 'public'}"
         elif kind == EventKind.GUIDE_PUBLISHED and event.other >= 0:
@@ -391,22 +408,36 @@ class _Teller:
         elif kind == EventKind.RETURNED:
             context["other_trust"] = number["trust_of_other"]
             return f"{key}_{'itself' if number['by_itself'] else 'asked'}"
+        elif kind == EventKind.GRANT_REFUSED and event.other < 0:
+            return f"{key}_nobody"
         elif kind == EventKind.GRANT_REFUSED and number["success"] > 0.0:
-            return "grant_refused_short"
+            return f"{key}_short"
         elif kind == EventKind.INFORMATION_ENDED:
             return "" if number["planned"] else f"{key}_early"
         elif kind == EventKind.POLICY_STAGE:
             return self._policy(number, cause, context)
         return key
 
+    def _shock(self, what: Shock, number: dict[str, float]) -> str:
+        """Name of the template of something from outside; a new director is told as such."""
+        if what == Shock.DIRECTOR_CHANGES:
+            return ""
+        if what == Shock.ELIGIBILITY:
+            return f"shock_{what.word}_{'yes' if number['size'] else 'no'}"
+        return f"shock_{what.word}"
+
     def _about(self, event: Any, number: dict[str, float]) -> dict[str, str]:
         """On which side a campaign is, where it is not that of the measures, and whom it names."""
         words = self.words["campaign"]
         named = [words["employers"] if i == len(self.setting.ids) else self.name(int(i))
                  for i in self.world.named[int(event.object)].nonzero()[0]]  # fmt: skip
-        names = f" {self.words['grammar']['and']} ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+        cosenders = int(self.world.campaign[int(event.object)].cosenders)
+        others = [self.name(i) for i in range(len(self.setting.ids)) if cosenders >> i & 1]
+        speaker = int(event.other)
         return {
-            "about": words["about"].format(names=names) if named else "",
+            "about": words["about"].format(names=self._listed(named)) if named else "",
+            "together": words["together"].format(names=self._listed(others)) if others else "",
+            "speaks": words["speaks"].format(name=self.name(speaker)) if speaker not in (-1, int(event.actor)) else "",
             "against": words["against"] if number["side"] == Side.AGAINST else "",
         }
 

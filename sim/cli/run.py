@@ -2,6 +2,7 @@
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -68,9 +69,10 @@ def _headline(ensemble: "Ensemble") -> "Iterator[tuple[str, str]]":
     from sim.studies.wording import amount, capital
 
     for name in headline_ids(ensemble.scenario):
-        if name in ensemble.outcomes:
+        value = float(ensemble.outcomes[name].iloc[0]) if name in ensemble.outcomes else math.nan
+        if not math.isnan(value):  # else the scenario has nothing of the kind
             about = measure(name)
-            yield capital(about.label), amount(float(ensemble.outcomes[name].iloc[0]), about.unit)
+            yield capital(about.label), amount(value, about.unit)
 
 
 def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, overrides: "dict[str, float]") -> None:

@@ -76,7 +76,7 @@ TALLIES = _record(
     *_numbers("i8", "partnership_weeks public_partnership_weeks weeks_away"),
     *_numbers("f8", "disagreement_hours joint_result reach visitors page_views minutes new_reach"),
     *_numbers("f8", "seats_open seats_filled trained trained_share shared_visits learners board_years"),
-    *_numbers("i8", "seats_week seats_opened approval_years grants"),
+    *_numbers("i8", "seats_week seats_opened approval_years grants cut_until"),
 )
 
 AUDIENCE = _record(  # persons; share who know now, who were ever reached; persons who learned so far
@@ -107,9 +107,9 @@ ORGANISATION = _record(
     # hours per week
     *_numbers(
         "f8",
-        "capacity capacity_now hours_used hours_total standing_hours hours_asked hours_ratio capacity_cut board_ratio",
+        "capacity capacity_now hours_used hours_total standing_hours hours_asked hours_ratio board_ratio",
     ),
-    *_numbers("i8", "capacity_cut_until annual_budget cost"),  # cents
+    *_numbers("i8", "annual_budget cost"),  # cents
     # criticism that hits it; for a firm, the press that names it
     *_numbers("f8", "heat heat_memory named_press"),
     # speaking up: voice in which it is heard, on which sides it spoke, how stale news of its launches and surveys is
@@ -125,7 +125,7 @@ ORGANISATION = _record(
     *_numbers("f8", "credited causal morale_loss"),
     *_numbers("i8", "unnamed apply_yearly plan_first_year plan_last_year last_grant grant_refused at_stake"),
     # who gives grants: EUR a year it may give (cents, -1: no limit), what is left of it in this round, and a factor
-    *_numbers("i8", "pool pool_left budget_back budget_back_week"),
+    *_numbers("i8", "pool pool_left"),
     *_numbers("f8", "pool_factor need celebrating"),
 )
 
@@ -181,7 +181,7 @@ DRAWN = _record(  # what a replicate draws about a partnership; -1: nothing
 
 CAMPAIGN = _record(
     *_numbers("i8", "active kind by number cosenders start end action messenger topic audience side names leaked_to"),
-    *_numbers("f8", "tone intensity weeks video stunt items novelty"),
+    *_numbers("f8", "tone intensity loudness weeks video stunt items novelty"),
     *_numbers("i8", "budget paid project"),  # cents; the partnership whose grant pays, or -1
     *_numbers("f8", "reach stimulus exposures visitors page_views minutes came taught"),
 )
@@ -191,13 +191,13 @@ IDEA = _record(*_numbers("i8", "key owner"), ("quality", "f8"))
 DECISION = _record(  # one row per (idea, organisation): what a firm does with ideas it was told
     *_numbers("i8", "key pending due count menu clause model"),
     # what it chose: as others can see it, and as it is (`choice_code`); what becomes visible when, and by how much
-    *_numbers("i8", "choice choice_code chosen_week spread_week press_week found_week visible"),
+    *_numbers("i8", "choice choice_code chosen_week spread_week press_week found_week visible used"),
     *_numbers("f8", "told workshop contract value spread leak_sum leak_threshold"),
 )
 
 PROMISE = _record(*_numbers("i8", "status by to what due"), ("weight", "f8"))
 
-TRAINING = _record(*_numbers("i8", "open by number start"), *_numbers("f8", "seats filled rate"))
+TRAINING = _record(*_numbers("i8", "open by number start action"), *_numbers("f8", "seats filled rate"))
 
 REQUEST = _record(
     *_numbers("i8", "kind by to action visibility purpose direct done"),
@@ -245,7 +245,7 @@ ACTION = _record(
     ),
 )
 
-ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason leaked_to until"))
+ACTION_STATE = _record(*_numbers("i8", "due fired next_week stopped campaign refused reason leaked_to until cut"))
 
 INSTRUCTION = _record(*_numbers("i8", "operation name a b"), ("number", "f8"))
 
@@ -343,8 +343,8 @@ class World(NeverCopied):
     remaining: NDArray[np.float64]  # (firms,) threshold minus hazard so far; infinite once adopted
     sensitivity: NDArray[np.float64]  # (firms,) to the press
     pressed: NDArray[np.float64]  # (firms,) complaint of the spell so far, by weight
-    member: NDArray[np.int16]  # (firms, 3) federations that a firm belongs to, -1: none
-    member_rest: NDArray[np.float64]  # (firms, 3) hazard left before it leaves them; NaN: not drawn
+    member: NDArray[np.int16]  # (firms, federations) those that a firm belongs to, -1: none
+    member_rest: NDArray[np.float64]  # (firms, federations) hazard left before it leaves them; NaN: not drawn
     visibility: NDArray[np.float64]  # (firms,) share of the peers, by weight, seen to use the idea
     peer_weight: NDArray[np.float64]  # (firms,) weight of all its peers
     keeping: NDArray[np.float64]  # (firms,) of an adopter: hazard left before it gives up

@@ -119,6 +119,7 @@ def run_training(w, k):
     course = w.training[free]
     course.open = 1
     course.by = action.by
+    course.action = k
     course.start = w.clock[0].week
     course.seats = action.seats
     course.filled = 0.0

@@ -10,7 +10,7 @@ from sim.vocabulary.events import Reason
 
 __all__ = ["lobby"]
 
-DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
+DONE, REPEATED = numbers(Reason.DONE, Reason.REPEATED)
 
 
 @rule
@@ -23,7 +23,7 @@ def lobby(w, k):
     organisation = w.organisation[action.by]
     side = side_of(organisation.stance, action.side)
     if has_lobbied(w, action.by, side, w.clock[0].week):
-        return PRECONDITION
+        return REPEATED
     short = spend(w, k)
     if short != DONE:
         return short

@@ -157,19 +157,21 @@ def shock(w, k):
         organisation = w.organisation[action.to]
         post(w, action.to, n + OuterAccount.TREASURY, int(w.account[action.to] * action.share))
         kept = int(organisation.annual_budget * (1.0 - action.share))
-        if action.weeks > 0:
-            organisation.budget_back += organisation.annual_budget - kept
-            organisation.budget_back_week = clock.week + action.weeks
+        if action.weeks > 0:  # each cut ends by itself
+            state = w.action_state[k]
+            state.cut += organisation.annual_budget - kept
+            state.until = clock.week + action.weeks
+            w.tallies[0].cut_until = max(w.tallies[0].cut_until, state.until)
         organisation.annual_budget = kept
     elif action.key == Shock.CAPACITY_CUT:
         organisation = w.organisation[action.to]
-        organisation.capacity_cut = action.share
-        organisation.capacity_cut_until = clock.week + action.weeks
+        w.action_state[k].until = clock.week + action.weeks
+        w.tallies[0].cut_until = max(w.tallies[0].cut_until, w.action_state[k].until)
         organisation.capacity_now = max(organisation.hours_used, organisation.capacity_now * (1.0 - action.share))
     elif action.key == Shock.ELIGIBILITY:
         w.organisation[action.to].eligible = action.final
     elif action.key == Shock.POOL:
-        w.organisation[action.to].pool_factor *= action.share
+        w.organisation[action.to].pool_factor = action.share  # of what it gave at the start
     elif action.key == Shock.DIRECTOR_CHANGES:
         change_director(w, action.to)
     else:
@@ -183,4 +185,8 @@ def shock(w, k):
         )
     event = note(w, EventKind.SHOCK, action.to, -1, action.key)
     w.log_number[event, 0] = action.magnitude
+    if action.key == Shock.POOL:
+        w.log_number[event, 0] = action.share
+    elif action.key == Shock.ELIGIBILITY:
+        w.log_number[event, 0] = float(action.final)
     return DONE

@@ -11,7 +11,6 @@ from sim.engine.randomness import Decision, mix, threshold, uniform_pair
 from sim.rules.alliances import is_active
 from sim.rules.contagion import peer_response
 from sim.rules.federations import push_on
-from sim.rules.membership import MOST_FEDERATIONS
 from sim.rules.uptake import lineage_column, owns_ideas, visible_weight
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
@@ -114,12 +113,12 @@ def _share_federations(w, f, share):
     if share <= 0.0:
         return -1
     total = 0.0
-    for slot in range(MOST_FEDERATIONS):
+    for slot in range(w.member.shape[1]):
         if w.member[f, slot] >= 0:
             total += w.organisation[w.member[f, slot]].passed_on
     drawn = -1
     first = math.inf
-    for slot in range(MOST_FEDERATIONS):
+    for slot in range(w.member.shape[1]):
         i = np.int64(w.member[f, slot])
         if i < 0 or w.organisation[i].passed_on <= 0.0:
             continue

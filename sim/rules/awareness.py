@@ -87,6 +87,8 @@ def joint_results(w, i, public):
         j = partnership.b if partnership.a == i else partnership.a
         if w.organisation[j].firm >= 0 or not is_active(partnership):
             continue
+        if w.organisation[i].stance < 0.0 and w.organisation[j].stance < 0.0:
+            continue  # two who stand against the measures work on something else
         if partnership.alliance < 0 or active_membership(w, partnership.alliance, i) == k:
             total += partnership.joint * partnership.result
     return total

@@ -10,6 +10,7 @@ from sim.engine.log import note
 from sim.rules.resources import pay_annual_budgets, spend_hours
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Topic
+from sim.vocabulary.verbs import Shock, Verb
 
 __all__ = ["awareness_days", "day_multiplier", "open_week", "reach_multiplier", "share_of_voice", "window_open"]
 
@@ -69,6 +70,28 @@ def reach_multiplier(day, topic, stunt, p):
 
 
 @rule
+def _left_after_cuts(w, i, week):
+    """Share of its hours that organisation i has while capacity is cut: every cut takes its part of what is left."""
+    left = 1.0
+    for k in range(w.action.shape[0]):
+        action = w.action[k]
+        cut = action.verb == Verb.SHOCK and action.key == Shock.CAPACITY_CUT
+        if cut and action.to == i and week < w.action_state[k].until:
+            left *= 1.0 - action.share
+    return left
+
+
+@rule
+def _end_budget_cuts(w, week):
+    """What budgets were cut for a time is given back when the time is over, cut by cut."""
+    for k in range(w.action.shape[0]):
+        state = w.action_state[k]
+        if state.cut > 0 and week >= state.until:
+            w.organisation[w.action[k].to].annual_budget += state.cut
+            state.cut = 0
+
+
+@rule
 def open_week(w, week):
     """Set the clock, give every organisation its hours of the week, pay January's budgets, tell of windows."""
     clock = w.clock[0]
@@ -78,21 +101,20 @@ def open_week(w, week):
     tallies.effects = 0
     tallies.requests = 0
     day = w.calendar[week]
+    if week <= w.tallies[0].cut_until:
+        _end_budget_cuts(w, week)
     if week > 0 and day.budget_week == 1:
         pay_annual_budgets(w)
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
-        if week == organisation.budget_back_week:
-            organisation.annual_budget += organisation.budget_back
-            organisation.budget_back = 0
         organisation.hours_used = 0.0
         hours = organisation.capacity
         if day.busy_season == 1 and organisation.public_body == 1 and organisation.champion == 1:
             hours *= 1.0 + p.season_help  # committed people inside help in November and December
         if day.holiday == 1:
             hours *= p.holiday_factor
-        if week < organisation.capacity_cut_until:
-            hours *= 1.0 - organisation.capacity_cut
+        if week < w.tallies[0].cut_until:
+            hours *= _left_after_cuts(w, i, week)
         organisation.capacity_now = hours
         spend_hours(w, i, organisation.standing_hours)  # appointed champions, contact persons
         organisation.survey_now = 0.0

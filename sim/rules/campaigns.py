@@ -22,6 +22,10 @@ def run_campaigns(w, week):
     """Book the week's hours and money of the running campaigns and let them reach people."""
     tallies = w.tallies[0]
     mark_speakers(w, week)
+    for c in range(tallies.campaigns):
+        campaign = w.campaign[c]
+        if campaign.kind == CAMPAIGN and runs(campaign, week):  # as loud as there are hours for
+            campaign.loudness = spend_hours(w, campaign.by, CAMPAIGN_HOURS * campaign.intensity) / CAMPAIGN_HOURS
     make_news(w, week)
     for c in range(tallies.campaigns):
         campaign = w.campaign[c]
@@ -35,7 +39,6 @@ def run_campaigns(w, week):
         campaign = w.campaign[c]
         if campaign.kind != CAMPAIGN or not runs(campaign, week):
             continue
-        spend_hours(w, campaign.by, CAMPAIGN_HOURS * campaign.intensity)
         left = campaign.budget - campaign.paid
         weeks_left = campaign.end - week
         spent = max(0, min(left // weeks_left, w.account[campaign.by]))

@@ -56,6 +56,8 @@ def turn_over_directors(w):
         return
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
+        if organisation.speaks_for_others == 1:
+            continue  # a person, who has none
         organisation.director_hazard += hazard
         if organisation.director_hazard >= organisation.director_threshold:
             change_director(w, i)

@@ -62,7 +62,11 @@ def find_out(w):
         partnership.found_sum += p.found_hazard * loud * know / 2.0
         if partnership.found_sum < partnership.found_threshold:
             continue
-        partnership.visibility = 0
+        partnership.found_sum = 0.0  # who hides again has as long as before
+        for m in range(w.partnership.shape[0]):  # a partnership of several comes out as a whole
+            other = w.partnership[m]
+            if m == k or (partnership.alliance >= 0 and other.alliance == partnership.alliance):
+                other.visibility = 0
         partnership.found = 1
         add_stir(w, DISCOVERY, -1, ORDINARY, p.claim_items, 0.0, int(p.claim_weeks), 1)
         for i in (partnership.a, partnership.b):

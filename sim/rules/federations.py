@@ -7,7 +7,6 @@ import math
 from sim.engine.compiled import rule
 from sim.rules.alliances import is_active
 from sim.rules.awareness import joint_results
-from sim.rules.membership import MOST_FEDERATIONS
 from sim.rules.understanding import is_suspended
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.partnerships import Visibility
@@ -64,7 +63,7 @@ def pass_on(w):
 def push_on(w, f):
     """F_f = 1 - product over the federations of firm f of (1 - F_m): never above 1, however many there are."""
     spared = 1.0
-    for slot in range(MOST_FEDERATIONS):
+    for slot in range(w.member.shape[1]):
         m = w.member[f, slot]
         if m >= 0:
             spared *= 1.0 - w.organisation[m].passed_on
@@ -76,8 +75,9 @@ def push_members(w):
     """Take what federations pass on from their members, where not every firm belongs to the only one."""
     hazard = w.parameter[0].federation_hazard
     for f in range(w.member.shape[0]):
-        if w.member[f, 0] >= 0 or w.member[f, 1] >= 0 or w.member[f, 2] >= 0:
-            w.remaining[f] -= hazard * push_on(w, f)
+        push = push_on(w, f)
+        if push > 0.0:
+            w.remaining[f] -= hazard * push
 
 
 @rule

@@ -280,6 +280,7 @@ def _reply(w, request):
     u = _draw(w, request, relation)
     rests = request.kind == SUSPENSION
     event = note(w, SUSPENSION_REFUSED if rests else FIRST_REFUSED + 2 * request.kind, i, j, k)
+    w.log[event].action = request.action
     logit = willingness_terms(w, k, i, j, request, w.log_cause[event])
     chance = sigma(logit)
     w.log_number[event, 0] = chance
@@ -300,7 +301,7 @@ def _reply(w, request):
     elif rests:
         action = w.action[request.action]
         spend_hours(w, j, action.hours)
-        partnership.suspended_until = w.clock[0].week + action.weeks
+        partnership.suspended_until = max(partnership.suspended_until, w.clock[0].week + action.weeks)
     else:
         partnership.visibility = 0
 

@@ -199,7 +199,8 @@ def funder_of(w, k):
     chosen = -1
     for i in range(w.organisation.shape[0]):
         if w.organisation[i].funds == 1 and i != partnership.lead:
-            worth = w.relation[i * w.organisation.shape[0] + partnership.lead].trust * purse_left(w, i)
+            trust = w.relation[i * w.organisation.shape[0] + partnership.lead].trust
+            worth = trust * purse_left(w, i) * w.organisation[i].pool_factor
             if worth > best:
                 best = worth
                 chosen = i
@@ -252,6 +253,7 @@ def award_grants(w, week):
             continue
         lead = w.organisation[partnership.lead]
         funder = funder_of(w, k)
+        partnership.funder = -1  # the next application may name another
         if partnership.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
@@ -275,6 +277,11 @@ def award_grants(w, week):
             eur = min(eur, partnership.applied_amount)
         eur *= w.organisation[funder].pool_factor
         cents = give(w, funder, partnership.lead, np.int64(eur * 100.0 + 0.5))
+        if cents <= 0:  # nothing is left to give, or asked for
+            event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
+            w.log_number[event, 0] = success
+            lead.grant_refused = 1
+            continue
         partnership.paid_by = funder
         partnership.next_budget = cents
         partnership.grant_left = cents

@@ -236,7 +236,6 @@ def _depth_of(decision, p):
 @rule
 def _decide(w, b, j):
     clock = w.clock[0]
-    tallies = w.tallies[0]
     p = w.parameter[0]
     idea = w.idea[b]
     owner = idea.owner
@@ -291,7 +290,7 @@ def _decide(w, b, j):
     elif choice == ALONE:
         decision.press_week = clock.week + int(p.press_release_delay)
     elif choice == QUIET:
-        tallies.uncredited_uses += 1
+        _count_use(w, decision)
         decision.spread = take_up(
             w, organisation.firm, USED_QUIETLY, owner, 0, _depth_of(decision, p), idea.quality, clock.week
         )
@@ -301,6 +300,14 @@ def _decide(w, b, j):
             decision.found_week = clock.week + int(p.press_release_delay)
     elif decision.told >= p.share_list:  # a refusal after as much was told as a list tells disappoints
         add_effect(w, EffectKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
+
+
+@rule
+def _count_use(w, decision):
+    """A use without the owner's name counts once, however often the firm is asked again."""
+    if decision.used == 0:
+        decision.used = 1
+        w.tallies[0].uncredited_uses += 1
 
 
 @rule
@@ -320,7 +327,8 @@ def _release(w, b, j):
     show(w, firm, take_up(w, firm, uptake, idea.owner, names, _depth_of(decision, p), idea.quality, clock.week))
     event = note(w, EventKind.PRESS_RELEASE, j, idea.owner, b)
     w.log_number[event, 0] = 1.0 if kept else 0.0
-    w.tallies[0].uncredited_uses += 0 if kept else 1
+    if not kept:
+        _count_use(w, decision)
     if kept:
         add_effect(w, EffectKind.REALISED, j, idea.owner, 0.0, p.realised_public)
         return

@@ -43,7 +43,7 @@ def campaign_stimulus(campaign, since, reach, credibility, elsewhere, p):
     """
     launch = 1.0 + (p.launch_factor - 1.0) * campaign.novelty if since < LAUNCH_WEEKS else 1.0
     crowded = p.coverage_half / (p.coverage_half + elsewhere)
-    loud = campaign.intensity * launch * reach * (credibility / USUAL_CREDIBILITY)
+    loud = campaign.loudness * launch * reach * (credibility / USUAL_CREDIBILITY)
     return p.stimulus * loud * (1.0 + p.tone_news_value * campaign.tone) * crowded
 
 

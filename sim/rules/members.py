@@ -14,7 +14,7 @@ from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, mix, threshold
 from sim.rules.alliances import is_active
 from sim.rules.attention import attention_share
-from sim.rules.membership import MOST_FEDERATIONS, is_member
+from sim.rules.membership import is_member
 from sim.vocabulary.partnerships import Visibility
 
 __all__ = ["complain", "complaint_of_member", "reset_pressed"]
@@ -104,14 +104,14 @@ def complain(w):
         i = w.firm[f].organisation
         if i >= 0:
             items += _items_about(w, i)
-        for slot in range(MOST_FEDERATIONS):
+        for slot in range(w.member.shape[1]):
             if w.member[f, slot] >= 0:
                 items += w.blame[w.member[f, slot]]
         weight = np.float64(w.firm[f].weight)
         felt = min(1.0, w.sensitivity[f] * attention_share(items, p))
         complaint = complaint_of_member(felt, p)
         w.pressed[f] += weight * complaint
-        for slot in range(MOST_FEDERATIONS):
+        for slot in range(w.member.shape[1]):
             j = w.member[f, slot]
             if j >= 0:
                 w.hit[j] += weight

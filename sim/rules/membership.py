@@ -9,15 +9,13 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, mix, uniform
 
-__all__ = ["MOST_FEDERATIONS", "draw_members", "is_member"]
-
-MOST_FEDERATIONS = 3  # that a firm belongs to
+__all__ = ["draw_members", "is_member"]
 
 
 @rule
 def is_member(w, j, f):
     """Whether firm f is a member of federation j."""
-    for slot in range(MOST_FEDERATIONS):
+    for slot in range(w.member.shape[1]):
         if w.member[f, slot] == j:
             return True
     return False
@@ -47,7 +45,7 @@ def _winner(w, f):
 
 @rule
 def draw_members(w):
-    """Members of the federations: a firm belongs to at most three, and to exactly one of those that give no share.
+    """Members of the federations: a firm belongs to exactly one of those that give no share of members.
 
     A scenario may say of a firm that it is a member, or that it is none.
     """
@@ -61,7 +59,7 @@ def draw_members(w):
     for j in range(w.organisation.shape[0]):
         w.organisation[j].member_weight = 0.0
     for f in range(w.member.shape[0]):
-        for slot in range(MOST_FEDERATIONS):
+        for slot in range(w.member.shape[1]):
             w.member[f, slot] = -1
             w.member_rest[f, slot] = np.float64(math.nan)
         if federations == 0:
@@ -75,7 +73,7 @@ def draw_members(w):
         slot = 0
         for j in range(w.organisation.shape[0]):
             organisation = w.organisation[j]
-            if organisation.carries_to_members == 0 or slot == MOST_FEDERATIONS:
+            if organisation.carries_to_members == 0:
                 continue
             belongs = j == winner
             if i >= 0 and w.joins[j, i] >= 0:

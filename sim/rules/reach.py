@@ -11,9 +11,11 @@ from sim.engine.log import note
 from sim.engine.randomness import Decision, binomial_count, mix, poisson_count, uniform
 from sim.rules.awareness import campaign_teaches
 from sim.vocabulary.events import EventKind
+from sim.vocabulary.topics import Side
 
 __all__ = ["expected_count", "exposure_sources", "reach_people", "shared_visits"]
 
+FOR = int(Side.FOR)
 MOST_SHARED = 0.8  # visits a visit brings at most, so that sharing dies out
 
 
@@ -24,7 +26,7 @@ def exposure_sources(campaign, weekly_eur, followers, messenger_followers, told,
     What is told in the news, items times the heads of the population, gives earned exposures.
     """
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
-    own = followers * p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio
+    own = followers * p.posts_per_week * campaign.loudness * p.organic_reach * format_ratio
     paid = 1000.0 * weekly_eur / p.cost_per_mille
     voiced = messenger_followers * p.messenger_reach * (0.5 + 0.5 * format_ratio)
     return own, paid, voiced, p.earned_reach * told
@@ -88,9 +90,8 @@ def reach_people(w, c, week, spent):
     minutes = visitors * p.visit_seconds / 60.0
     shared = 0.0 if clock.audit == 1 else shared_visits(campaign.came, campaign.video, campaign.stunt, p)
     campaign.came = visitors + shared
-    tallies.shared_visits += shared
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
-    posts = p.posts_per_week * campaign.intensity * p.organic_reach * format_ratio * campaign.reach
+    posts = p.posts_per_week * campaign.loudness * p.organic_reach * format_ratio * campaign.reach
     messages = p.messenger_reach * format_ratio * campaign.reach
     campaign_teaches(w, c, alike, bought, posts, messages)
 
@@ -98,11 +99,13 @@ def reach_people(w, c, week, spent):
     campaign.visitors += visitors
     campaign.page_views += views
     campaign.minutes += minutes
-    tallies.reach += exposures
-    tallies.visitors += visitors
-    tallies.page_views += views
-    tallies.minutes += minutes
-    tallies.new_reach += new_share * exposures
+    if campaign.side == FOR:
+        tallies.reach += exposures
+        tallies.visitors += visitors
+        tallies.page_views += views
+        tallies.minutes += minutes
+        tallies.shared_visits += shared
+        tallies.new_reach += new_share * exposures
     event = note(w, EventKind.VISITORS, campaign.by, -1, c)
     w.log_number[event, 0] = exposures
     w.log_number[event, 1] = visitors

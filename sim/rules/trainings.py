@@ -14,6 +14,7 @@ from sim.vocabulary.events import EventKind
 __all__ = ["run_trainings"]
 
 TRAINED_KEPT = 2.0 ** (-1.0 / 104.0)  # of those who were trained half have left or forgotten after two years
+MOST = 0.9  # of the seats: then a training counts as full
 PEOPLE_A_FIRM = 100.0  # that have to be trained for a firm to have somebody who is
 
 
@@ -32,14 +33,15 @@ def run_trainings(w, week):
             clock.seed, clock.replicate, Decision.SEATS, mix(w.organisation[course.by].key, course.number), week
         )
         signed = binomial_count(int(course.seats - course.filled), 1.0 - math.exp(-course.rate), u)
+        before = course.filled
         course.filled += np.float64(signed)
         tallies.seats_filled += np.float64(signed)
         w.organisation[course.by].trained += np.float64(signed)
-        if course.filled >= course.seats:
+        if before < MOST * course.seats <= course.filled:
             event = note(w, EventKind.SEATS_FILLED, course.by, -1, k)
             w.log_number[event, 0] = course.seats
             w.log_number[event, 1] = np.float64(week - course.start)
-    if tallies.seats_open > 0.0 and tallies.seats_week < 0 and tallies.seats_filled >= 0.9 * tallies.seats_open:
+    if tallies.seats_open > 0.0 and tallies.seats_week < 0 and tallies.seats_filled >= MOST * tallies.seats_open:
         tallies.seats_week = week
     tallies.trained = 0.0
     for i in range(w.organisation.shape[0]):

@@ -11,7 +11,17 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import InputError
 from sim.parameters import parameter_record
-from sim.scenarios.actions import Action, LaunchCampaign, Lobby, Promise, PublishSurvey, Shock, Warn, week_index
+from sim.scenarios.actions import (
+    Action,
+    ApplyFunding,
+    LaunchCampaign,
+    Lobby,
+    Promise,
+    PublishSurvey,
+    Shock,
+    Warn,
+    week_index,
+)
 from sim.scenarios.conditions import Condition, parse_condition
 from sim.scenarios.explain import nearest, show
 from sim.scenarios.fields import EMPLOYERS, Aimed, Refers, mark
@@ -147,6 +157,9 @@ def _check_plan(scenario: Tables, ids: list[str]) -> None:
             if senders[action.campaign] != action.by:
                 message = f"found {show(action.campaign)}, expected the label of a campaign of {action.by}"
                 raise _stated(message, "plan", number, "campaign")
+        if isinstance(action, ApplyFunding) and action.to is not None and not gives_grants(scenario.find(action.to)):
+            message = f"found {show(action.to)}, expected one that gives grants (funds = true)"
+            raise _stated(message, "plan", number, "to")
         if isinstance(action, Lobby) and scenario.policy.demand is None:
             message = f"found {show(action.on)}, expected [policy] demand in the scenario: nothing to talk about"
             raise _stated(message, "plan", number, "on")
@@ -184,7 +197,10 @@ def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables)
             _exists(organisation, known, "plan", number, shown)
     firm = getattr(action, "firm", None)
     if isinstance(firm, str):
-        _exists(firm, ids, "plan", number, "firm")
+        firms = [row.id for row in scenario.organisation if row.type == "firm"]
+        _exists(firm, firms, "plan", number, "firm", kind="firm")
+    if isinstance(action, Shock) and action.org is not None:
+        _check_shock(action, number, scenario.find(action.org))
     by = getattr(action, "by", getattr(action, "org", None))
     partnership: tuple[str, ...] = getattr(action, "partnership", ())
     several: tuple[str, ...] = getattr(action, "members", partnership)
@@ -198,6 +214,16 @@ def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables)
         if by is not None and getattr(action, name, None) == by:
             message = f"found {show(by)} on both sides, expected another organisation"
             raise _stated(message, "plan", number, name.rstrip("_"))
+
+
+def _check_shock(action: Shock, number: int, row: Organisation) -> None:
+    """Some shocks hit some organisations only."""
+    if action.what == "pool" and not gives_grants(row):
+        message = f"found {show(row.id)}, expected one that gives grants (funds = true)"
+        raise _stated(message, "plan", number, "org")
+    if action.what in ("director_changes", "director_absent") and KINDS[row.kind].speaks_for_others:
+        message = f"found {show(row.id)}, expected an organisation: a storyteller has no director"
+        raise _stated(message, "plan", number, "org")
 
 
 def _check_dates(action: Action, number: int, scenario: Tables) -> None:

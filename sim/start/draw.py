@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.engine.log import note
 from sim.engine.randomness import Decision, normal_quantile, threshold, uniform, uniform_pair
 from sim.rules.alliances import purse_of
 from sim.rules.champions import install_champion
@@ -20,6 +21,7 @@ from sim.rules.life_cycle import is_active, start_spell
 from sim.rules.membership import draw_members
 from sim.rules.peers import draw_peers
 from sim.rules.resources import pay_annual_budgets
+from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State
 
 __all__ = ["begin"]
@@ -171,6 +173,9 @@ def _pay_first_grants(w):
         w.project_budget[0] += partnership.next_budget / 100.0
         w.organisation[partnership.lead].last_grant = partnership.next_budget
         w.tallies[0].grants += partnership.next_budget
+        event = note(w, EventKind.GRANT_AWARDED, partnership.lead, funder, k)
+        w.log_number[event, 0] = partnership.next_budget / 100.0
+        w.log_number[event, 1] = 1.0
         if w.calendar[0].budget_week == 0:
             partnership.year_budget = partnership.next_budget
             partnership.next_budget = 0

@@ -123,7 +123,6 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
         organisation.pool = -1 if row.pool is None else round(100 * row.pool)
         organisation.pool_factor = 1.0
         organisation.need = row.need
-        organisation.budget_back_week = NEVER
         organisation.at_stake = int(not scenario.goal.stake or row.id in scenario.goal.stake)
         organisation.csr = -1 if row.csr is None else int(row.csr)
         organisation.eligible = int(_given(row.eligible, kind.eligible))
@@ -196,12 +195,12 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
             relation.value = start.value
             relation.expectation = start.expectation
             relation.refusal_week = NEVER
-            relation.apology_week = NEVER
             relation.role = world.organisation[a].role
             for name in ("explained_week", "offence_week"):
                 relation[name] = NEVER
     for i in range(n):
         for j in range(n):
+            world.relation[i * n + j].apology_week = NEVER
             if world.relation[i * n + j].exists == 0:
                 world.relation[i * n + j].partnership = -1
 

@@ -32,7 +32,6 @@ from sim.engine.world import (
     VOICE,
 )
 from sim.plan.translate import campaign_rows
-from sim.rules.membership import MOST_FEDERATIONS
 from sim.rules.peers import own_ties
 from sim.rules.resources import OuterAccount
 from sim.rules.task_board import CELLS
@@ -143,13 +142,14 @@ def firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, Any
     firms = scenario.firms.number
     own = ring_ties(scenario, ties)
     sources = 1 + sum(row.type != "firm" for row in rows)
+    federations = max(1, sum(KINDS[row.kind].carries_to_members for row in rows))
     return {
         "firm": np.zeros(firms, FIRM).view(np.recarray),
         "remaining": np.zeros(firms),
         "sensitivity": np.zeros(firms),
         "pressed": np.zeros(firms),
-        "member": np.full((firms, MOST_FEDERATIONS), -1, np.int16),
-        "member_rest": np.full((firms, MOST_FEDERATIONS), np.nan),
+        "member": np.full((firms, federations), -1, np.int16),
+        "member_rest": np.full((firms, federations), np.nan),
         "visibility": np.zeros(firms),
         "peer_weight": np.zeros(firms),
         "keeping": np.zeros(firms),

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 #: Units that a number is clearer without.
-_BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "-1 to 1", "[0, 1]", "[-1, 1]")
+_BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "0 to 4", "-1 to 1", "[0, 1]", "[-1, 1]")
 
 
 def decimals(uncertainty: float, value: float = 0.0) -> int:

@@ -87,7 +87,7 @@ class EventKind(Coded):
     REAPPROACH_UNWILLING = 48, "grievance held limit"
     RETURNED = 49, "by_itself weeks_away trust trust_of_other", "grievance heat trust"
     ENDED = 50, "why"
-    GRANT_AWARDED = 51, "eur", "trust achieved_term achieved"
+    GRANT_AWARDED = 51, "eur first", "trust achieved_term achieved"
     GRANT_REFUSED = 52, "success"
     GRANT_RETURNED = 53, "eur"
     POLICY_STAGE = (

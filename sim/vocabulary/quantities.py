@@ -184,7 +184,7 @@ QUANTITIES: tuple[Quantity, ...] = (
              label="peak coverage", measured="outcome", stored=Stored("media.peak_coverage")),
     Quantity("storm_weeks", "", "weeks", "weeks with a media storm",
              label="storm weeks", measured="outcome", stored=Stored("media.storm_weeks")),
-    Quantity("reach", "", "count", "exposures of all campaigns",
+    Quantity("reach", "", "count", "exposures of all campaigns for the measures",
              label="exposures", direction=1, measured="outcome", stored=Stored("tallies.reach")),
     Quantity("reached", "a", "persons", "of {a}, those who were ever told",
              label="people reached among {a}", direction=1, measured="outcome", condition="reached"),

@@ -82,6 +82,7 @@ class Who:
     followers: float = 0.0
     training_reach: float = 0.0
     is_union: bool = False
+    is_person: bool = False
     launched: int = 0
     trainings: int = 0
     need: float = 0.0
@@ -200,6 +201,7 @@ class Campaign:
     video: float = 0.0
     audience: tuple[str, ...] = ()
     messenger: int = -1
+    loudness: float = 0.0
     key: int = 0
     budget: float = 0.0
     paid: float = 0.0
@@ -407,6 +409,9 @@ class Rebuilt:
         self.break_promises()
         self.spread.carry_on(work)
         self.gather_evidence()
+        for c in self.campaigns:
+            if c.kind == "campaign" and c.runs(t):
+                c.loudness = self.joint.spend(c.by, 30.0 * c.intensity) / 30.0
         self.stimulus_now = {id(c): self.stimulus(c) for c in self.campaigns if c.runs(t)}
         self.spread.reach(work, given, self.guides)
         self.attend()
@@ -430,6 +435,8 @@ class Rebuilt:
         for i, who in enumerate(self.who):
             if self.t == 0:
                 who.director_threshold = self.threshold("NEW_DIRECTOR", self.organisation_key(i), 0)
+            if who.is_person:
+                continue
             who.director_sum += self.p["director_rate"] / 52.0
             if who.director_sum >= who.director_threshold:
                 self.new_director(i)
@@ -878,7 +885,7 @@ class Rebuilt:
             if r.action.term is not None:
                 tie.term, tie.term_end = r.action.term, self.t + r.action.term
         elif r.kind == "suspension":
-            tie.suspended_until = self.t + r.action.weeks
+            tie.suspended_until = max(tie.suspended_until, self.t + r.action.weeks)
             self.joint.spend(j, 2.0 if r.action.hours is None else r.action.hours)
         else:
             tie.hidden = False
@@ -1019,7 +1026,7 @@ class Rebuilt:
         believed = max(self.who[i].credibility[PUBLIC] for i in c.senders)
         room = p["coverage_half"] / (p["coverage_half"] + self.memory["elsewhere"])
         news = launch * (1.0 + p["tone_news_value"] * c.tone) * (believed / 0.6) * room
-        return p["stimulus"] * c.intensity * news * self.multiplier(c)
+        return p["stimulus"] * c.loudness * news * self.multiplier(c)
 
     def multiplier(self, c: Campaign) -> float:
         """M of a week (7.1), without rivals that the scenario gives."""
@@ -1536,6 +1543,7 @@ class Rebuilt:
             tie.found_sum += p["found_rate"] / 52.0 * loud * know / 2.0
             if tie.found_sum >= tie.found_threshold:
                 tie.hidden = False
+                tie.found_sum = 0.0
                 self.count("found out")
                 news = self.stir("discovery", -1, "ordinary", p["claim_items"], 0.0, 0)
                 news.start, news.end = self.t + 1, self.t + 1 + int(p["claim_weeks"])

@@ -129,7 +129,9 @@ class Spread:
         total = 0.0
         for pair, done in work.items():
             tie = self.model.tie[pair]
-            if i in pair and tie.active and not self.model.who[tie.other(i)].is_firm and not (public and tie.hidden):
+            if i not in pair or not tie.active or (public and tie.hidden) or self.model.who[tie.other(i)].is_firm:
+                continue
+            if any(self.model.who[m].stance >= 0.0 for m in pair):
                 total += done.joint * done.result
         return total
 
@@ -163,7 +165,6 @@ class Spread:
         learners: dict[int, float] = {}
         running = [(k, c) for k, c in enumerate(self.model.campaigns) if c.kind == "campaign" and c.runs(self.model.t)]
         for k, c in running:
-            self.model.joint.spend(c.by, 30.0 * c.intensity)
             spent = c.share(self.model.t) if given.spent is None else given.spent.get(k, 0.0)
             exposures = self.campaign(c, spent, teach, evidently)
             u = self.model.uniform("VISITORS", c.key, self.model.t)
@@ -215,7 +216,7 @@ class Spread:
         earned = p["earned_reach"] * self.people * model.coverage[c.side] * share
         paid = 1000.0 * spent / p["cost_per_mille"]
         format_ratio = 1.0 + (p["video_reach_ratio"] - 1.0) * c.video
-        posts = m * p["posts_per_week"] * c.intensity * p["organic_reach"] * format_ratio
+        posts = m * p["posts_per_week"] * c.loudness * p["organic_reach"] * format_ratio
         for a, word in enumerate(AUDIENCES):
             tau = 1.0 if word in c.audience else p["spill"]
             broad = 1.0 - math.exp(-m * (earned + tau * paid) / self.people)
@@ -232,7 +233,7 @@ class Spread:
                 teach(c.messenger, a, x, model.lent(c, a), c.side)
         if c.given is not None:
             return math.floor(c.given.get(model.t - c.start, 0.0) + 0.5)
-        posts = p["posts_per_week"] * c.intensity * p["organic_reach"] * format_ratio
+        posts = p["posts_per_week"] * c.loudness * p["organic_reach"] * format_ratio
         exposures = model.who[c.by].followers * posts + paid + earned
         if c.messenger >= 0:
             fans = model.who[c.messenger].followers

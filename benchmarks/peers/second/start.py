@@ -105,7 +105,7 @@ def _put_to_work(second: Rebuilt, setting: Setting, world: Any, rows: dict[str, 
         o, row = world.organisation[i], rows[who.id]
         who.champion = int(o.champion)
         who.followers, who.training_reach = float(o.followers), float(o.training_reach)
-        who.is_union = bool(o.opens_channels)
+        who.is_union, who.is_person = bool(o.opens_channels), bool(o.speaks_for_others)
         years = (int(o.plan_first_year), int(o.plan_last_year))
         skill = dict(zip(SKILLS, map(float, world.skill[i]), strict=True))
         expertise = dict(zip(TOPICS, map(float, world.expertise[i]), strict=True))

@@ -73,8 +73,7 @@ class Worker:
     now: float = 0.0
     used: float = 0.0
     standing: float = 0.0
-    cut: float = 0.0
-    cut_until: int = 0
+    cuts: list[tuple[float, int]] = field(default_factory=list)  # share, until
     hazard: float = 0.0
     threshold: float = 0.0
     champions: int = 0
@@ -143,11 +142,14 @@ class JointWork:
             hours *= 1.0 + self.p["season_help"]
         if monday.isocalendar().week in (28, 29, 30, 52, 1):
             hours *= self.p["holiday_factor"]
-        return hours * (1.0 - worker.cut) if t < worker.cut_until else hours
+        for share, until in worker.cuts:
+            hours *= 1.0 - share if t < until else 1.0
+        return hours
 
-    def spend(self, i: int, hours: float) -> None:
-        worker = self.worker[i]
-        worker.used += min(hours, max(0.0, worker.now - worker.used))
+    def spend(self, i: int, hours: float) -> float:
+        spent = min(hours, self.left(i))
+        self.worker[i].used += spent
+        return spent
 
     def left(self, i: int) -> float:
         return max(0.0, self.worker[i].now - self.worker[i].used)
@@ -244,7 +246,7 @@ class JointWork:
             self.lose(i)
         elif action.what == "capacity_cut":
             worker = self.worker[i]
-            worker.cut, worker.cut_until = action.share, self.model.t + action.weeks
+            worker.cuts.append((action.share, self.model.t + action.weeks))
             worker.now = max(worker.used, worker.now * (1.0 - action.share))
 
     def act_appoint_champion(self, action: Any, by: int, others: list[int]) -> None:

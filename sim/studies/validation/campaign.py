@@ -85,7 +85,7 @@ def _p32(worlds: Worlds) -> list[Check]:
 
 def _p33(worlds: Worlds) -> list[Check]:
     campaign = np.zeros(2, CAMPAIGN).view(np.recarray)
-    campaign.intensity = 1.0
+    campaign.loudness = 1.0
     campaign[0].video = 1.0
     video, photo = (exposure_sources(row, 0.0, 30_000.0, 0.0, 0.0, worlds.p)[0] for row in campaign)
     words = "organic reach of video over photo, same posts"
