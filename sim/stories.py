@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.observe.events import events_frame, ordered_events
+from sim.observe.measures import measure
 from sim.schedule import advance
 from sim.start.draw import begin
 from sim.start.prepared import new_world, prepare
@@ -187,6 +188,8 @@ class _Teller:
         self.words = words
         self.rebutted: set[tuple[int, int]] = set()
         self.demanded = False
+        goal = setting.scenario.goal.measures
+        self.firms_count = not goal or any(measure(name).unit in ("firms", "firm-years") for name in goal)
         self.yearly: dict[str, Any] = {}
         self._forget_year()
 
@@ -265,11 +268,11 @@ class _Teller:
         words = self.words["summary"]
         parts = []
         routes = self.yearly["routes"]
-        if routes.sum() > 0:
+        if routes.sum() > 0 and self.firms_count:
             told = ", ".join(f"{int(n)} {name}" for n, name in zip(routes, words["routes"], strict=True) if n > 0)
             key = "adoption_one" if routes.sum() == 1 else "adoptions"
             parts.append(self.fill(words[key], count=int(routes.sum()), routes=told))
-        if self.yearly["left"] > 0:
+        if self.yearly["left"] > 0 and self.firms_count:
             key = "gave_up_one" if self.yearly["left"] == 1 else "gave_up"
             parts.append(self.fill(words[key], count=int(self.yearly["left"])))
         if self.yearly["number"] > 0:

@@ -11,6 +11,7 @@ from sim.scenarios.actions import (
     Action,
     Approach,
     HoldWorkshop,
+    Inform,
     LaunchCampaign,
     OfferTerms,
     Reapproach,
@@ -20,7 +21,6 @@ from sim.scenarios.actions import (
 )
 from sim.scenarios.conditions import OBSERVABLES, Condition
 from sim.vocabulary.kinds import KINDS
-from sim.vocabulary.verbs import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,10 +114,16 @@ def _pestering(scenario: Scenario) -> Iterator[str]:
             )
 
 
-def _price(action: Action) -> float:
-    """Money an action takes, by default prices if it names none."""
-    price = Verb.of(action.verb).eur if action.cost is None else action.cost
-    return price + action.budget if isinstance(action, LaunchCampaign) else price
+def _payments(action: Action, first: int, weeks: int) -> Iterator[tuple[int, float]]:
+    """Weeks in which a dated action takes money, with how much: repeats, and weeks of information work, each pay."""
+    price = action.eur + (action.budget if isinstance(action, LaunchCampaign) else 0.0)
+    times = action.max_times if action.repeat_every else 1
+    for start in range(first, weeks, action.repeat_every or weeks):
+        if times <= 0 or price <= 0.0:
+            return
+        times -= 1
+        for week in range(start, min(weeks, start + (action.weeks if isinstance(action, Inform) else 1))):
+            yield week, price
 
 
 def _money(scenario: Scenario) -> Iterator[str]:
@@ -127,7 +133,8 @@ def _money(scenario: Scenario) -> Iterator[str]:
         week, actor = action.week(scenario.start), action.actor
         if week is None or actor is None or week >= scenario.weeks:
             continue
-        spent[actor][scenario.date(week).year] += _price(action)
+        for paid, price in _payments(action, week, scenario.weeks):
+            spent[actor][scenario.date(paid).year] += price
     first = scenario.start.year
     for actor, years in spent.items():
         row = scenario.find(actor)
