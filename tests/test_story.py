@@ -70,6 +70,7 @@ def test_every_verb_and_reason_has_words() -> None:
     words = sentences()
     assert {verb.name.lower() for verb in Verb} == set(words["verb"])
     assert {reason.name.lower() for reason in Reason if reason} == set(words["reason"])
+    assert set(words["not_ready"]) <= set(words["verb"])
 
 
 def test_the_file_of_sentences_has_no_dead_entries() -> None:
