@@ -511,7 +511,7 @@ def test_what_a_firm_decides_shows_in_state_credit_and_disappointment(option, st
     firm = _flagship(run)
     assert (run.partnership("ombud", "flagship").state, firm.uptake) == (state, uptake)
     assert bool(int(firm.names) >> run.setting.row("ombud") & 1) == named
-    assert run.organisation("flagship").unnamed == (option != "public")
+    assert run.organisation("flagship").unnamed == (option in ("shadow", "alone", "quiet"))
     if morale is not None:
         assert run.organisation("ombud").morale_loss == pytest.approx(morale)
 

@@ -111,7 +111,7 @@ ORGANISATION = _record(
     ),
     *_numbers("i8", "annual_budget cost"),  # cents
     # criticism that hits it; for a firm, the press that names it
-    *_numbers("f8", "heat heat_memory named_press"),
+    *_numbers("f8", "heat peak_heat heat_memory named_press"),
     # speaking up: voice in which it is heard, on which sides it spoke, how stale news of its launches and surveys is
     *_numbers("i8", "rebuts rebuttals campaigning campaign_week voice spoke_for spoke_against"),
     *_numbers("f8", "staleness survey_staleness"),

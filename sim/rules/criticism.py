@@ -289,6 +289,7 @@ def hold_against(w):
             continue
         items, total, for_it, against_it, stances = _feel(w, j)
         organisation.heat = attention_share(items, p)
+        organisation.peak_heat = max(organisation.peak_heat, organisation.heat)
         organisation.heat_memory = max(organisation.heat, p.heat_memory_decay * organisation.heat_memory)
         for i in range(n):
             w.own[j, i] = 0.0
