@@ -327,9 +327,9 @@ class _Teller:
         if kind == EventKind.ACTION_REFUSED:
             verb = Verb(int(number["verb"])).word
             context["verb"] = self.words["verb"][verb].format(b=context["b"])
-            reason = Reason(int(number["reason"]))
-            known = self.words["not_ready"] if reason == Reason.PRECONDITION else {}
-            context["reason"] = known.get(verb, self.words["reason"][reason.word]).format(b=context["b"])
+            refused = Reason(int(number["reason"]))
+            known = self.words["not_ready"] if refused == Reason.PRECONDITION else {}
+            context["reason"] = known.get(verb, self.words["reason"][refused.word]).format(b=context["b"])
         elif "meeting" in number:  # a reply
             context["chance"] = number["probability"]
             if kind == EventKind.SUSPENSION_ACCEPTED:
