@@ -260,7 +260,7 @@ def test_the_result_is_the_mean_over_the_elements():
     k = run.world.partnership_of[0, 1]
     survey = (0.2**0.5 * max(0.1, 5_000 / 20_000) ** 0.3 * 0.5**0.2) ** 0.95
     guide = (1.2**0.4 * 1.0**0.3 * 0.5**0.3) ** 0.95  # ombud and NGO together have content and channel
-    assert element_result(run.world, k, 0, 1.0) == pytest.approx(survey, abs=1e-12)
+    assert element_result(run.world, k, 0) == pytest.approx(survey, abs=1e-12)
     assert joint_result(run.world, k, 0, 1.0) == pytest.approx(0.6 * (survey + guide) / 2, abs=1e-12)
 
 

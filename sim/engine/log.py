@@ -25,6 +25,8 @@ def note(w, kind, actor, other, thing):
     event.other = other
     event.object = thing
     event.action = -1
+    if w.log.shape[0] == 1:
+        return row  # nobody reads it
     for k in range(w.log_number.shape[1]):
         w.log_number[row, k] = 0.0
     for k in range(w.log_cause.shape[1]):

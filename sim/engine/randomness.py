@@ -206,14 +206,11 @@ def negative_binomial_count(mean, size, u):
     odds = mean / (mean + size)
     spread = math.sqrt(mean + mean * mean / size)
     k = max(0, int(mean - 10.0 * spread))  # the mass left out is under 1e-22
-    first = np.float64(k)
-    mass = math.exp(
-        math.lgamma(first + size)
-        - math.lgamma(size)
-        - math.lgamma(first + 1.0)
-        + first * math.log(odds)
-        + size * math.log1p(-odds)
-    )
+    log_mass = size * math.log1p(-odds)  # of nothing at all, from where nearly every sum starts
+    if k > 0:
+        first = np.float64(k)
+        log_mass += math.lgamma(first + size) - math.lgamma(size) - math.lgamma(first + 1.0) + first * math.log(odds)
+    mass = math.exp(log_mass)
     below = mass
     top = mean + 80.0 * spread + 60.0
     while u >= below and k < top:

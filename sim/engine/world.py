@@ -151,7 +151,7 @@ PARTNERSHIP = _record(  # undirected: what two organisations share; the membersh
     *_numbers("i8", "clause agreed_clause structure_items focal_points focal_by left_by"),
     *_numbers("f8", "distance distance_floor fit fit_bonus"),
     # this week
-    *_numbers("f8", "joint joint_wanted joint_profile result workshop positive hours_ratio"),
+    *_numbers("f8", "joint joint_wanted joint_profile result whole workshop positive hours_ratio"),
     *_numbers("i8", "deferrals unresolved celebrated"),
     # whose turn a verb made it: who defers, who insists, on which topic (-1: all), in which week
     *_numbers("i8", "defer_by defer_topic defer_week insist_by insist_topic insist_week"),

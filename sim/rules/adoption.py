@@ -160,7 +160,7 @@ def adopt(w, week):
     if tallies.whole_membership == 1:
         common += p.federation_hazard * most
     elif most > 0.0:
-        push_members(w)
+        push_members(w, most)
     count = _scan(w, common, press, p.peer_hazard, signal, complete)
     for c in range(count):
         trace(w, w.adopting[c], press, signal, complete)
@@ -188,6 +188,6 @@ def adopt(w, week):
         w.log_cause[event, ROUTE_FEDERATION] = p.federation_hazard * most
         w.log_cause[event, ROUTE_PEER] = p.peer_hazard
     if p.de_adoption_hazard > 0.0:
-        give_up(w, week, complete)
+        give_up(w, week, complete, most if tallies.whole_membership == 1 else -1.0)
     tallies.firm_years += np.float64(tallies.adopters) / WEEKS_PER_YEAR
     tallies.weighted_firm_years += tallies.goal_impact / WEEKS_PER_YEAR

@@ -75,22 +75,38 @@ def _within_reach(w, i, a):
 
 
 @rule
-def joint_results(w, i, public):
-    """Sum over i's partnerships with others than firms of joint work times result this week (public ones only)."""
+def _joint_result(w, k, public):
+    """Joint work times result of pair k this week, where it is about the measures, and public if that is asked."""
+    partnership = w.partnership[k]
+    if (
+        partnership.joint <= 0.0
+        or (public and partnership.visibility != Visibility.PUBLIC)
+        or not is_active(partnership)
+    ):
+        return 0.0
+    if w.organisation[partnership.a].stance < 0.0 and w.organisation[partnership.b].stance < 0.0:
+        return 0.0  # two who stand against the measures work on something else
+    return partnership.joint * partnership.result
+
+
+@rule
+def _counts_for(w, k, i):
+    """Whether pair k, with one that is no firm, is that by which i takes part: of several members, work counts once."""
+    partnership = w.partnership[k]
+    j = partnership.b if partnership.a == i else partnership.a
+    if w.organisation[j].firm >= 0:
+        return False
+    return partnership.alliance < 0 or active_membership(w, partnership.alliance, i) == k
+
+
+@rule
+def joint_results(w, i):
+    """Sum over i's partnerships with others than firms of joint work times result this week."""
     total = 0.0
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
-        if partnership.joint <= 0.0 or (partnership.a != i and partnership.b != i):
-            continue
-        if public and partnership.visibility != Visibility.PUBLIC:
-            continue
-        j = partnership.b if partnership.a == i else partnership.a
-        if w.organisation[j].firm >= 0 or not is_active(partnership):
-            continue
-        if w.organisation[i].stance < 0.0 and w.organisation[j].stance < 0.0:
-            continue  # two who stand against the measures work on something else
-        if partnership.alliance < 0 or active_membership(w, partnership.alliance, i) == k:
-            total += partnership.joint * partnership.result
+        if (partnership.a == i or partnership.b == i) and _counts_for(w, k, i):
+            total += _joint_result(w, k, False)
     return total
 
 
@@ -99,16 +115,24 @@ def tell_own(w):
     """Information, guides, celebrations, public joint work and the task board reach audiences of those who do them."""
     p = w.parameter[0]
     for i in range(w.organisation.shape[0]):
+        w.partner_mark[i] = w.organisation[i].board_contacts
+    for k in range(w.partnership.shape[0]):
+        result = _joint_result(w, k, True)
+        if result > 0.0:
+            for i in (w.partnership[k].a, w.partnership[k].b):
+                w.partner_mark[i] += result if _counts_for(w, k, i) else 0.0
+    for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
-        aside = joint_results(w, i, True) + organisation.board_contacts
+        aside = w.partner_mark[i]
         contacts = p.contacts * (organisation.informing + HALF * aside)
         contacts += p.contacts * organisation.celebrating
         contacts += GUIDE_CONTACTS * organisation.guide_now
         if contacts <= 0.0:
             continue
+        met = contact(1.0, contacts)
         for a in range(AUDIENCE_COUNT):
             credibility = believed(w.credibility[i, a], organisation.evidence)
-            _teach(w, i, a, contact(_within_reach(w, i, a), contacts), credibility, FOR)
+            _teach(w, i, a, _within_reach(w, i, a) * met, credibility, FOR)
 
 
 @rule

@@ -103,8 +103,8 @@ def _input(w, k, x, p):
 
 
 @rule
-def element_result(w, k, element, hours_ratio):
-    """Product over inputs of (input x hours given / hours asked) ^ (eps share); a budget can stand in for money."""
+def element_result(w, k, element):
+    """Product over inputs of input ^ (eps share) with all hours; a budget can stand in for money."""
     p = w.parameter[0]
     result = 1.0
     for x in range(RECIPES.shape[1]):
@@ -113,25 +113,35 @@ def element_result(w, k, element, hours_ratio):
             available = _input(w, k, x, p)
             if x == MONEY and element < w.element_eur.shape[1]:
                 available = max(available, min(1.0, w.element_eur[k, element] / REFERENCE_EUR[element]))
-            result *= math.pow(max(0.0, available * hours_ratio), p.returns_to_scale * share)
+            result *= math.pow(max(0.0, available), p.returns_to_scale * share)
     return result
 
 
 @rule
-def joint_result(w, k, champion, hours_ratio):
-    """R = Q x mean over the elements of the partnership of what their inputs allow; without elements, a project."""
-    p = w.parameter[0]
+def _whole_result(w, k):
+    """Mean over the elements of what the inputs of a partnership allow with all hours; kept for pairs until it changes."""
     partnership = w.partnership[k]
-    quality = partnership_quality(champion, partnership.structure, p)
-    if partnership.elements == 0:
-        return quality * element_result(w, k, PROJECT, hours_ratio)
+    if partnership.whole > 0.0 and partnership.alliance < 0:
+        return partnership.whole
     total = 0.0
     count = 0
     for element in range(w.element_eur.shape[1]):
         if (partnership.elements >> element) & 1 == 1:
-            total += element_result(w, k, element, hours_ratio)
+            total += element_result(w, k, element)
             count += 1
-    return quality * total / count
+    partnership.whole = element_result(w, k, PROJECT) if count == 0 else total / count
+    return partnership.whole
+
+
+@rule
+def joint_result(w, k, champion, hours_ratio):
+    """R = Q x mean over the elements of what their inputs allow x (hours given / hours asked) ^ eps.
+
+    Shares sum to 1, so that hours that all inputs lack alike come before the product.
+    """
+    p = w.parameter[0]
+    given = 1.0 if hours_ratio == 1.0 else math.pow(hours_ratio, p.returns_to_scale)
+    return partnership_quality(champion, w.partnership[k].structure, p) * _whole_result(w, k) * given
 
 
 @rule
@@ -147,6 +157,7 @@ def add_element(w, k, element, eur):
     for m in range(w.partnership.shape[0]):
         if m == k or (partnership.alliance >= 0 and w.partnership[m].alliance == partnership.alliance):
             w.partnership[m].elements |= 1 << element
+            w.partnership[m].whole = 0.0
             w.element_eur[m, element] += eur
 
 
@@ -160,6 +171,6 @@ def guide_quality(w, i, k):
         ratio = partnership_quality(champion, partnership.structure, p) / partnership_quality(
             1, partnership.structure, p
         )
-        return min(1.0, ratio * element_result(w, k, GUIDE, 1.0))
+        return min(1.0, ratio * element_result(w, k, GUIDE))
     ratio = partnership_quality(w.organisation[i].champion, 0.0, p) / partnership_quality(1, 0.0, p)
     return min(1.0, ratio * production(RECIPES[GUIDE], w.skill[i], p.returns_to_scale))

@@ -24,7 +24,7 @@ def carry_on(w):
     for m in range(w.organisation.shape[0]):
         federation = w.organisation[m]
         if federation.carries_to_members == 1:
-            gained = 1.0 - math.exp(-p.joint_push * joint_results(w, m, False))
+            gained = 1.0 - math.exp(-p.joint_push * joint_results(w, m))
             federation.carries = CARRIED_KEPT * federation.carries + (1.0 - federation.carries) * gained
 
 
@@ -71,9 +71,15 @@ def push_on(w, f):
 
 
 @rule
-def push_members(w):
+def push_members(w, most):
     """Take what federations pass on from their members, where not every firm belongs to the only one."""
     hazard = w.parameter[0].federation_hazard
+    if w.member.shape[1] == 1:  # one federation: the compiler turns this loop into vector instructions
+        push = hazard * most
+        remaining = w.remaining
+        for f in range(remaining.shape[0]):
+            remaining[f] -= push if w.member[f, 0] >= 0 else 0.0
+        return
     for f in range(w.member.shape[0]):
         push = push_on(w, f)
         if push > 0.0:

@@ -30,11 +30,11 @@ def resistance(w, f):
 
 
 @rule
-def give_up(w, week, complete):
+def give_up(w, week, complete, push):
     """Ordinary adopters give up with hazard r_drop (1 - depth)(1 - support), and may adopt again.
 
     support = 1 - (1 - press)(1 - vis)(1 - U_employees)(1 - F): whoever is pressed, sees others, is asked by its
-    staff or hears from its federation keeps what it began.
+    staff or hears from its federation keeps what it began. `push` is F where it is the same for all firms, else -1.
     """
     clock = w.clock[0]
     tallies = w.tallies[0]
@@ -47,7 +47,8 @@ def give_up(w, week, complete):
         firm = w.firm[f]
         visible = complete if complete >= 0.0 else w.visibility[f]
         if firm.week < week:
-            w.keeping[f] -= alone * (1.0 - np.float64(firm.depth)) * (1.0 - min(1.0, visible)) * (1.0 - push_on(w, f))
+            told = push if push >= 0.0 else push_on(w, f)
+            w.keeping[f] -= alone * (1.0 - np.float64(firm.depth)) * (1.0 - min(1.0, visible)) * (1.0 - told)
         if w.keeping[f] > 0.0:
             place += 1
             continue

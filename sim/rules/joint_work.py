@@ -54,6 +54,7 @@ def choose_model(w, k, model):
     n = w.organisation.shape[0]
     partnership = w.partnership[k]
     partnership.model = model
+    partnership.whole = 0.0
     partnership.fit = min(1.0, (p.fit_integrated if model == 1 else p.fit_add_on) + partnership.fit_bonus)
     partnership.launch_hours = p.launch_hours_integrated if model == 1 else p.launch_hours_add_on
     start = p.value_integrated if model == 1 else p.value_add_on
