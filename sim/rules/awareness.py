@@ -78,11 +78,8 @@ def _within_reach(w, i, a):
 def _joint_result(w, k, public):
     """Joint work times result of pair k this week, where it is about the measures, and public if that is asked."""
     partnership = w.partnership[k]
-    if (
-        partnership.joint <= 0.0
-        or (public and partnership.visibility != Visibility.PUBLIC)
-        or not is_active(partnership)
-    ):
+    hidden = public and partnership.visibility != Visibility.PUBLIC
+    if partnership.joint <= 0.0 or hidden or not is_active(partnership):
         return 0.0
     if w.organisation[partnership.a].stance < 0.0 and w.organisation[partnership.b].stance < 0.0:
         return 0.0  # two who stand against the measures work on something else
