@@ -119,7 +119,7 @@ def element_result(w, k, element):
 
 @rule
 def _whole_result(w, k):
-    """Mean over the elements of what the inputs of a partnership allow with all hours; of a pair, kept until it changes."""
+    """Mean over the elements of what the inputs of a partnership allow with all hours, kept for pairs."""
     partnership = w.partnership[k]
     if partnership.whole > 0.0 and partnership.alliance < 0:
         return partnership.whole
