@@ -236,6 +236,15 @@ def _return_unspent(w, k, funder):
 
 
 @rule
+def _refuse(w, k, funder, success):
+    """The application for the project of pair k gets nothing."""
+    lead = w.partnership[k].lead
+    event = note(w, EventKind.GRANT_REFUSED, lead, funder, k)
+    w.log_number[event, 0] = success
+    w.organisation[lead].grant_refused = 1
+
+
+@rule
 def award_grants(w, week):
     """The round of the week that holds 15 December: reports, then grants for the year to come."""
     clock = w.clock[0]
@@ -257,8 +266,7 @@ def award_grants(w, week):
         if partnership.applied_year != day.year and lead.apply_yearly == 0:
             continue
         if funder < 0 or lead.eligible == 0:
-            event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
-            lead.grant_refused = 1
+            _refuse(w, k, funder, 0.0)
             continue
         trust = w.relation[funder * w.organisation.shape[0] + partnership.lead].trust
         budget = partnership.year_budget / 100.0
@@ -267,9 +275,7 @@ def award_grants(w, week):
         success = grant_success(trust, achieved, p)
         given, _ = uniform_pair(clock.seed, clock.replicate, Decision.AWARD, lead.key, day.year_index, 0)
         if given >= success / p.award_full:
-            event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
-            w.log_number[event, 0] = success
-            lead.grant_refused = 1
+            _refuse(w, k, funder, success)
             continue
         u = uniform(clock.seed, clock.replicate, Decision.GRANT_NOISE, lead.key, day.year_index)
         eur = next_grant(budget, success, normal_quantile(max(u, 1e-16)), p)
@@ -278,9 +284,7 @@ def award_grants(w, week):
         eur *= w.organisation[funder].pool_factor
         cents = give(w, funder, partnership.lead, np.int64(eur * 100.0 + 0.5))
         if cents <= 0:  # nothing is left to give, or asked for
-            event = note(w, EventKind.GRANT_REFUSED, partnership.lead, funder, k)
-            w.log_number[event, 0] = success
-            lead.grant_refused = 1
+            _refuse(w, k, funder, success)
             continue
         partnership.paid_by = funder
         partnership.next_budget = cents

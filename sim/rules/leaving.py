@@ -203,12 +203,11 @@ def _renew_or_end(w, k, week):
         w.log_number[event, 2] = np.float64(partnership.terms)
         return
     less = partnership.member
-    if partnership.alliance >= 0:
-        pass  # the others go on: who was asked does not renew its own membership
-    elif w.relation[a * n + b].value < w.relation[b * n + a].value:
-        less = a
-    elif w.relation[b * n + a].value < w.relation[a * n + b].value:
-        less = b
+    if partnership.alliance < 0:  # of several, who was asked does not renew its own membership, and the others go on
+        if w.relation[a * n + b].value < w.relation[b * n + a].value:
+            less = a
+        elif w.relation[b * n + a].value < w.relation[a * n + b].value:
+            less = b
     _note_exit(w, k, less, TERM, -1)
     leave(w, k, less, TERM)
 
