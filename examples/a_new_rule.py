@@ -1,6 +1,6 @@
-"""A new rule: in holidays, grievances rest.
+"""A new rule: in the summer holidays, grievances rest.
 
-Suppose that grievance fades faster when nobody works: in a holiday week it loses a further share. That is one rule,
+Suppose that grievance fades faster when nobody works: in July it loses a further share a week. That is one rule,
 one parameter, one line in the week. Run this page with ``python examples/a_new_rule.py``.
 """
 
@@ -27,7 +27,7 @@ def main() -> list[str]:
         scratch.insert(
             "sim/parameters/trust.py",
             """    row("holiday_rest", "", 0.02, 0.0, 0.2, "share a week",
-        "Share of a grievance that fades in a week of holidays, beside its half-life.", "assumption", "low"),
+        "Share of a grievance that fades in a week of July, beside its half-life.", "assumption", "low"),
 """,
             before='    row("trust_return"',
         )
@@ -38,9 +38,9 @@ def main() -> list[str]:
             "sim/rules/trust.py",
             '''@rule
 def rest_in_holidays(w, week):
-    """In a holiday week, G *= 1 - holiday_rest for every relation."""
+    """In July, G *= 1 - holiday_rest for every relation."""
     p = w.parameter[0]
-    if w.calendar[week].holiday == 0:
+    if w.calendar[week].month != 7:
         return
     for k in range(w.relation.shape[0]):
         w.relation[k].grievance *= 1.0 - p.holiday_rest

@@ -88,7 +88,7 @@ class PlainMesa(mesa.Model):
         self.case = scenario  # `scenario` is a property of Mesa's from version 3.5 on
         setting = prepare(scenario, parameters)
         world = new_world(setting)
-        peers = own_ties(scenario.firms.number, int(setting.parameters["peer_ties"]))
+        peers = own_ties(scenario.firms.number)
         begin(world, setting.start.state, seed, replicate, peers)
         self.second: Rebuilt = rebuild(setting, world, seed, replicate)
         self.week = -1

@@ -35,6 +35,9 @@ PENDING = float(Seen.PENDING)
 FOR, AGAINST = int(Side.FOR), int(Side.AGAINST)
 CAMPAIGN = int(News.CAMPAIGN)
 
+# Time away after which a bridge counts as burned (report only) (weeks): assumption.
+BURNED_WEEKS = 104.0
+
 
 @rule
 def read(w, code, i, j, now):
@@ -160,7 +163,7 @@ def burned_bridges(w):
         partnership = w.partnership[k]
         if partnership.link == 0 and (partnership.state == State.COOLING or partnership.state == State.ENDED):
             apart = partnership.since if partnership.state == State.ENDED else partnership.exit_week
-            total += 1 if week - apart >= w.parameter[0].burned_weeks else 0
+            total += 1 if week - apart >= BURNED_WEEKS else 0
     return np.float64(total)
 
 

@@ -50,7 +50,7 @@ def read_parameters(path: Path) -> ParameterFile:
     Raises
     ------
     InputError
-        No such file, not TOML, an unknown parameter, a value out of range, or values that contradict each other.
+        No such file, not TOML, an unknown parameter, or a value out of range.
     """
     content = _read(path)
     table = _table(parse_toml(decode(content, str(path)), str(path), "name = value"), str(path))

@@ -9,8 +9,12 @@ from numbers import Real
 import numpy as np
 
 from sim.errors import InputError
+from sim.parameters.screened import screened
 
 __all__ = ["Parameter"]
+
+#: Priors over ranges whose ends differ by more than this factor are flat in the logarithm.
+MOST_RATIO = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,12 @@ class Parameter:
         return self.label or self.name.replace("_", " ")
 
     @property
+    def moves(self) -> str:
+        """What it moves most: a pattern, or a measure with its case."""
+        found = screened().get(self.name)
+        return found.of if found else ""
+
+    @property
     def is_switch(self) -> bool:
         """Whether the parameter is a 0/1 switch."""
         return self.unit == "switch"
@@ -73,6 +83,25 @@ class Parameter:
         if self.is_switch:
             return "0 (off) or 1 (on)"
         return f"{self.low:g} to {self.high:g} ({self.unit})"
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the prior is flat in the logarithm: a wide range states an order of magnitude, not a number."""
+        return self.low > 0.0 and self.high / self.low > MOST_RATIO
+
+    def at(self, place: float) -> float:
+        """Return the value at a place of the prior, from 0 at the low end to 1 at the high end."""
+        if self.logarithmic:
+            found = self.low * math.exp(place * math.log(self.high / self.low))
+        else:
+            found = self.low + place * (self.high - self.low)
+        return min(max(found, self.low), self.high)
+
+    def place(self, value: float) -> float:
+        """Return the place of a value in the prior."""
+        if self.logarithmic:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
 
     def contains(self, value: float) -> bool:
         """Tell whether a value lies in the plausible range."""
@@ -112,9 +141,10 @@ class Parameter:
             return number
         if not beyond_range or self.is_switch:
             raise InputError(f"{place} is {number:.12g}, expected {self.range_text}")
-        possible = number > 0 if self.positive else number >= 0 or self.low < 0
+        signed = self.low < 0 or self.unit == "logit"
+        possible = number > 0 if self.positive else number >= 0 or signed
         if not possible or number > self._limit:
-            above = "above 0" if self.positive else "0 or more" if self.low >= 0 else "a finite number"
+            above = "above 0" if self.positive else "a finite number" if signed else "0 or more"
             most = "" if math.isinf(self._limit) else f", at most {self._limit:g}"
             raise InputError(f"{place} is {number:.12g}, expected {above}{most} ({self.unit})")
         return number

@@ -6,8 +6,8 @@ from sim.parameters.adoption import ADOPTION
 from sim.parameters.attention import ATTENTION, CALENDAR
 from sim.parameters.credibility import CREDIBILITY
 from sim.parameters.formation import FORMATION
-from sim.parameters.funnel import EVIDENCE, FUNNEL, LEARNING, TRAINING
-from sim.parameters.ideas import BREACH, EXPECTATION, IDEAS
+from sim.parameters.funnel import FUNNEL, LEARNING
+from sim.parameters.ideas import BREACH, IDEAS
 from sim.parameters.joint_work import JOINT_WORK, RESULTS
 from sim.parameters.life_cycle import LIFE_CYCLE
 from sim.parameters.money import MONEY
@@ -23,8 +23,6 @@ TABLES: tuple[tuple[Parameter, ...], ...] = (
     CALENDAR,
     FUNNEL,
     LEARNING,
-    TRAINING,
-    EVIDENCE,
     CREDIBILITY,
     FORMATION,
     JOINT_WORK,
@@ -33,7 +31,6 @@ TABLES: tuple[tuple[Parameter, ...], ...] = (
     LIFE_CYCLE,
     IDEAS,
     BREACH,
-    EXPECTATION,
     ADOPTION,
     CHAMPIONS,
     MONEY,

@@ -18,20 +18,10 @@ CHAMPIONS: tuple[Parameter, ...] = (
         "Chance that a champion who left is replaced.", "assumption", "low"),
     row("champion_replaced_focal", "champion_replaced_focal", 0.8, 0.4, 1.0, "probability",
         "The same chance when the agreement names focal points.", "assumption", "low"),
-    row("champion_vacancy_weeks", "champion_vacancy_weeks", 13.0, 7.0, 26.0, "weeks",
-        "Time until a champion who left is replaced.", "assumption", "low", integer=True),
-    row("champion_appointment_weeks", "champion_appointment_weeks", 4.0, 2.0, 8.0, "weeks",
-        "Time from the decision to appoint a champion until one is in place.", "assumption", "low",
-        integer=True),
     row("director_rate", "director_rate", 0.12, 0.0, 0.25, "per year",
         "Rate at which the director of an organisation changes.", "general knowledge of executive turnover", "low"),
     row("personal_share", "phi_d", 0.5, 0.2, 0.8, "share",
         "Share of trust, understanding and grievance that goes with a director.", "assumption", "low"),
-    row("top_rate", "top_rate", 0.01, 0.0, 0.05, "per week",
-        "How fast the top management makes a working partnership its own.", "assumption", "low"),
-    row("top_absent", "top_absent", 0.3, 0.15, 0.6, "share",
-        "Ownership of the top management when it was absent from the first meeting.",
-        "source talk (direction); level assumed", "low"),
 )
 
 row = partial(Parameter, group="start")

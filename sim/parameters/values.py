@@ -9,21 +9,27 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.parameters.registry import REGISTRY, Parameter
+from sim.parameters.screened import screened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DERIVED", "GONE", "PARAMETERS_DTYPE", "as_dict", "parameter_record", "parse_override"]
+__all__ = [
+    "DERIVED",
+    "GONE",
+    "PARAMETERS_DTYPE",
+    "as_dict",
+    "derive",
+    "parameter_record",
+    "parse_override",
+]
 
 WEEKS_PER_YEAR = 52.0
 
 # Powers are taken here, once, because a compiled 2**x may differ in its last bit between machines.
 _DECAYS: dict[str, str] = {
     "awareness_decay": "awareness_half_life",
-    "evidence_decay": "evidence_half_life",
     "grievance_decay": "grievance_half_life",
-    "heat_memory_decay": "heat_memory_half_life",
-    "novelty_decay": "novelty_half_life",
     "pressure_decay": "pressure_half_life",
 }
 _WEEKLY_HAZARDS: dict[str, str] = {
@@ -35,7 +41,6 @@ _WEEKLY_HAZARDS: dict[str, str] = {
     "peer_hazard": "peer_rate",
     "stage_hazard": "stage_rate",
     "director_hazard": "director_rate",
-    "member_leaving_hazard": "member_leaving",
     "found_hazard": "found_rate",
     "champion_leaving_hazard": "champion_leaving_rate",
     "de_adoption_hazard": "de_adoption_rate",
@@ -50,14 +55,14 @@ PARAMETERS_DTYPE: np.dtype[np.void] = np.dtype([(name, "f8") for name in (*REGIS
 GONE: dict[str, str] = {
     "tone_memory": "criticism is remembered as coverage is: coverage_memory",
     "accept_receptivity": "criticism by others makes the asker welcome: accept_flank",
-    "receptivity_half_life": "the welcome fades with the memory of heat: heat_memory_half_life",
+    "receptivity_half_life": "the welcome fades with the memory of heat",
     "receptivity_step": "criticism by others makes the asker welcome: accept_flank",
     "receptivity_heat": "criticism by others makes the asker welcome: accept_flank",
     "agenda_base": "all stages have one rate a year: stage_rate",
-    "agenda_pressure": "pressure comes from talks and coverage: lobby_pressure, coverage_pressure",
+    "agenda_pressure": "pressure comes from talks and coverage, and fades: pressure_half_life",
     "promise_hazard": "all stages have one rate a year: stage_rate",
     "decision_hazard": "all stages have one rate a year: stage_rate",
-    "lobby_factor": "what a round of talks adds: lobby_pressure",
+    "lobby_factor": "what a round of talks adds is fixed",
     "lobby_weeks": "politics forgets with pressure_half_life",
     "return_heat": "one limit decides on a return: return_grievance",
     "return_trust": "one limit decides on a return: return_grievance",
@@ -66,7 +71,7 @@ GONE: dict[str, str] = {
     "push_ombud": "managers learn from whom they believe: learning, contacts",
     "push_federation": "a federation passes on what was worked out with it: joint_push",
     "push_federation_shadow": "compared with a public partnership: shadow_push",
-    "guide_before": "what a guide adds to what a federation passes on: guide_step",
+    "guide_before": "what a guide adds to what a federation passes on is fixed",
     "flagship_signal": "as a share of all peers: flagship_share",
     "flagship_audience": "as a share of all peers: flagship_share",
     "training_memory_weeks": "trained people make changes deeper, as many as there are",
@@ -74,14 +79,6 @@ GONE: dict[str, str] = {
     "grant_result_half": "a season succeeds by what the public learned: grant_learning",
 }
 """Parameters of earlier versions, with what took their place."""
-
-# The first of each pair may not exceed the second.
-_ORDERED: tuple[tuple[str, str], ...] = (
-    ("decision_delay_min", "decision_delay_max"),
-    ("idea_value_low", "idea_value_high"),
-    ("expect_low", "expect_medium"),
-    ("expect_medium", "expect_high"),
-)
 
 
 def parameter_record(
@@ -106,24 +103,25 @@ def parameter_record(
     Raises
     ------
     InputError
-        Unknown name, unusable value, or two values that contradict each other.
+        Unknown name or unusable value.
     """
     values = {name: parameter.default for name, parameter in REGISTRY.items()}
     for name, value in (overrides or {}).items():
         values[name] = _lookup(name, where).check(value, where, beyond_range=beyond_range)
-    for lower, upper in _ORDERED:
-        if values[lower] > values[upper]:
-            raise InputError(
-                f"{where}: {lower} is {values[lower]:g}, expected at most {upper}, "
-                f"which is {values[upper]:g} ({REGISTRY[upper].unit})"
-            )
+    record = np.zeros(1, PARAMETERS_DTYPE).view(np.recarray)
+    for name, value in values.items():
+        record[name] = value
+    derive(record)
+    return record
+
+
+def derive(records: np.recarray[Any, Any]) -> None:
+    """Fill in what follows from the parameters, row by row."""
     for name, half_life in _DECAYS.items():
-        values[name] = 2.0 ** (-1.0 / values[half_life])
+        records[name] = [2.0 ** (-1.0 / value) for value in records[half_life].tolist()]
     for name, rate in _WEEKLY_HAZARDS.items():
-        values[name] = values[rate] / WEEKS_PER_YEAR
-    values["reapproach_hazard"] = 1.0 / values["reapproach_interval"]
-    row = tuple(values[name] for name in PARAMETERS_DTYPE.names or ())
-    return np.array([row], dtype=PARAMETERS_DTYPE).view(np.recarray)
+        records[name] = records[rate] / WEEKS_PER_YEAR
+    records["reapproach_hazard"] = 1.0 / records["reapproach_interval"]
 
 
 def parse_override(text: str, *, where: str = "--set", beyond_range: bool = False) -> tuple[str, float]:
@@ -182,6 +180,8 @@ def _lookup(name: str, where: str) -> Parameter:
         return parameter
     if name in GONE:
         raise InputError(f"{where}: {name} is no longer a parameter, {GONE[name]}")
+    if name in screened():
+        raise InputError(f"{where}: {name} is no longer a parameter, {screened()[name].farewell}")
     # Who knows the equations may have written the symbol.
     meant = [row.name for row in REGISTRY.values() if row.symbol == name]
     meant = meant or difflib.get_close_matches(str(name), REGISTRY, n=1)

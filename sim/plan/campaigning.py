@@ -15,11 +15,12 @@ from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford
 from sim.rules.speakers import CRITICAL, FOR, runs, sends, side_of
 from sim.rules.stirs import add_stir, free_campaign
+from sim.rules.trust import PROMISE_BREAK
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.topics import News
-from sim.vocabulary.uptake import Uptake
+from sim.vocabulary.uptake import SHARE_TOLD, Telling, Uptake
 from sim.vocabulary.verbs import Verb
 
 __all__ = [
@@ -37,11 +38,17 @@ __all__ = [
 DONE, PRECONDITION, NO_CHANNEL = numbers(Reason.DONE, Reason.PRECONDITION, Reason.NO_CHANNEL)
 INFORM_HOURS = Verb.INFORM.hours  # a week of full information work
 EMPLOYEES = int(Audience.EMPLOYEES)
+SHARE_TOLD_BY_GUIDE = SHARE_TOLD[Telling.GUIDE]
 CAMPAIGN, SURVEY = numbers(News.CAMPAIGN, News.SURVEY)
 MESSENGER_WEEKS = 26
 SURVEY_NEWS_WEEKS = 2
 WARNING_WEEKS = 26  # before a launch
 RELAPSE_WEEKS, RELAPSE_WEIGHT = 26, 0.5
+
+# Critical tone that a campaign loses when its text is shown to the partner (share): assumption.
+SHOW_SOFTENS = 0.15
+# What a guide adds to what a federation has to pass on (share): assumption.
+GUIDE_STEP = 0.25
 
 
 @rule
@@ -53,7 +60,7 @@ def publish_survey(w, k):
     if short != DONE:
         return short
     organisation = w.organisation[action.by]
-    quality = survey_quality(action.respondents, action.method, action.severity, p)
+    quality = survey_quality(action.respondents, action.method, action.severity)
     organisation.survey_now += (1.0 - organisation.survey_now) * quality
     items = p.stimulus * p.launch_factor * p.evidence_news_value * quality * (1.0 - organisation.survey_staleness)
     add_stir(w, SURVEY, action.by, side_of(organisation.stance, action.side), items, 0.0, SURVEY_NEWS_WEEKS, 0)
@@ -70,7 +77,6 @@ def publish_survey(w, k):
 def publish_guide(w, k):
     """Publish a guide of good practice: its authors' audiences read it, federations pass it on, and it tells ideas."""
     action = w.action[k]
-    p = w.parameter[0]
     if action.to >= 0 and not is_active(w.partnership[action.partnership]):
         return PRECONDITION
     short = spend(w, k)
@@ -84,8 +90,8 @@ def publish_guide(w, k):
         author.guide_published = 1
         author.guide_now = max(author.guide_now, quality)
         if author.carries_to_members == 1:
-            author.carries += (1.0 - author.carries) * p.guide_step * quality
-        disclose(w, i, p.share_guide)
+            author.carries += (1.0 - author.carries) * GUIDE_STEP * quality
+        disclose(w, i, SHARE_TOLD_BY_GUIDE)
     if action.to >= 0:
         add_element(w, action.partnership, GUIDE, action.cost / 100.0)
     event = note(w, EventKind.GUIDE_PUBLISHED, action.by, action.to, action.partnership)
@@ -235,7 +241,7 @@ def _heed_warnings(w, k, campaign):
         w.warned_week[k, j] = NEVER
         w.text_shown[k, j] = 0
     if shown:
-        campaign.tone *= 1.0 - w.parameter[0].show_softens
+        campaign.tone *= 1.0 - SHOW_SOFTENS
     _relapse(w, campaign)
     campaign.leaked_to = w.action_state[k].leaked_to
     w.action_state[k].leaked_to = -1
@@ -254,7 +260,7 @@ def _relapse(w, campaign):
         for j in range(n):
             sorry = w.relation[i * n + j].apology_week
             if sends(campaign, i) and sorry != NEVER and week - sorry <= RELAPSE_WEEKS:
-                w.relation[j * n + i].trust *= 1.0 - RELAPSE_WEIGHT * w.parameter[0].promise_break
+                w.relation[j * n + i].trust *= 1.0 - RELAPSE_WEIGHT * PROMISE_BREAK
                 w.relation[i * n + j].promises_broken += 1
                 note(w, EventKind.RELAPSE, i, j, -1)
 

@@ -39,6 +39,7 @@ from sim.plan.sharing import claim_credit, credit, hold_workshop, share_idea
 from sim.rules.formation import REAPPROACH, ask_for
 from sim.rules.funding import is_public_body
 from sim.rules.ideas import told_by_strategy
+from sim.rules.leaving import COOLING_WEEKS
 from sim.rules.life_cycle import is_active, other_member
 from sim.rules.resources import spend_hours
 from sim.vocabulary.coded import numbers
@@ -200,7 +201,7 @@ def act_by_strategy(w, week):
             partnership.state != State.COOLING
             or partnership.link == 1
             or partnership.decided == 1
-            or week - partnership.exit_week <= p.cooling_weeks
+            or week - partnership.exit_week <= COOLING_WEEKS
         ):
             continue
         i = other_member(partnership, partnership.left_by)  # who stayed

@@ -14,6 +14,7 @@ from sim.rules.leaving import walk_out
 from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford, spend_hours
 from sim.rules.speakers import runs
+from sim.rules.understanding import EXPLAIN_GAIN
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind, Reason
@@ -31,7 +32,6 @@ AGAIN_WEEKS = 13  # between two explanations to the same
 def explain_role(w, k):
     """Explain that criticism is one's job: r + g_r (1 - r); both give the hours. Once a quarter."""
     action = w.action[k]
-    p = w.parameter[0]
     week = w.clock[0].week
     partnership = w.partnership[action.partnership]
     if partnership.state < State.CONTACT or partnership.state > State.FORMAL:
@@ -45,7 +45,7 @@ def explain_role(w, k):
     if short != DONE:
         return short
     relation.explained_week = week
-    relation.role += p.explain_gain * (1.0 - relation.role)
+    relation.role += EXPLAIN_GAIN * (1.0 - relation.role)
     event = note(w, EventKind.ROLE_EXPLAINED, action.by, action.to, action.partnership)
     w.log_number[event, 0] = relation.role
     return DONE

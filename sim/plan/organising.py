@@ -26,11 +26,22 @@ DONE, PRECONDITION, ELIGIBILITY = numbers(Reason.DONE, Reason.PRECONDITION, Reas
 PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)
 STORM, ELSEWHERE = int(News.STORM), int(Voice.ELSEWHERE)
 
+# What an organisation expects of a partner under the strategy of high hopes (share): assumption, checked with P25.
+EXPECT_HIGH = 0.9
+# What an organisation expects of a partner if nothing else is said (share): assumption.
+EXPECT_MEDIUM = 0.6
+# What an organisation expects of a partner under the strategy of low hopes (share): assumption, checked with P25.
+EXPECT_LOW = 0.3
+# Time from the decision to appoint a champion until one is in place (weeks): assumption.
+CHAMPION_APPOINTMENT_WEEKS = 4.0
+# Ownership of the top management when it was absent from the first meeting (share): source talk (direction); level
+# assumed.
+TOP_ABSENT = 0.3
+
 
 @rule
 def set_rule(w, i, key, value):
     """Give organisation i a standing rule (see `Strategy`)."""
-    p = w.parameter[0]
     n = w.organisation.shape[0]
     organisation = w.organisation[i]
     if key == Strategy.REAPPROACH_INTERVAL:
@@ -41,11 +52,11 @@ def set_rule(w, i, key, value):
         chosen = int(value)
         organisation.expectation_adapts = 1 if chosen == Expectation.ADAPTIVE else 0
         if chosen != Expectation.ADAPTIVE:
-            level = p.expect_high
+            level = EXPECT_HIGH
             if chosen == Expectation.MEDIUM:
-                level = p.expect_medium
+                level = EXPECT_MEDIUM
             elif chosen == Expectation.LOW:
-                level = p.expect_low
+                level = EXPECT_LOW
             for j in range(n):
                 w.relation[i * n + j].expectation = level
     elif key == Strategy.DISCLOSURE_BEFORE:
@@ -107,7 +118,7 @@ def appoint_champion(w, k):
     short = spend(w, k)
     if short != DONE:
         return short
-    organisation.appointment_left = int(w.parameter[0].champion_appointment_weeks)
+    organisation.appointment_left = int(CHAMPION_APPOINTMENT_WEEKS)
     organisation.vacancy_left = 0
     if organisation.appointed == 0:
         organisation.appointed = 1
@@ -144,7 +155,7 @@ def shock(w, k):
             return PRECONDITION
         lose_champion(w, action.to)
     elif action.key == Shock.DIRECTOR_ABSENT:
-        w.organisation[action.to].top = w.parameter[0].top_absent
+        w.organisation[action.to].top = TOP_ABSENT
     elif action.key == Shock.FOREIGN_STORM:
         c = add_stir(w, STORM, -1, ELSEWHERE, action.magnitude, action.tone, action.weeks, 0)
         if c >= 0:

@@ -6,15 +6,17 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.engine.log import note
+from sim.plan.organising import EXPECT_MEDIUM
 from sim.plan.spending import spend, spend_both
 from sim.rules.alliances import membership_of, sits
 from sim.rules.formation import APPROACH, GO_PUBLIC, REAPPROACH, SIGN, SUSPENSION, TERMS, ask_for, contract_share
 from sim.rules.ideas import open_decision
 from sim.rules.joint_work import joint_level
+from sim.rules.leaving import COOLING_WEEKS
 from sim.rules.life_cycle import end, is_active, leave, other_member
 from sim.rules.resources import afford, spend_hours
 from sim.rules.speakers import CRITICAL, runs, sends
-from sim.rules.trust import add_effect
+from sim.rules.trust import PROMISE_BREAK, add_effect
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EndCause, EventKind, ExitCause, Reason
@@ -46,6 +48,17 @@ BY_DECISION, FOR_GOOD = int(ExitCause.DECISION), int(EndCause.DECISION)
 OPEN, KEPT = numbers(Promised.OPEN, Promised.KEPT)
 SUPPORTERS = int(Audience.SUPPORTERS)
 OFFENCE_WEEKS = 52  # for so long one can apologise
+
+# Time after an offence at which an apology has half of its effect (weeks): assumption.
+APOLOGY_HALF_LIFE = 13.0
+# Credibility that an apology costs with one's own supporters (share): assumption.
+APOLOGY_SUPPORTERS_LOSS = 0.01
+# Time within which a second apology to the same partner has no effect (weeks): assumption.
+APOLOGY_REPEAT_WEEKS = 52.0
+# Weight of a promise if nothing else is said (share): assumption.
+PROMISE_WEIGHT = 0.5
+# Share of the missing value that celebrating results adds for each member (share): assumption.
+CELEBRATION_VALUE = 0.05
 
 
 @rule
@@ -185,7 +198,7 @@ def go_public(w, k):
 def _withdraw(w, by, other):
     """The promise of public presence counts as broken (weight 0.2)."""
     n = w.organisation.shape[0]
-    w.relation[other * n + by].trust *= 1.0 - w.parameter[0].promise_break * 0.2
+    w.relation[other * n + by].trust *= 1.0 - PROMISE_BREAK * 0.2
     w.relation[by * n + other].promises_broken += 1
     event = note(w, EventKind.PROMISE_BROKEN, by, other, -1)
     w.log_number[event, 0] = 0.2
@@ -225,7 +238,7 @@ def reapproach(w, k):
         return PAUSED
     if partnership.link == 1:
         return PRECONDITION
-    if partnership.state != State.COOLING or w.clock[0].week - partnership.exit_week <= w.parameter[0].cooling_weeks:
+    if partnership.state != State.COOLING or w.clock[0].week - partnership.exit_week <= COOLING_WEEKS:
         return PRECONDITION  # too early, or nobody has left
     short = spend(w, k)
     if short != DONE:
@@ -309,9 +322,9 @@ def promise(w, k):
     made.to = action.to
     made.what = action.what
     made.due = action.due
-    made.weight = action.weight if action.weight >= 0.0 else w.parameter[0].promise_weight
+    made.weight = action.weight if action.weight >= 0.0 else PROMISE_WEIGHT
     relation = w.relation[action.to * w.organisation.shape[0] + action.by]
-    relation.expectation = max(relation.expectation, w.parameter[0].expect_medium)
+    relation.expectation = max(relation.expectation, EXPECT_MEDIUM)
     event = note(w, EventKind.PROMISE_MADE, action.by, action.to, k)
     w.log_number[event, 0] = made.weight
     w.log_cause[event, 0] = action.due
@@ -349,11 +362,10 @@ def apologise(w, k):
     Refused if repeated within a year, without an offence in the last year, or while the own critical campaign runs.
     """
     action = w.action[k]
-    p = w.parameter[0]
     week = w.clock[0].week
     n = w.organisation.shape[0]
     relation = w.relation[action.by * n + action.to]
-    if relation.apology_week != NEVER and week - relation.apology_week < p.apology_repeat_weeks:
+    if relation.apology_week != NEVER and week - relation.apology_week < APOLOGY_REPEAT_WEEKS:
         return REPEATED
     offence = w.relation[action.to * n + action.by].offence_week
     if offence == NEVER or week - offence > OFFENCE_WEEKS:
@@ -365,8 +377,8 @@ def apologise(w, k):
     if short != DONE:
         return short
     relation.apology_week = week
-    w.credibility[action.by, SUPPORTERS] = max(0.0, w.credibility[action.by, SUPPORTERS] - p.apology_supporters_loss)
-    fresh = 2.0 ** (-(week - offence) / p.apology_half_life)
+    w.credibility[action.by, SUPPORTERS] = max(0.0, w.credibility[action.by, SUPPORTERS] - APOLOGY_SUPPORTERS_LOSS)
+    fresh = 2.0 ** (-(week - offence) / APOLOGY_HALF_LIFE)
     add_effect(w, EffectKind.APOLOGY, action.by, action.to, fresh, 0.0)
     note(w, EventKind.APOLOGY, action.by, action.to, -1)
     return DONE
@@ -405,7 +417,7 @@ def _enjoy(w, m):
             if side == 0
             else w.relation[partnership.b * n + partnership.a]
         )
-        relation.value += w.parameter[0].celebration_value * (1.0 - relation.value)
+        relation.value += CELEBRATION_VALUE * (1.0 - relation.value)
 
 
 @rule

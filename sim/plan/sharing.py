@@ -9,6 +9,7 @@ from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
 from sim.plan.spending import spend, spend_both
 from sim.rules.alliances import membership_of
+from sim.rules.discovery import CLAIM_ITEMS, CLAIM_WEEKS
 from sim.rules.ideas import tell
 from sim.rules.speakers import side_of
 from sim.rules.stirs import add_stir
@@ -19,14 +20,23 @@ from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import EffectKind, State
 from sim.vocabulary.topics import News
-from sim.vocabulary.uptake import Uptake
+from sim.vocabulary.uptake import SHARE_TOLD, Telling, Uptake
 
 __all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
 
 DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
+SHARE_TOLD_IN_WORKSHOP = SHARE_TOLD[Telling.WORKSHOP]
 EMPLOYERS, PUBLIC = numbers(Audience.EMPLOYERS, Audience.PUBLIC)
 DISPUTE = int(News.DISPUTE)
+
+# Joint work that a workshop adds in its week (share): assumption.
+WORKSHOP_JOINT_WORK = 0.5
+# Critical tone of a public dispute over credit (share): assumption.
+CLAIM_TONE = 0.3
+
+# Severity of naming a firm that asked not to be named (share): source talk (direction); level assumed.
+SEVERITY_NAMING = 0.6
 
 
 @rule
@@ -51,16 +61,15 @@ def share_idea(w, k):
 def hold_workshop(w, k):
     """Work on the ideas together: a share is known afterwards, and in a partnership there is more joint work."""
     action = w.action[k]
-    p = w.parameter[0]
     partnership = w.partnership[action.partnership]
     if action.idea < 0 or partnership.state < State.CONTACT or partnership.state > State.FORMAL:
         return PRECONDITION
     short = spend_both(w, k, action.to)
     if short != DONE:
         return short
-    tell(w, action.idea, action.by, action.to, action.share if action.share >= 0.0 else p.share_workshop, True)
+    tell(w, action.idea, action.by, action.to, action.share if action.share >= 0.0 else SHARE_TOLD_IN_WORKSHOP, True)
     if partnership.state >= State.INFORMAL:
-        w.partnership[membership_of(w, action.partnership, action.by)].workshop = p.workshop_joint_work
+        w.partnership[membership_of(w, action.partnership, action.by)].workshop = WORKSHOP_JOINT_WORK
     return DONE
 
 
@@ -68,7 +77,7 @@ def hold_workshop(w, k):
 def _breaks_name_ban(w, by, about):
     """Naming a firm that asked not to be named is a breach by the one who names it."""
     if w.organisation[about].unnamed == 1:
-        add_effect(w, EffectKind.BREACH_INTEGRITY, by, about, w.parameter[0].severity_naming, 0.0)
+        add_effect(w, EffectKind.BREACH_INTEGRITY, by, about, SEVERITY_NAMING, 0.0)
 
 
 @rule
@@ -117,7 +126,6 @@ def claim_credit(w, k):
     """Say in public that somebody uses one's ideas: believed with the claimant's public credibility, and resented."""
     action = w.action[k]
     clock = w.clock[0]
-    p = w.parameter[0]
     if action.idea < 0 or w.idea[action.idea].owner != action.by or w.decision[action.idea, action.to].told <= 0.0:
         return PRECONDITION
     named = w.organisation[action.to].firm
@@ -150,7 +158,7 @@ def claim_credit(w, k):
     add_effect(w, EffectKind.CLAIM, action.by, action.to, 0.0, 0.0)
     _breaks_name_ban(w, action.by, action.to)
     side = side_of(w.organisation[action.by].stance, 0)
-    c = add_stir(w, DISPUTE, action.by, side, p.claim_items, p.claim_tone, int(p.claim_weeks), 0)
+    c = add_stir(w, DISPUTE, action.by, side, CLAIM_ITEMS, CLAIM_TONE, int(CLAIM_WEEKS), 0)
     if c >= 0:
         w.named[c, action.to] = 1
         w.campaign[c].names = 1

@@ -85,8 +85,6 @@ class Translation:
         Row of every organisation id and of every bundle of ideas.
     partnership_of
         Row of every pair of organisation rows, -1 if they have none.
-    parameters
-        Parameter record, for arguments that a plan leaves open.
     code
         Instructions of all conditions so far.
     exposures
@@ -97,7 +95,6 @@ class Translation:
     rows: Mapping[str, int]
     ideas: Mapping[str, int]
     partnership_of: np.ndarray[Any, Any]
-    parameters: Any
     code: list[tuple[int, int, int, int, float]] = field(default_factory=list)
     exposures: list[float] = field(default_factory=list)
 
@@ -151,7 +148,6 @@ def translate_plan(
     rows: Mapping[str, int],
     partnership_of: np.ndarray[Any, Any],
     ideas: Mapping[str, int],
-    parameters: Any,
 ) -> tuple[np.recarray[Any, Any], np.recarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Translate a plan (see `Translation` for the parameters).
 
@@ -164,7 +160,7 @@ def translate_plan(
     target : numpy.ndarray
         (actions, organisations + 1): 1 where an action names an organisation, in the last column employers.
     """
-    plan = Translation(scenario, rows, ideas, partnership_of, parameters)
+    plan = Translation(scenario, rows, ideas, partnership_of)
     actions = np.zeros(len(scenario.plan), ACTION).view(np.recarray)
     target = np.zeros((len(scenario.plan), len(rows) + 1), np.uint8)
     columns = {**rows, EMPLOYERS: len(rows)}

@@ -24,6 +24,11 @@ ROUTE_BASE, ROUTE_LAW, ROUTE_MANAGERS, ROUTE_STAFF, ROUTE_PRESS, ROUTE_FEDERATIO
 )
 EMPLOYERS, EMPLOYEES = numbers(Audience.EMPLOYERS, Audience.EMPLOYEES)
 
+# How deep a change goes where somebody was trained (share): assumption.
+DEPTH_WORKSHOP = 0.7
+# How deep a change goes that comes from an integrated partnership (share): assumption.
+DEPTH_INTEGRATED = 0.85
+
 
 @rule
 def add_share(w, f, column, share):
@@ -219,13 +224,13 @@ def _organic_depth(w, f, route, source):
     depth = p.depth_plain
     u, _ = uniform_pair(clock.seed, clock.replicate, Decision.ADOPTION_ROUTE, f, w.firm[f].times, 2)
     if u < w.tallies[0].trained_share:
-        depth = p.depth_workshop
+        depth = DEPTH_WORKSHOP
     if route == ROUTE_FEDERATION and source >= 0:
         for k in range(w.partnership.shape[0]):
             partnership = w.partnership[k]
             takes_part = partnership.a == source or partnership.b == source
             if takes_part and is_active(partnership) and partnership.model == Integration.INTEGRATED:
-                depth = p.depth_integrated
+                depth = DEPTH_INTEGRATED
     return depth
 
 

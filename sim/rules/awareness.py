@@ -26,6 +26,11 @@ CAMPAIGN = int(News.CAMPAIGN)
 HALF = 0.5  # contacts of joint work and of the task board, compared with information work
 GUIDE_CONTACTS = 2.0  # of a guide with all it needs, in its week
 
+# Share of paid contacts that an audience gets that a campaign is not meant for (share): assumption.
+SPILL = 0.3
+# Share of all people whom campaign sites can draw in a week at most (share): assumption.
+VISITING_POOL = 0.02
+
 
 @rule
 def contact(within_reach, contacts):
@@ -139,11 +144,10 @@ def campaign_teaches(w, c, exposures, spent_exposures, posts, messages):
     `exposures` are those that meet everybody alike, `spent_exposures` those that were paid for and meet the targets,
     and others by the parameter `spill`; `posts` and `messages` are contacts with each person within reach.
     """
-    p = w.parameter[0]
     campaign = w.campaign[c]
     campaign.taught = 0.0
     for a in range(AUDIENCE_COUNT):
-        meant = 1.0 if (campaign.audience >> a) & 1 == 1 else p.spill
+        meant = 1.0 if (campaign.audience >> a) & 1 == 1 else SPILL
         broad = 1.0 - math.exp(-(exposures + meant * spent_exposures) / w.clock[0].population)
         learning = 0.0
         for i in range(w.organisation.shape[0]):
@@ -156,7 +160,7 @@ def campaign_teaches(w, c, exposures, spent_exposures, posts, messages):
         if campaign.messenger >= 0:
             m = campaign.messenger
             message = 1.0 if campaign.side == FOR else -1.0
-            credibility = messenger_effect(w.credibility[m, a], w.organisation[m].stance, message, p)
+            credibility = messenger_effect(w.credibility[m, a], w.organisation[m].stance, message)
             learning += _teach(w, m, a, contact(_within_reach(w, m, a), messages), credibility, campaign.side)
         if a == PUBLIC:
             campaign.taught = learning
@@ -174,7 +178,7 @@ def _visitors_learn(w, week):
             came += campaign.came
     if came <= 0.0:
         return
-    pool = p.visiting_pool * clock.population
+    pool = VISITING_POOL * clock.population
     learners = p.learner_share * pool * (1.0 - math.exp(-came / pool))
     w.tallies[0].learners += learners
     for c in range(w.tallies[0].campaigns):

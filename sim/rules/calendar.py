@@ -14,6 +14,10 @@ from sim.vocabulary.verbs import Shock, Verb
 
 __all__ = ["awareness_days", "day_multiplier", "open_week", "reach_multiplier", "share_of_voice", "window_open"]
 
+# Hours that committed people inside a public body add in November and December (share): source talk (direction);
+# level assumed.
+SEASON_HELP = 0.25
+
 
 @rule
 def window_open(day, topic):
@@ -41,9 +45,9 @@ def awareness_days(day, topic):
 
 @rule
 def share_of_voice(stunt, rivals, p):
-    """SOV = (1 + b_nu nu) / (1 + b_nu nu + chi n): a stunt stands out among rivals."""
+    """SOV = (1 + b_nu nu) / (1 + b_nu nu + n): a stunt stands out among n rivals."""
     loud = 1.0 + p.stunt_boost * stunt
-    return loud / (loud + p.rivalry * rivals)
+    return loud / (loud + rivals)
 
 
 @rule
@@ -96,7 +100,6 @@ def open_week(w, week):
     """Set the clock, give every organisation its hours of the week, pay January's budgets, tell of windows."""
     clock = w.clock[0]
     tallies = w.tallies[0]
-    p = w.parameter[0]
     clock.week = week
     tallies.effects = 0
     tallies.requests = 0
@@ -110,9 +113,7 @@ def open_week(w, week):
         organisation.hours_used = 0.0
         hours = organisation.capacity
         if day.busy_season == 1 and organisation.public_body == 1 and organisation.champion == 1:
-            hours *= 1.0 + p.season_help  # committed people inside help in November and December
-        if day.holiday == 1:
-            hours *= p.holiday_factor
+            hours *= 1.0 + SEASON_HELP  # committed people inside help in November and December
         if week < w.tallies[0].cut_until:
             hours *= _left_after_cuts(w, i, week)
         organisation.capacity_now = hours

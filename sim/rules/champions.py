@@ -12,6 +12,9 @@ __all__ = ["install_champion", "lose_champion", "turn_over_champions"]
 
 CHAMPION_HOURS = 4.0  # a week, of a champion who was appointed
 
+# Time until a champion who left is replaced (weeks): assumption.
+CHAMPION_VACANCY_WEEKS = 13.0
+
 
 @rule
 def install_champion(w, i):
@@ -80,13 +83,12 @@ def turn_over_champions(w):
 @rule
 def lose_champion(w, i):
     """The champion of organisation i leaves; the weeks of vacancy begin."""
-    p = w.parameter[0]
     organisation = w.organisation[i]
     organisation.champion = 0
     if organisation.appointed == 1:
         organisation.appointed = 0
         organisation.standing_hours -= CHAMPION_HOURS
     organisation.vacancies += 1
-    organisation.vacancy_left = int(p.champion_vacancy_weeks)
+    organisation.vacancy_left = int(CHAMPION_VACANCY_WEEKS)
     event = note(w, EventKind.CHAMPION_LEFT, i, -1, -1)
     w.log_cause[event, 0] = organisation.champion_hazard

@@ -7,14 +7,19 @@ from sim.engine.randomness import Decision, normal_quantile, uniform_pair
 
 __all__ = ["contagion_threshold", "peer_response"]
 
+# Mean share of peers that a firm needs to see (alternative theory) (share): Centola, Becker, Brackbill &
+# Baronchelli 2018 (10-40 %).
+THRESHOLD_MEAN = 0.25
+# Spread of the needed share between firms (alternative theory) (share): Granovetter 1978 (outcome flips near 0.12).
+THRESHOLD_SD = 0.12
+
 
 @rule
 def contagion_threshold(w, f):
     """Theta of firm f, drawn again from its key: normal(0.25, 0.12), not clipped below."""
     clock = w.clock[0]
-    p = w.parameter[0]
     u, _ = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, f, 0, 1)
-    return p.threshold_mean + p.threshold_sd * normal_quantile(max(u, 1e-16))
+    return THRESHOLD_MEAN + THRESHOLD_SD * normal_quantile(max(u, 1e-16))
 
 
 @rule

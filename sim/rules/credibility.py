@@ -19,6 +19,18 @@ __all__ = ["messenger_effect", "noticed", "seen_by_supporters", "standing", "upd
 
 PUBLIC, EMPLOYEES, SUPPORTERS = numbers(Audience.PUBLIC, Audience.EMPLOYEES, Audience.SUPPORTERS)
 
+# How fast visible evidence raises the credibility of its owner (per week): assumption.
+EVIDENCE_CREDIBILITY = 0.01
+# How long a published survey keeps its owner in view of the audiences (weeks): assumption.
+SURVEY_NEWS_WEEKS = 13.0
+# Credibility that a rebuttal takes from a campaigner who has no evidence (per week): assumption.
+REBUTTAL_LOSS = 0.02
+# How far a rebuttal works with employees, compared with employers and the public (factor): assumption.
+REBUTTAL_EMPLOYEES = 0.5
+# How much more a message convinces when it comes from somebody one would not expect (factor): Berinsky 2017;
+# Bolsen, Palm & Kingsland 2019 (direction).
+UNEXPECTED_MESSENGER = 1.0
+
 
 @rule
 def seen_by_supporters(w, i, j, p):
@@ -29,10 +41,10 @@ def seen_by_supporters(w, i, j, p):
 
 
 @rule
-def messenger_effect(credibility, stance, message_stance, p):
+def messenger_effect(credibility, stance, message_stance):
     """C_m (1 + b_u unexpected): a messenger whom one did not expect to say it convinces more; at most 1."""
     unexpected = abs(message_stance - stance) / 2.0
-    return min(1.0, credibility * (1.0 + p.unexpected_messenger * unexpected))
+    return min(1.0, credibility * (1.0 + UNEXPECTED_MESSENGER * unexpected))
 
 
 @rule
@@ -70,16 +82,16 @@ def update_credibility(w, week):
     for i in range(w.organisation.shape[0]):
         organisation = w.organisation[i]
         seen = organisation.campaigning == 1 or organisation.informs == 1
-        if organisation.survey_week != NEVER and week - organisation.survey_week < p.survey_news_weeks:
+        if organisation.survey_week != NEVER and week - organisation.survey_week < SURVEY_NEWS_WEEKS:
             seen = True
         heard = w.voice[organisation.voice].coverage  # on its own side
-        gain = p.evidence_credibility * organisation.evidence * attention_share(heard, p) if seen else 0.0
-        loss = p.rebuttal_loss * organisation.rebutted * (1.0 - organisation.evidence)
+        gain = EVIDENCE_CREDIBILITY * organisation.evidence * attention_share(heard, p) if seen else 0.0
+        loss = REBUTTAL_LOSS * organisation.rebutted * (1.0 - organisation.evidence)
         for a in range(AUDIENCE_COUNT):
             c = w.credibility[i, a]
             change = gain * (1.0 - c)
             if loss > 0.0 and a != SUPPORTERS:
-                change -= (p.rebuttal_employees if a == EMPLOYEES else 1.0) * loss * c
+                change -= (REBUTTAL_EMPLOYEES if a == EMPLOYEES else 1.0) * loss * c
             w.credibility_change[i, a] = change
             w.lent[i, a] = 0.0
             w.lent_weight[i, a] = 0.0

@@ -34,6 +34,10 @@ ELSEWHERE = int(Voice.ELSEWHERE)
 VIOLENCE = int(Topic.VIOLENCE)
 FADED = 1e-9  # items a week; below this criticism is forgotten
 
+# Time after which a firm's memory of public criticism has halved (weeks): assumption.
+HEAT_MEMORY_HALF_LIFE = 8.0
+HEAT_MEMORY_DECAY = 2.0 ** (-1.0 / HEAT_MEMORY_HALF_LIFE)
+
 
 @rule
 def held_share(own, others, third):
@@ -72,7 +76,6 @@ def rebut_critics(w, week):
     """Who was criticised last week answers its critics in public with probability 1 - exp(-h_reb Heat)."""
     clock = w.clock[0]
     tallies = w.tallies[0]
-    p = w.parameter[0]
     n = w.organisation.shape[0]
     for i in range(n):
         w.organisation[i].rebuts = 0
@@ -98,7 +101,7 @@ def rebut_critics(w, week):
                 if not sends(campaign, i) or criticised_by(w, j, i) <= 0.0:
                     continue
                 if organisation.rebuts == 0:
-                    chance = 1.0 - math.exp(-p.rebuttal_rate * organisation.heat)
+                    chance = 1.0 - math.exp(-w.parameter[0].rebuttal_rate * organisation.heat)
                     u = uniform(clock.seed, clock.replicate, Decision.REBUTTAL, organisation.key, week)
                     organisation.rebuts = 1 if u < chance else -1
                     if organisation.rebuts == 1:
@@ -285,12 +288,12 @@ def hold_against(w):
         organisation = w.organisation[j]
         if media.critics == 0 and media.blamed == 0:  # a quiet week after a quiet week
             organisation.heat = 0.0
-            organisation.heat_memory *= p.heat_memory_decay
+            organisation.heat_memory *= HEAT_MEMORY_DECAY
             continue
         items, total, for_it, against_it, stances = _feel(w, j)
         organisation.heat = attention_share(items, p)
         organisation.peak_heat = max(organisation.peak_heat, organisation.heat)
-        organisation.heat_memory = max(organisation.heat, p.heat_memory_decay * organisation.heat_memory)
+        organisation.heat_memory = max(organisation.heat, HEAT_MEMORY_DECAY * organisation.heat_memory)
         for i in range(n):
             w.own[j, i] = 0.0
             w.held[j, i] = 0.0

@@ -8,6 +8,7 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.rules.alliances import is_active
 from sim.rules.stirs import add_stir
+from sim.rules.trust import PROMISE_BREAK
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
@@ -20,6 +21,13 @@ PUBLIC, SUPPORTERS = numbers(Audience.PUBLIC, Audience.SUPPORTERS)
 DISCOVERY, ORDINARY = int(News.DISCOVERY), int(Voice.ORDINARY)
 WHO_TALKED = 0.2  # weight of the promise that both take for broken
 LEFT_WITH_SUPPORTERS, LEFT_SAME_SIDE, LEFT_WITH_PUBLIC = 0.9, 0.97, 0.95  # of one's standing
+
+# Media items that a public dispute over credit brings (items/week): assumption.
+CLAIM_ITEMS = 5.0
+# How long a public dispute over credit lasts (weeks): assumption.
+CLAIM_WEEKS = 2.0
+# How much faster under full public attention (factor): assumption.
+FOUND_ATTENTION = 5.0
 
 
 @rule
@@ -58,7 +66,7 @@ def find_out(w):
         if partnership.visibility == Visibility.PUBLIC or partnership.link == 1 or not is_active(partnership):
             continue
         know = count_who_know(w, k)
-        loud = 1.0 + p.found_attention * w.media[0].attention
+        loud = 1.0 + FOUND_ATTENTION * w.media[0].attention
         partnership.found_sum += p.found_hazard * loud * know / 2.0
         if partnership.found_sum < partnership.found_threshold:
             continue
@@ -68,10 +76,10 @@ def find_out(w):
             if m == k or (partnership.alliance >= 0 and other.alliance == partnership.alliance):
                 other.visibility = 0
         partnership.found = 1
-        add_stir(w, DISCOVERY, -1, ORDINARY, p.claim_items, 0.0, int(p.claim_weeks), 1)
+        add_stir(w, DISCOVERY, -1, ORDINARY, CLAIM_ITEMS, 0.0, int(CLAIM_WEEKS), 1)
         for i in (partnership.a, partnership.b):
             j = partnership.b if i == partnership.a else partnership.a
-            w.relation[i * n + j].trust *= 1.0 - WHO_TALKED * p.promise_break
+            w.relation[i * n + j].trust *= 1.0 - WHO_TALKED * PROMISE_BREAK
             _lose_face(w, i, j)
         event = note(w, EventKind.FOUND_OUT, partnership.initiator, partnership.member, k)
         w.log_number[event, 0] = np.float64(know)

@@ -14,6 +14,7 @@ from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import attempt_return, form, is_active, set_structure, start_term
 from sim.rules.resources import spend_hours
+from sim.rules.understanding import SHADOW_VISIBILITY
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import SCORED_ITEMS, ContractItem, Request, State, Visibility
@@ -37,6 +38,29 @@ ACCEPT_APPROACH, ACCEPT_TERMS, ACCEPT_SIGNING, ACCEPT_GOING_PUBLIC, ACCEPT_SUSPE
     Decision.ACCEPT_GOING_PUBLIC,
     Decision.ACCEPT_SUSPENSION,
 )
+
+# How much it counts that those who talk can also decide (logit): collection of good cases (direction); level
+# assumed.
+ACCEPT_DIRECT = 0.7
+# How much old resentment against the asker holds the asked organisation back (logit): source talk (direction);
+# level assumed.
+ACCEPT_GRIEVANCE = 4.0
+# How much a large request deters, the more so the less trust there is (logit): Freedman & Fraser 1966 (persons: 53
+# of 100 agree to a large request after a small one, 22 without); level assumed.
+ACCEPT_ASK = 2.0
+# How much a firm is drawn by an asker that needs partners badly (logit): collection of good cases (direction);
+# level assumed.
+ACCEPT_NEED = 0.5
+# How much it deters a firm that it is offered a list and wants a workshop, or the other way round (logit): source
+# talk (direction); level assumed.
+ACCEPT_FORMAT = 0.5
+# How much a complete offer of contract items counts (logit): assumption.
+ACCEPT_CONTRACT = 0.5
+# How much the ownership of the top management counts when it comes to terms and signatures (logit): assumption.
+ACCEPT_TOP = 1.0
+# Chance that a firm would rather have a list than a workshop (probability): source talk (one firm did); level
+# assumed.
+WISH_LIST = 0.7
 
 
 @rule
@@ -80,23 +104,23 @@ def willingness_terms(w, k, i, j, request, terms):
     asked = w.organisation[j]
     asker = w.organisation[i]
     relation = w.relation[j * n + i]
-    seen = 1.0 if request.visibility == Visibility.PUBLIC else p.shadow_visibility
+    seen = 1.0 if request.visibility == Visibility.PUBLIC else SHADOW_VISIBILITY
     terms[0] = p.accept_base
     terms[1] = p.accept_trust * (relation.trust - 0.5)
     terms[2] = p.accept_fit * partnership.fit
     terms[3] = p.accept_value * relation.value
     terms[4] = p.accept_evidence * asker.evidence
     terms[5] = p.accept_champion * asked.champion
-    terms[6] = p.accept_direct * request.direct
+    terms[6] = ACCEPT_DIRECT * request.direct
     terms[7] = -p.accept_heat * w.held[j, i] * seen
-    terms[8] = -p.accept_grievance * relation.grievance
-    terms[9] = -p.accept_ask * request.ask * (1.0 - relation.trust)
+    terms[8] = -ACCEPT_GRIEVANCE * relation.grievance
+    terms[9] = -ACCEPT_ASK * request.ask * (1.0 - relation.trust)
     terms[10] = p.accept_flank * w.flank[j, i]
     terms[11] = p.accept_tone * (request.tone - 0.5)
-    terms[12] = p.accept_contract * request.offered
-    terms[13] = p.accept_top * (asked.top - 0.5) if request.kind != 0 else 0.0
-    terms[14] = -p.accept_format * _other_format(w, i, j, request)
-    terms[15] = p.accept_need * asker.need if asked.firm >= 0 else 0.0
+    terms[12] = ACCEPT_CONTRACT * request.offered
+    terms[13] = ACCEPT_TOP * (asked.top - 0.5) if request.kind != 0 else 0.0
+    terms[14] = -ACCEPT_FORMAT * _other_format(w, i, j, request)
+    terms[15] = ACCEPT_NEED * asker.need if asked.firm >= 0 else 0.0
     total = 0.0
     for term in range(16):
         total += terms[term]
@@ -113,7 +137,7 @@ def _other_format(w, i, j, request):
         return 0.0
     clock = w.clock[0]
     key = w.relation[j * w.organisation.shape[0] + i].key
-    likes_list = uniform(clock.seed, clock.replicate, Decision.WISH, key, 0) < w.parameter[0].wish_list
+    likes_list = uniform(clock.seed, clock.replicate, Decision.WISH, key, 0) < WISH_LIST
     return 0.0 if likes_list == (how == LIST) else 1.0
 
 

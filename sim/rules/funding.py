@@ -40,6 +40,12 @@ __all__ = [
 
 CAMPAIGN, FOR = int(News.CAMPAIGN), int(Side.FOR)
 
+# What it adds that the money comes from outside (logit): source talk (direction: externally funded, so leaders say
+# yes); level assumed.
+APPROVE_EXTERNAL = 2.0
+# What it adds that the project was in last year's plan (logit): assumption.
+APPROVE_IN_PLAN = 0.8
+
 
 @rule
 def is_public_body(organisation):
@@ -52,10 +58,10 @@ def approval_logit(external, ask, champion, in_plan, p):
     """1 + 2 external share - 2.5 ask / annual budget + 1.2 champion + 0.8 already in the plan."""
     return (
         p.approve_base
-        + p.approve_external * external
+        + APPROVE_EXTERNAL * external
         - p.approve_ask * ask
         + p.approve_champion * champion
-        + p.approve_in_plan * in_plan
+        + APPROVE_IN_PLAN * in_plan
     )
 
 
@@ -118,10 +124,10 @@ def decide_annual_plans(w, week):
             w.log_number[event, 0] = np.float64(yes)
             w.log_number[event, 1] = 1.0 if given else chance
             w.log_cause[event, 0] = p.approve_base
-            w.log_cause[event, 1] = p.approve_external * external
+            w.log_cause[event, 1] = APPROVE_EXTERNAL * external
             w.log_cause[event, 2] = -p.approve_ask * p.plan_ask
             w.log_cause[event, 3] = p.approve_champion * organisation.champion
-            w.log_cause[event, 4] = p.approve_in_plan * before
+            w.log_cause[event, 4] = APPROVE_IN_PLAN * before
 
 
 @rule

@@ -39,7 +39,7 @@ def give_up(w, week, complete, push):
     clock = w.clock[0]
     tallies = w.tallies[0]
     p = w.parameter[0]
-    alone = p.de_adoption_hazard * (1.0 - w.media[0].firm_press) * (1.0 - w.audience[EMPLOYEES].aware)
+    alone = w.parameter[0].de_adoption_hazard * (1.0 - w.media[0].firm_press) * (1.0 - w.audience[EMPLOYEES].aware)
     left = 0
     place = 0
     while place < tallies.adopted:

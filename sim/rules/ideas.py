@@ -18,6 +18,7 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, mix, threshold, uniform
 from sim.rules.alliances import is_active
+from sim.rules.attribution import DEPTH_INTEGRATED, DEPTH_WORKSHOP
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import form
@@ -27,7 +28,7 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import EffectKind, Integration, State
-from sim.vocabulary.uptake import Choice, Seen, Uptake
+from sim.vocabulary.uptake import SHARE_TOLD, Choice, Seen, Telling, Uptake
 
 __all__ = [
     "believed_value",
@@ -44,6 +45,7 @@ PUBLIC, SHADOW, ALONE, QUIET, NOTHING = numbers(
     Choice.PUBLIC, Choice.SHADOW, Choice.ALONE, Choice.QUIET, Choice.NOTHING
 )
 OPTIONS = len(Choice)
+SHARE_TOLD_BY_LIST = SHARE_TOLD[Telling.LIST]
 AUDIENCE_PUBLIC, EMPLOYERS = numbers(Audience.PUBLIC, Audience.EMPLOYERS)
 SEEN_PUBLIC, SEEN_SHADOW, SEEN_ALONE, SEEN_NOTHING = numbers(Seen.PUBLIC, Seen.SHADOW, Seen.ALONE, Seen.NOTHING)
 TOGETHER = (1 << PUBLIC) | (1 << SHADOW)  # options that need a partner, as bits
@@ -51,6 +53,48 @@ INFORMAL, FORMAL = numbers(State.INFORMAL, State.FORMAL)
 USED_QUIETLY, PUBLIC_UNCREDITED, PUBLIC_CREDITED = numbers(
     Uptake.QUIET, Uptake.PUBLIC_UNCREDITED, Uptake.PUBLIC_CREDITED
 )
+
+# What trust in the idea's owner adds to working together (utility): calibrated to P21, P22.
+TRUST_UTILITY = 0.5
+# What taking ideas costs in addition when the firm trusts their owner (utility): calibrated to P21, P22.
+APPROPRIATION_TRUST = 0.4
+# What the time for a workshop costs the firm (utility): assumption.
+WORKSHOP_TIME_COST = 0.2
+# What having worked on the ideas together adds to a partnership (utility): source talk (direction); level assumed.
+WORKSHOP_VALUE = 0.25
+# What it costs to work together without being able to show it (utility): assumption.
+SHADOW_UTILITY = -0.1
+# Share of the cost of association that remains in the shadow (factor): assumption.
+SHADOW_ASSOCIATION = 0.3
+# What it costs to use ideas without telling anybody (utility): assumption.
+QUIET_UTILITY = -0.15
+# Shortest time from an offer to the firm's decision (weeks): assumption.
+DECISION_DELAY_MIN = 4.0
+# Longest time from an offer to the firm's decision (weeks): assumption.
+DECISION_DELAY_MAX = 8.0
+# Chance that a firm that uses the ideas alone honours a credit clause (probability): assumption.
+CLAUSE_KEPT = 0.8
+# Share of the ideas that one leak gives away (share): assumption.
+LEAK_SHARE = 0.5
+# Time from deciding to use the ideas alone to announcing it (weeks): source talk (order of events).
+PRESS_RELEASE_DELAY = 1.0
+# Severity of quiet use that was found out (a breach of integrity) (share): assumption.
+SEVERITY_QUIET_USE = 0.4
+# Severity of passing on an idea of somebody else (a breach of integrity) (share): assumption.
+SEVERITY_LEAK = 0.5
+# Severity of breaking an agreed credit clause (a breach of integrity) (share): assumption.
+SEVERITY_CLAUSE = 0.9
+# Severity of a refusal after the full list was given (no breach of integrity) (share): assumption.
+SEVERITY_REFUSAL = 0.2
+# How much of the hopes a partnership in the shadow fulfils (share): assumption.
+REALISED_SHADOW = 0.5
+# How much of the hopes quiet use fulfils once it is known (share): assumption.
+REALISED_QUIET = 0.3
+# How much of the hopes a refusal leaves (share): assumption.
+REALISED_REFUSAL = 0.2
+
+# Share of the cost of taking ideas that remains when the use is quiet (factor): assumption.
+QUIET_APPROPRIATION = 0.5
 
 
 @rule
@@ -68,25 +112,25 @@ def utilities(value, told, workshop, contract, trust, public, employers, heat_me
     audiences, `contract` the score agreed before disclosure, all in [0, 1]; `burden` is what measures cost it.
     """
     worth = believed_value(value, told, p)
-    format_gain = (p.workshop_value - p.workshop_time_cost) * workshop
-    shame = p.appropriation_cost + p.appropriation_contract * contract + p.appropriation_trust * trust
+    format_gain = (WORKSHOP_VALUE - WORKSHOP_TIME_COST) * workshop
+    shame = p.appropriation_cost + p.appropriation_contract * contract + APPROPRIATION_TRUST * trust
     out[PUBLIC] = (
         worth
         + p.brand_value * public
         - p.association_cost * (1.0 - employers)
         - heat_memory
-        + p.trust_utility * trust
+        + TRUST_UTILITY * trust
         + format_gain
     )
     out[SHADOW] = (
         worth
-        - p.shadow_association * p.association_cost * (1.0 - employers)
-        + p.trust_utility * trust
+        - SHADOW_ASSOCIATION * p.association_cost * (1.0 - employers)
+        + TRUST_UTILITY * trust
         + format_gain
-        + p.shadow_utility
+        + SHADOW_UTILITY
     )
     out[ALONE] = value * told + p.own_use_value - shame
-    out[QUIET] = value * told - p.quiet_appropriation * shame + p.quiet_utility
+    out[QUIET] = value * told - QUIET_APPROPRIATION * shame + QUIET_UTILITY
     for option in (PUBLIC, SHADOW, ALONE, QUIET):  # whoever uses the ideas carries the measures out
         out[option] -= p.implementation_cost * burden
     out[NOTHING] = 0.0
@@ -123,7 +167,6 @@ def choose_among(utility, menu, u, p, chance):
 def open_decision(w, b, j, menu, model):
     """Let firm j decide on idea bundle b some weeks from now. An offer takes the place of a plain wait."""
     clock = w.clock[0]
-    p = w.parameter[0]
     decision = w.decision[b, j]
     if decision.pending == 0:
         decision.count += 1
@@ -131,8 +174,8 @@ def open_decision(w, b, j, menu, model):
     decision.menu = menu | (1 << ALONE) | (1 << QUIET) | (1 << NOTHING)
     decision.model = model
     u = uniform(clock.seed, clock.replicate, Decision.DECISION_DELAY, decision.key, decision.count)
-    span = p.decision_delay_max - p.decision_delay_min + 1.0
-    decision.due = clock.week + int(p.decision_delay_min + math.floor(u * span))
+    span = DECISION_DELAY_MAX - DECISION_DELAY_MIN + 1.0
+    decision.due = clock.week + int(DECISION_DELAY_MIN + math.floor(u * span))
 
 
 @rule
@@ -217,20 +260,20 @@ def _commit(w, b, j, visibility):
     partnership.clause = max(partnership.clause, partnership.agreed_clause)
     partnership.criticism_allowed = max(partnership.criticism_allowed, partnership.agreed_criticism)
     decision.told = max(decision.told, w.organisation[owner].disclosure_after)
-    depth = p.depth_integrated if decision.model == Integration.INTEGRATED else _depth_of(decision, p)
+    depth = DEPTH_INTEGRATED if decision.model == Integration.INTEGRATED else _depth_of(decision, p)
     firm = w.organisation[j].firm
-    decision.spread_week = clock.week + int(p.press_release_delay)
+    decision.spread_week = clock.week + int(PRESS_RELEASE_DELAY)
     if visibility == 0:
         decision.spread = take_up(w, firm, PUBLIC_CREDITED, owner, 1 << owner, depth, idea.quality, clock.week)
         add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_public)
     else:
         decision.spread = take_up(w, firm, USED_QUIETLY, owner, 0, depth, idea.quality, clock.week)
-        add_effect(w, EffectKind.REALISED, j, owner, 0.0, p.realised_shadow)
+        add_effect(w, EffectKind.REALISED, j, owner, 0.0, REALISED_SHADOW)
 
 
 @rule
 def _depth_of(decision, p):
-    return p.depth_workshop if decision.workshop > 0.0 else p.depth_plain
+    return DEPTH_WORKSHOP if decision.workshop > 0.0 else p.depth_plain
 
 
 @rule
@@ -272,7 +315,7 @@ def _decide(w, b, j):
     w.log_cause[event, 6] = p.brand_value * w.credibility[owner, AUDIENCE_PUBLIC]
     w.log_cause[event, 7] = -p.association_cost * (1.0 - w.credibility[owner, EMPLOYERS])
     w.log_cause[event, 8] = -organisation.heat_memory
-    w.log_cause[event, 9] = p.trust_utility * trust
+    w.log_cause[event, 9] = TRUST_UTILITY * trust
     w.log_cause[event, 10] = -p.appropriation_contract * decision.contract
     decision.chosen_week = clock.week
     decision.choice = SEEN_NOTHING
@@ -288,18 +331,18 @@ def _decide(w, b, j):
         decision.choice = SEEN_SHADOW
         _commit(w, b, j, 1)
     elif choice == ALONE:
-        decision.press_week = clock.week + int(p.press_release_delay)
+        decision.press_week = clock.week + int(PRESS_RELEASE_DELAY)
     elif choice == QUIET:
         _count_use(w, decision)
         decision.spread = take_up(
             w, organisation.firm, USED_QUIETLY, owner, 0, _depth_of(decision, p), idea.quality, clock.week
         )
-        decision.spread_week = clock.week + int(p.press_release_delay)
+        decision.spread_week = clock.week + int(PRESS_RELEASE_DELAY)
         u = uniform(clock.seed, clock.replicate, Decision.QUIET_USE_FOUND, decision.key, decision.count)
         if u < p.quiet_use_found:
-            decision.found_week = clock.week + int(p.press_release_delay)
-    elif decision.told >= p.share_list:  # a refusal after as much was told as a list tells disappoints
-        add_effect(w, EffectKind.BREACH_ROLE, j, owner, p.severity_refusal, p.realised_refusal)
+            decision.found_week = clock.week + int(PRESS_RELEASE_DELAY)
+    elif decision.told >= SHARE_TOLD_BY_LIST:  # a refusal after as much was told as a list tells disappoints
+        add_effect(w, EffectKind.BREACH_ROLE, j, owner, SEVERITY_REFUSAL, REALISED_REFUSAL)
 
 
 @rule
@@ -320,7 +363,7 @@ def _release(w, b, j):
     decision.press_week = NEVER
     decision.choice = SEEN_ALONE
     u = uniform(clock.seed, clock.replicate, Decision.CLAUSE_KEPT, decision.key, decision.count)
-    kept = decision.clause == 1 and u < p.clause_kept
+    kept = decision.clause == 1 and u < CLAUSE_KEPT
     names = 1 << idea.owner if kept else 0
     uptake = PUBLIC_CREDITED if kept else PUBLIC_UNCREDITED
     firm = w.organisation[j].firm
@@ -333,7 +376,7 @@ def _release(w, b, j):
         add_effect(w, EffectKind.REALISED, j, idea.owner, 0.0, p.realised_public)
         return
     decision.visible = 1
-    severity = p.severity_clause if decision.clause == 1 else p.severity_uncredited_use
+    severity = SEVERITY_CLAUSE if decision.clause == 1 else p.severity_uncredited_use
     add_effect(w, EffectKind.BREACH_INTEGRITY, j, idea.owner, severity, 0.0)
 
 
@@ -356,13 +399,13 @@ def _leak(w, b, j):
     for i in range(n):
         if i != w.idea[b].owner and w.decision[b, i].told <= 0.0:
             if pick == 0:
-                w.decision[b, i].told = p.leak_share
+                w.decision[b, i].told = LEAK_SHARE
                 event = note(w, EventKind.IDEA_LEAKED, j, i, b)
-                w.log_number[event, 0] = p.leak_share
+                w.log_number[event, 0] = LEAK_SHARE
             pick -= 1
     u = uniform(clock.seed, clock.replicate, Decision.LEAK_TARGET, decision.key, 1)
     if j != w.idea[b].owner and u < p.quiet_use_found:
-        add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_leak, 0.0)
+        add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, SEVERITY_LEAK, 0.0)
 
 
 @rule
@@ -382,7 +425,7 @@ def decide_on_ideas(w, week):
                 decision.visible = 1
                 decision.choice = SEEN_ALONE
                 note(w, EventKind.UNCREDITED_USE_SEEN, j, w.idea[b].owner, b)
-                add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, p.severity_quiet_use, p.realised_quiet)
+                add_effect(w, EffectKind.BREACH_INTEGRITY, j, w.idea[b].owner, SEVERITY_QUIET_USE, REALISED_QUIET)
             if decision.pending == 1 and week >= decision.due:
                 _decide(w, b, j)
             if p.leak_rate > 0.0 and decision.told > 0.0:

@@ -46,6 +46,27 @@ RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = numbers(
 )
 TOPICS = len(Quarrel)
 
+# How much a gap in skill makes the less skilled side defer (logit): source talk (direction); calibrated to P13.
+DEFERENCE_GAP = 0.7
+# What replaces the skill gap when the lead decides or turns are taken (logit): assumption.
+DEFERENCE_RULE_GAP = 0.5
+# Time that a disagreement costs when one side defers (hours): assumption.
+HOURS_DEFERRED = 1.0
+# Hours needed to start a project outside the core business (hours): calibrated to P38.
+LAUNCH_HOURS_ADD_ON = 20.0
+# Hours needed to start a project inside the core business (hours): calibrated to P38.
+LAUNCH_HOURS_INTEGRATED = 60.0
+# Match of purposes for a project outside the core business (share): Zasuwa 2017 (consumers judging a firm and a
+# cause; direction); level assumed.
+FIT_ADD_ON = 0.5
+# Match of purposes for a project inside the core business (share): Zasuwa 2017 (consumers judging a firm and a
+# cause; direction); level assumed.
+FIT_INTEGRATED = 0.8
+# Weight of one deferral as a good experience (events): calibrated to P14.
+DEFERRAL_CREDIT = 0.5
+# Weight of a week of full joint work in a common language as good experience (events): calibrated to P14.
+JOINT_WORK_CREDIT = 2.0
+
 
 @rule
 def choose_model(w, k, model):
@@ -55,8 +76,8 @@ def choose_model(w, k, model):
     partnership = w.partnership[k]
     partnership.model = model
     partnership.whole = 0.0
-    partnership.fit = min(1.0, (p.fit_integrated if model == 1 else p.fit_add_on) + partnership.fit_bonus)
-    partnership.launch_hours = p.launch_hours_integrated if model == 1 else p.launch_hours_add_on
+    partnership.fit = min(1.0, (FIT_INTEGRATED if model == 1 else FIT_ADD_ON) + partnership.fit_bonus)
+    partnership.launch_hours = LAUNCH_HOURS_INTEGRATED if model == 1 else LAUNCH_HOURS_ADD_ON
     start = p.value_integrated if model == 1 else p.value_add_on
     for side in range(2):
         relation = (
@@ -71,11 +92,7 @@ def choose_model(w, k, model):
 
 @rule
 def closer(distance, floor, p):
-    """A settled disagreement: d <- d_inf + (d - d_inf)(1 - kd). With bounded confidence only the near come nearer."""
-    if p.bounded_confidence == 1.0:
-        if distance < p.confidence_bound:
-            return max(floor, distance * (1.0 - 2.0 * p.confidence_step))
-        return distance
+    """A settled disagreement: d <- d_inf + (d - d_inf)(1 - kd)."""
     return floor + (distance - floor) * (1.0 - p.language_learning)
 
 
@@ -97,8 +114,6 @@ def _level_wanted(w, k):
         level = w.organisation[partnership.initiator].joint_level
     elif w.organisation[partnership.member].joint_level >= 0.0:
         level = w.organisation[partnership.member].joint_level
-    if w.calendar[w.clock[0].week].holiday == 1:
-        level *= p.holiday_factor
     return min(1.0, level + partnership.workshop)
 
 
@@ -244,16 +259,16 @@ def _settle(w, k, number, trust, week):
     topic = min(TOPICS - 1, int(topic_u * TOPICS))
     gap = w.expertise[partnership.a, topic] - w.expertise[partnership.b, topic]
     yielding = partnership.b if gap > 0.0 or (gap == 0.0 and tie_u < 0.5) else partnership.a
-    term = p.deference_gap * abs(gap)
+    term = DEFERENCE_GAP * abs(gap)
     agreed = _deference_rule(w, partnership)
     if agreed == RULE_LEAD and (
         partnership.lead == partnership.a or partnership.lead == partnership.b
     ):  # two yielding do not lead go by expertise
         yielding = partnership.b if partnership.lead == partnership.a else partnership.a
-        term = p.deference_rule_gap
+        term = DEFERENCE_RULE_GAP
     elif agreed == RULE_ALTERNATE:
         yielding = partnership.a if partnership.turn == 0 else partnership.b
-        term = p.deference_rule_gap
+        term = DEFERENCE_RULE_GAP
     chance = 1.0 / (1.0 + math.exp(-deference_logit(trust, term, p)))
     if agreed == RULE_NEVER:
         chance = 0.0
@@ -267,7 +282,7 @@ def _settle(w, k, number, trust, week):
     ):
         chance = 0.0
     if defer_u < chance:
-        return p.hours_deferred, yielding, True
+        return HOURS_DEFERRED, yielding, True
     return p.hours_negotiated, -1, fail_u >= p.unresolved_rate * (1.0 - trust)
 
 
@@ -356,7 +371,6 @@ def work_together(w, week):
 
     p = 0.5 x deferrals + 2 joint (1 - d), with the distance after this week's settlements.
     """
-    p = w.parameter[0]
     _plan_hours(w)
     _share_out_hours(w)
     for k in range(w.partnership.shape[0]):
@@ -368,6 +382,6 @@ def work_together(w, week):
         if partnership.joint > 0.0:
             _disagree(w, k, week)
             _count_result(w, k, week)
-        partnership.positive += p.deferral_credit * partnership.deferrals + p.joint_work_credit * partnership.joint * (
+        partnership.positive += DEFERRAL_CREDIT * partnership.deferrals + JOINT_WORK_CREDIT * partnership.joint * (
             1.0 - partnership.distance
         )

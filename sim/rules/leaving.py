@@ -44,6 +44,23 @@ TIME_GIVEN = 26  # weeks without an attempt that came too early
 
 SMALL = 1e-3  # odds below which five terms of the series of the logarithm are enough
 
+# How strongly trust keeps a partner from walking out (logit): calibrated to P02.
+EXIT_TRUST = 3.0
+# How strongly the ownership of the top management keeps a partnership from lapsing (logit): assumption.
+EXIT_TOP = 0.5
+# How much the value to the one to whom it is worth less counts at the end of a term (logit): assumption.
+RENEWAL_VALUE = 4.0
+# Shortest time away after an exit (weeks): assumption, checked with P05.
+COOLING_WEEKS = 13.0
+# How much faster a full grievance makes one move on (factor): assumption.
+MOVING_GRIEVANCE = 4.0
+# How much faster somebody moves on who works with others (factor): Greve et al. 2013 (direction: outside options).
+MOVING_ALTERNATIVE = 1.0
+# What is left of the rate of moving on while nobody knocks too early (factor): assumption.
+MOVING_TIME = 0.5
+# Share of firms with a duty to report (share): assumption.
+MUST_REPORT_SHARE = 0.1
+
 
 @rule
 def softplus(x):
@@ -69,7 +86,7 @@ def conflict_terms(w, k, m):
         p.conflict_base,
         p.exit_heat * pressure,
         p.exit_grievance * grievance,
-        -p.exit_trust * (trust - 0.5),
+        -EXIT_TRUST * (trust - 0.5),
         -p.exit_formal if w.partnership[k].state == State.FORMAL else 0.0,
         -p.exit_champion * w.organisation[m].champion,
     )
@@ -90,7 +107,7 @@ def drift_terms(w, k, m):
     return (
         p.exit_base,
         -p.exit_value * (value - 0.5),
-        -p.exit_top * (organisation.top - 0.5),
+        -EXIT_TOP * (organisation.top - 0.5),
         p.exit_newness * (partnership.distance - partnership.distance_floor),
         -p.exit_formal if partnership.state == State.FORMAL else 0.0,
         -p.exit_champion * organisation.champion,
@@ -123,7 +140,7 @@ def _may_leave(w, k, side):
 def _who_drove_it(w, j, event):
     """Of the complaint in federation j in this spell: the shares of those with a duty to report, and of ten."""
     clock = w.clock[0]
-    share = w.parameter[0].must_report_share
+    share = MUST_REPORT_SHARE
     total = 0.0
     reporting = 0.0
     for f in range(w.member.shape[0]):
@@ -181,7 +198,7 @@ def walk_out(w, k, m, column):
 @rule
 def renewal_chance(value, p):
     """Sigma(r0 + rV (V - 1/2)): the one to whom the partnership is worth less decides."""
-    return 1.0 / (1.0 + math.exp(-(p.renewal_base + p.renewal_value * (value - 0.5))))
+    return 1.0 / (1.0 + math.exp(-(p.renewal_base + RENEWAL_VALUE * (value - 0.5))))
 
 
 @rule
@@ -266,7 +283,7 @@ def return_by_itself(w, week):
         partnership = w.partnership[k]
         if partnership.state != State.COOLING or partnership.link == 1 or partnership.decided == 1:
             continue
-        if week - partnership.exit_week >= p.cooling_weeks and willing(w, k, partnership.left_by):
+        if week - partnership.exit_week >= COOLING_WEEKS and willing(w, k, partnership.left_by):
             partnership.return_sum += p.self_return_rate
             if partnership.return_sum >= partnership.return_threshold:
                 come_back(w, k, True)
@@ -296,11 +313,11 @@ def move_on(w, week):
             continue
         j = partnership.left_by
         other = partnership.b if partnership.a == j else partnership.a
-        hazard = p.moving_rate * (1.0 + p.moving_grievance * w.relation[j * n + other].grievance)
+        hazard = p.moving_rate * (1.0 + MOVING_GRIEVANCE * w.relation[j * n + other].grievance)
         if _has_alternative(w, j, k):
-            hazard *= 1.0 + p.moving_alternative
+            hazard *= 1.0 + MOVING_ALTERNATIVE
         if week - partnership.pester_week >= TIME_GIVEN:
-            hazard *= p.moving_time
+            hazard *= MOVING_TIME
         partnership.moving_sum += hazard
         if partnership.moving_sum >= partnership.moving_threshold:
             partnership.moved_on += 1

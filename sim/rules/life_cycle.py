@@ -41,6 +41,9 @@ FOCAL_POINTS = 1 << StructureItem.FOCAL_POINTS
 FOCAL_POINT_HOURS = 2.0  # a week, of the one who named a contact person
 TIME_GIVEN = 13  # weeks of rest after an exit, by who gives time
 
+# What is left of the others' trust in a member who walks out (factor): assumption.
+EXIT_TRUST_FACTOR = 0.55
+
 
 @rule
 def set_structure(w, k, items):
@@ -124,7 +127,7 @@ def open_spell(w, kind, k):
 def _part(w, stays, leaver):
     """What a walk-out does to one who stays: its trust x 0.55, disappointment, promises cancelled."""
     relation = w.relation[stays * w.organisation.shape[0] + leaver]
-    relation.trust *= w.parameter[0].exit_trust_factor
+    relation.trust *= EXIT_TRUST_FACTOR
     disappoint(w, stays, relation, 0.0)
     cancel_promises(w, leaver, stays)
 

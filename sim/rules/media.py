@@ -33,6 +33,12 @@ LAUNCH_WEEKS = 2  # for so long a launch is news
 USUAL_CREDIBILITY = 0.6  # with the public: a sender with this much makes news at the rate of `stimulus`
 FADED = 1e-9  # items; below this a memory is gone, else its tail becomes a denormal number, and slow
 
+# Time after which half of the news value of a sender's launch is back (weeks): assumption.
+NOVELTY_HALF_LIFE = 13.0
+NOVELTY_DECAY = 2.0 ** (-1.0 / NOVELTY_HALF_LIFE)
+# How much a public rebuttal adds to the conflict seen by the media (factor): assumption.
+REBUTTAL_TONE = 0.1
+
 
 @rule
 def campaign_stimulus(campaign, since, reach, credibility, elsewhere, p):
@@ -50,8 +56,6 @@ def campaign_stimulus(campaign, since, reach, credibility, elsewhere, p):
 @rule
 def branching_ratio(critical_share, p):
     """N = min(n_max, n0 + n1 min(1, critical share)): items that one remembered item breeds; conflict breeds more."""
-    if p.no_self_excitation == 1.0:
-        return 0.0
     return min(p.branching_max, p.branching_base + p.branching_conflict * min(1.0, critical_share))
 
 
@@ -91,8 +95,8 @@ def make_news(w, week):
         w.voice[campaign.side].stimulus += campaign.stimulus
         w.voice[campaign.side].critical_stimulus += campaign.stimulus * campaign.tone
     for i in range(w.organisation.shape[0]):
-        w.organisation[i].staleness *= p.novelty_decay
-        w.organisation[i].survey_staleness *= p.novelty_decay
+        w.organisation[i].staleness *= NOVELTY_DECAY
+        w.organisation[i].survey_staleness *= NOVELTY_DECAY
 
 
 @rule
@@ -110,7 +114,7 @@ def draw_coverage(w, week):
     for v in range(VOICES):
         voice = w.voice[v]
         critical_share = voice.critical_memory / voice.memory if voice.memory > 0.0 else 0.0
-        voice.branching = branching_ratio(critical_share + p.rebuttal_tone * voice.rebutted, p)
+        voice.branching = branching_ratio(critical_share + REBUTTAL_TONE * voice.rebutted, p)
         expected = voice.stimulus + voice.branching * voice.memory
         if v == ORDINARY:
             expected += p.background_coverage

@@ -12,12 +12,17 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, mix, threshold
+from sim.parameters import WEEKS_PER_YEAR
 from sim.rules.alliances import is_active
 from sim.rules.attention import attention_share
 from sim.rules.membership import is_member
 from sim.vocabulary.partnerships import Visibility
 
 __all__ = ["complain", "complaint_of_member", "reset_pressed"]
+
+# Rate at which complaining members leave a federation that is the critic's partner (per year): assumption.
+MEMBER_LEAVING = 0.2
+MEMBER_LEAVING_HAZARD = MEMBER_LEAVING / WEEKS_PER_YEAR
 
 
 @rule
@@ -55,7 +60,7 @@ def _leave(w, f, slot, complaint, own):
     if math.isnan(w.member_rest[f, slot]):  # drawn when it is first needed
         key = mix(f, w.organisation[j].key)
         w.member_rest[f, slot] = threshold(clock.seed, clock.replicate, Decision.MEMBER_LEAVES, key, 0)
-    w.member_rest[f, slot] -= w.parameter[0].member_leaving_hazard * complaint * own
+    w.member_rest[f, slot] -= MEMBER_LEAVING_HAZARD * complaint * own
     if w.member_rest[f, slot] <= 0.0:
         w.member[f, slot] = -1
         w.organisation[j].members_left += 1

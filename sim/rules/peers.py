@@ -9,12 +9,18 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, uniform_pair
 
-__all__ = ["draw_peers", "own_ties"]
+__all__ = ["PEER_TIES", "draw_peers", "own_ties"]
+
+# Firms that a firm watches: assumption; a peer acts on a firm by `peer_rate` times the share of its peers.
+PEER_TIES = 8
+
+# Chance that a tie leads to any firm rather than to a neighbour (probability): assumption.
+REWIRING = 0.1
 
 
-def own_ties(firms: int, ties: int) -> int:
+def own_ties(firms: int) -> int:
     """Ties that each firm owns on the ring: half of its ties, fewer in a very small world."""
-    return max(0, min(ties // 2, (firms - 1) // 2))
+    return max(0, min(PEER_TIES // 2, (firms - 1) // 2))
 
 
 @rule
@@ -33,17 +39,16 @@ def _taken(w, f, g, own, firms):
 def draw_peers(w, own):
     """Draw the ring with its rewired ties and list every firm's peers."""
     clock = w.clock[0]
-    p = w.parameter[0]
     firms = w.firm.shape[0]
     for f in range(firms):
         for c in range(own):
             far = f + c + 1
             w.ring[f * own + c] = far - firms if far >= firms else far
-    if p.rewiring > 0.0:
+    if REWIRING > 0.0:
         for f in range(firms):
             for c in range(own):
                 u, v = uniform_pair(clock.seed, clock.replicate, Decision.NETWORK_TIE, f, c, 0)
-                if u < p.rewiring:
+                if u < REWIRING:
                     g = int(v * firms)
                     if not _taken(w, f, g, own, firms):
                         w.ring[f * own + c] = g

@@ -41,6 +41,15 @@ CAMPAIGN = int(News.CAMPAIGN)
 POLITICIANS = int(Audience.POLITICIANS)
 THE_DEMAND = 0  # a scenario has one demand: the entity of its draws
 
+# What a round of talks adds to the pressure, of somebody fully believed (per round): assumption.
+LOBBY_PRESSURE = 0.2
+# What a week of full coverage adds to the pressure, of a side fully believed (per week): assumption.
+COVERAGE_PRESSURE = 0.8
+# What coverage weighs in politics while no campaign turns to politicians (share): assumption.
+UNADDRESSED = 0.5
+# Time from the decision until it is in force (weeks): assumption.
+FORCE_DELAY = 26.0
+
 
 @rule
 def lobby_stimulus(w, side):
@@ -52,7 +61,7 @@ def lobby_stimulus(w, side):
         organisation = w.organisation[i]
         if (organisation.lobbies_now >> side) & 1 == 1:
             total += w.credibility[i, POLITICIANS] * (1.0 + organisation.evidence)
-    return p.lobby_pressure * total * (1.0 + topical)
+    return LOBBY_PRESSURE * total * (1.0 + topical)
 
 
 @rule
@@ -98,8 +107,8 @@ def news_stimulus(w, side, week):
     heard = attention_share(w.voice[side].coverage, p)
     if heard <= 0.0:
         return 0.0
-    addressed = 1.0 if _addresses_politics(w, side, week) else p.unaddressed
-    return p.coverage_pressure * heard * _most_believed(w, side, week) * addressed
+    addressed = 1.0 if _addresses_politics(w, side, week) else UNADDRESSED
+    return COVERAGE_PRESSURE * heard * _most_believed(w, side, week) * addressed
 
 
 @rule
@@ -202,7 +211,7 @@ def pursue_policy(w, week):
     if stage == IN_FORCE:
         return
     if stage == DECIDED:
-        if week - demand.week >= p.force_delay:
+        if week - demand.week >= FORCE_DELAY:
             _enter(w, IN_FORCE, -1, week)
         return
     hazard = stage_hazard(demand.pressure_for, demand.pressure_against, p)

@@ -18,6 +18,21 @@ __all__ = ["expected_count", "exposure_sources", "reach_people", "shared_visits"
 FOR = int(Side.FOR)
 MOST_SHARED = 0.8  # visits a visit brings at most, so that sharing dies out
 
+# Pages looked at per visit (pages): diversity campaign case (5,761 by 3,739).
+PAGES_PER_VISIT = 1.540786306499064
+# Mean time that a visitor stays (seconds): diversity campaign case.
+VISIT_SECONDS = 212.0
+# Share of a messenger's followers reached in a week of the campaign (share per week): assumption.
+MESSENGER_REACH = 0.3
+# Own posts in a week at intensity 1 (posts/week): assumption.
+POSTS_PER_WEEK = 5.0
+# Share of people outside the usual audience among those reached by own posts (share): assumption.
+NEW_OWN = 0.05
+# Share of people outside the usual audience among those reached by paid media (share): assumption.
+NEW_PAID = 0.25
+# Share of people outside the usual audience among those reached by news (share): assumption.
+NEW_EARNED = 0.25
+
 
 @rule
 def exposure_sources(campaign, weekly_eur, followers, messenger_followers, told, p):
@@ -26,9 +41,9 @@ def exposure_sources(campaign, weekly_eur, followers, messenger_followers, told,
     What is told in the news, items times the heads of the population, gives earned exposures.
     """
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
-    own = followers * p.posts_per_week * campaign.loudness * p.organic_reach * format_ratio
+    own = followers * POSTS_PER_WEEK * campaign.loudness * p.organic_reach * format_ratio
     paid = 1000.0 * weekly_eur / p.cost_per_mille
-    voiced = messenger_followers * p.messenger_reach * (0.5 + 0.5 * format_ratio)
+    voiced = messenger_followers * MESSENGER_REACH * (0.5 + 0.5 * format_ratio)
     return own, paid, voiced, p.earned_reach * told
 
 
@@ -75,24 +90,24 @@ def reach_people(w, c, week, spent):
             math.floor(w.given_exposures[action.given_start + since] + 0.5) if since < action.given_count else 0.0
         )
         alike, bought = exposures, 0.0
-    fresh = own * p.new_own + paid * p.new_paid + earned * p.new_earned + voiced * (1.0 - overlap)
+    fresh = own * NEW_OWN + paid * NEW_PAID + earned * NEW_EARNED + voiced * (1.0 - overlap)
     new_share = fresh / total if total > 0.0 else 0.0
 
     key = mix(sender.key, campaign.number)  # the sender's n-th campaign: those of others change nothing
     if clock.audit == 1:
-        visitors = expected_count(exposures * p.click_through * p.call_to_action)
-        views = expected_count(visitors * p.pages_per_visit)
+        visitors = expected_count(exposures * p.click_through)
+        views = expected_count(visitors * PAGES_PER_VISIT)
     else:
         u = uniform(clock.seed, clock.replicate, Decision.VISITORS, key, week)
-        visitors = np.float64(binomial_count(int(exposures), p.click_through * p.call_to_action, u))
+        visitors = np.float64(binomial_count(int(exposures), p.click_through, u))
         u = uniform(clock.seed, clock.replicate, Decision.PAGE_VIEWS, key, week)
-        views = visitors + np.float64(poisson_count(visitors * (p.pages_per_visit - 1.0), u))
-    minutes = visitors * p.visit_seconds / 60.0
+        views = visitors + np.float64(poisson_count(visitors * (PAGES_PER_VISIT - 1.0), u))
+    minutes = visitors * VISIT_SECONDS / 60.0
     shared = 0.0 if clock.audit == 1 else shared_visits(campaign.came, campaign.video, campaign.stunt, p)
     campaign.came = visitors + shared
     format_ratio = 1.0 + (p.video_reach_ratio - 1.0) * campaign.video
-    posts = p.posts_per_week * campaign.loudness * p.organic_reach * format_ratio * campaign.reach
-    messages = p.messenger_reach * format_ratio * campaign.reach
+    posts = POSTS_PER_WEEK * campaign.loudness * p.organic_reach * format_ratio * campaign.reach
+    messages = MESSENGER_REACH * format_ratio * campaign.reach
     campaign_teaches(w, c, alike, bought, posts, messages)
 
     campaign.exposures += exposures

@@ -97,7 +97,7 @@ def campaign_credibility(w, c, audience):
     if campaign.messenger >= 0:
         messenger = w.organisation[campaign.messenger]
         message = 1.0 if campaign.side == FOR else -1.0
-        lent = messenger_effect(w.credibility[campaign.messenger, audience], messenger.stance, message, w.parameter[0])
+        lent = messenger_effect(w.credibility[campaign.messenger, audience], messenger.stance, message)
         believed = max(believed, lent)
     return believed
 

@@ -13,6 +13,13 @@ __all__ = ["mean_coverage", "watch_storms"]
 
 VOICES = len(Voice)
 
+# Coverage that a week needs at least to count as part of a media storm (items/week): Boydstun, Hardy & Walgrave
+# 2014 (idea); level assumed.
+STORM_LEVEL = 20.0
+# How far a week must exceed the four weeks before it for a storm to begin (ratio): Boydstun, Hardy & Walgrave 2014
+# (a rise of 150 %, recalled; a convention of counting).
+STORM_RATIO = 2.5
+
 
 @rule
 def mean_coverage(w, week, weeks):
@@ -45,7 +52,7 @@ def watch_storms(w, week):
     p = w.parameter[0]
     if media.storm == 0:
         before = mean_coverage(w, week, 4)
-        if media.coverage >= p.storm_level and media.coverage >= p.storm_ratio * before:
+        if media.coverage >= STORM_LEVEL and media.coverage >= STORM_RATIO * before:
             media.storm = 1
             media.storms += 1
             media.storm_started = week
@@ -57,7 +64,7 @@ def watch_storms(w, week):
             w.log_cause[event, 0] = stimulus
             w.log_cause[event, 1] = echo
             w.log_cause[event, 2] = p.background_coverage
-    elif media.coverage < p.storm_level:
+    elif media.coverage < STORM_LEVEL:
         media.storm = 0
         event = note(w, EventKind.STORM_ENDED, -1, -1, -1)
         w.log_number[event, 0] = media.coverage

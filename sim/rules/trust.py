@@ -33,16 +33,38 @@ EFFECTS = len(EffectKind)
 OFFENCE = 0.02  # felt criticism that one may apologise for
 BROKEN, CANCELLED = numbers(Promised.BROKEN, Promised.CANCELLED)
 
+# How much of the blow to the target's trust also hits the critic's trust in the target (factor): assumption.
+MIRROR_BLAME = 0.3
+# How much trust a breach costs, per unit of disappointment and severity (factor): assumption.
+BREACH_SLOPE = 0.6
+# Share of the missing trust that an apology brings back (share): Kim, Ferrin, Cooper & Dirks 2004 (direction);
+# level assumed.
+APOLOGY_GAIN = 0.05
+# Share of the grievance that an apology in the week of the offence takes away (share): Kim, Ferrin, Cooper & Dirks
+# 2004 (direction); level assumed.
+APOLOGY_GRIEVANCE = 0.25
+# Share of the missing trust that the idea's owner gains when credit is given (share): assumption.
+CREDIT_GAIN = 0.05
+# What is left of the user's trust after the owner claimed the idea in public (factor): assumption.
+CLAIM_TRUST_FACTOR = 0.8
+# Resentment that a public claim leaves with the user of the idea (share): assumption.
+CLAIM_GRIEVANCE = 0.05
+# How fast hopes follow what partners really did, if they adapt (per event): assumption.
+EXPECT_RATE = 0.1
+# How fast the top management makes a working partnership its own (per week): assumption.
+TOP_RATE = 0.01
+
+# Share of trust lost by breaking a promise of full weight (share): Schweitzer, Hershey & Bradlow 2006 (persons;
+# trust falls after untrustworthy acts and, after deception, never wholly returns); level assumed.
+PROMISE_BREAK = 0.45
+
 
 @rule
 def move_trust(trust, anchor, positive, negative, p):
     """T + eta_p p 2 T0 (1 - T) - eta_n n T + rho (T0 - T), and T0 + rho0 (T - T0) - scar eta_n n T0."""
-    loss = p.trust_gain if p.symmetric_trust == 1.0 else p.trust_loss
-    learning = 0.0 if p.fixed_anchor == 1.0 else p.anchor_learning
-    scar = 0.0 if p.fixed_anchor == 1.0 else p.breach_scar
     gain = p.trust_gain * positive * 2.0 * anchor * (1.0 - trust)
-    after = trust + gain - loss * negative * trust + p.trust_return * (anchor - trust)
-    return after, anchor + learning * (trust - anchor) - scar * loss * negative * anchor
+    after = trust + gain - p.trust_loss * negative * trust + p.trust_return * (anchor - trust)
+    return after, anchor + p.anchor_learning * (trust - anchor) - p.breach_scar * p.trust_loss * negative * anchor
 
 
 @rule
@@ -70,24 +92,24 @@ def breach(relation, severity, realised, lasting, p):
     T *= 1 - slope gap severity; after an integrity breach also T0 *= 1 - scar gap severity.
     """
     gap = max(0.0, relation.expectation - realised)
-    relation.trust *= 1.0 - p.breach_slope * gap * severity
+    relation.trust *= 1.0 - BREACH_SLOPE * gap * severity
     if lasting:
         relation.anchor *= 1.0 - p.breach_scar * gap * severity
     return gap
 
 
 @rule
-def learn_expectation(relation, adapts, realised, p):
+def learn_expectation(relation, adapts, realised):
     """An adaptive organisation moves its expectation towards what it got."""
     if adapts == 1:
-        relation.expectation += p.expect_rate * (realised - relation.expectation)
+        relation.expectation += EXPECT_RATE * (realised - relation.expectation)
 
 
 @rule
 def disappoint(w, i, relation, realised):
     """Add what falls short of i's expectation to its morale loss, and let an adaptive i learn."""
     w.organisation[i].morale_loss += max(0.0, relation.expectation - realised)
-    learn_expectation(relation, w.organisation[i].expectation_adapts, realised, w.parameter[0])
+    learn_expectation(relation, w.organisation[i].expectation_adapts, realised)
 
 
 @rule
@@ -107,7 +129,6 @@ def add_effect(w, kind, by, to, severity, realised):
 @rule
 def break_due_promises(w, week):
     """A promise that was not delivered in its due week is broken: T of the receiver *= 1 - 0.45 weight."""
-    p = w.parameter[0]
     n = w.organisation.shape[0]
     for k in range(w.promise.shape[0]):
         promise = w.promise[k]
@@ -119,7 +140,7 @@ def break_due_promises(w, week):
             continue
         promise.status = BROKEN
         receiver = w.relation[promise.to * n + promise.by]
-        receiver.trust *= 1.0 - p.promise_break * promise.weight
+        receiver.trust *= 1.0 - PROMISE_BREAK * promise.weight
         w.relation[promise.by * n + promise.to].promises_broken += 1
         event = note(w, EventKind.PROMISE_BROKEN, promise.by, promise.to, k)
         w.log_number[event, 0] = promise.weight
@@ -153,13 +174,13 @@ def update_trust(w):
                 continue
             positive = relation.kept
             felt = felt_criticism(w, i, j)
-            negative = felt + p.mirror_blame * felt_criticism(w, j, i)
+            negative = felt + MIRROR_BLAME * felt_criticism(w, j, i)
             if felt > OFFENCE:
                 relation.offence_week = week
             if relation.partnership >= 0:
                 partnership = w.partnership[relation.partnership]
                 positive += partnership.positive
-                negative += p.unresolved_harm * partnership.unresolved
+                negative += partnership.unresolved
             trust, anchor = move_trust(relation.trust, relation.anchor, positive, negative, p)
             if trust < 0.0 or trust > 1.0:
                 w.tallies[0].clips += 1
@@ -198,7 +219,7 @@ def update_value(w):
             organisation = w.organisation[j]
             once = partnership.alliance < 0 or active_membership(w, partnership.alliance, j) == k
             if partnership.joint > 0.0 and once:  # one step for each partnership
-                organisation.top_change += p.top_rate * ((relation.value + shown) / 2.0 - organisation.top)
+                organisation.top_change += TOP_RATE * ((relation.value + shown) / 2.0 - organisation.top)
             relation.value = value_towards(relation.value, relation.value_start, ratio, done, p)
     for i in range(n):
         organisation = w.organisation[i]
@@ -208,7 +229,6 @@ def update_value(w):
 @rule
 def apply_effects(w):
     """The events of the week act on trust in a fixed order: credit, breaches, apologies."""
-    p = w.parameter[0]
     n = w.organisation.shape[0]
     for kind in range(EFFECTS):
         for k in range(w.tallies[0].effects):
@@ -218,17 +238,17 @@ def apply_effects(w):
             relation = w.relation[effect.to * n + effect.by]  # how the receiver stands to the one who acted
             adapts = w.organisation[effect.to].expectation_adapts
             if kind == EffectKind.CREDIT:
-                relation.trust += p.credit_gain * (1.0 - relation.trust)
-                learn_expectation(relation, adapts, effect.realised, p)
+                relation.trust += CREDIT_GAIN * (1.0 - relation.trust)
+                learn_expectation(relation, adapts, effect.realised)
             elif kind == EffectKind.CLAIM:
-                relation.trust *= p.claim_trust_factor
-                relation.grievance = min(1.0, relation.grievance + p.claim_grievance)
+                relation.trust *= CLAIM_TRUST_FACTOR
+                relation.grievance = min(1.0, relation.grievance + CLAIM_GRIEVANCE)
             elif kind == EffectKind.BREACH_ROLE or kind == EffectKind.BREACH_INTEGRITY:
                 _suffer_breach(w, effect, relation)
             elif kind == EffectKind.APOLOGY:
                 half = 0.5 if w.relation[effect.by * n + effect.to].last_breach_integrity == 1 else 1.0
-                relation.trust += half * effect.severity * p.apology_gain * (1.0 - relation.trust)
-                relation.grievance *= 1.0 - half * effect.severity * p.apology_grievance
+                relation.trust += half * effect.severity * APOLOGY_GAIN * (1.0 - relation.trust)
+                relation.grievance *= 1.0 - half * effect.severity * APOLOGY_GRIEVANCE
             else:
                 disappoint(w, effect.to, relation, effect.realised)
 
@@ -242,7 +262,7 @@ def _suffer_breach(w, effect, relation):
     anchor = relation.anchor
     gap = breach(relation, effect.severity, effect.realised, lasting, p)
     w.organisation[effect.to].morale_loss += gap
-    learn_expectation(relation, w.organisation[effect.to].expectation_adapts, effect.realised, p)
+    learn_expectation(relation, w.organisation[effect.to].expectation_adapts, effect.realised)
     relation.offence_week = w.clock[0].week
     offence = w.relation[effect.by * n + effect.to]
     offence.last_breach_integrity = 1 if lasting else 0

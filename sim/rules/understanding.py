@@ -10,6 +10,12 @@ from sim.vocabulary.partnerships import State, Visibility
 
 __all__ = ["exit_pressure", "felt_criticism", "is_suspended", "pressure_on", "understanding", "visible_share"]
 
+# Share of the missing understanding that one explanation, or a clause in a contract, adds (share): assumption.
+EXPLAIN_GAIN = 0.25
+
+# How visible a partnership in the shadow is, compared with a public one (share): assumption.
+SHADOW_VISIBILITY = 0.3
+
 
 @rule
 def understanding(w, j, i):
@@ -18,7 +24,7 @@ def understanding(w, j, i):
     k = relation.partnership
     clause = 0.0
     if k >= 0 and w.partnership[k].state == State.FORMAL and w.partnership[k].criticism_allowed == 1:
-        clause = w.parameter[0].explain_gain
+        clause = EXPLAIN_GAIN
     return 1.0 - (1.0 - relation.role) * (1.0 - relation.warned) * (1.0 - clause)
 
 
@@ -52,7 +58,7 @@ def is_suspended(w, k):
 def visible_share(w, k):
     """Vis: 1 for a public partnership, less in the shadow or while it is suspended."""
     hidden = w.partnership[k].visibility == Visibility.SHADOW or is_suspended(w, k)
-    return w.parameter[0].shadow_visibility if hidden else 1.0
+    return SHADOW_VISIBILITY if hidden else 1.0
 
 
 @rule

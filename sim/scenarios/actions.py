@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, Union, get_args
 
 from pydantic import Field, model_validator
 
-from sim.parameters import REGISTRY
 from sim.scenarios.fields import (
     Contract,
     Count,
@@ -56,7 +55,7 @@ from sim.vocabulary.partnerships import (
     Visibility,
 )
 from sim.vocabulary.topics import Quarrel, Side, Topic
-from sim.vocabulary.uptake import Telling
+from sim.vocabulary.uptake import SHARE_TOLD, Telling
 from sim.vocabulary.verbs import Expectation, Strategy, Verb, Working
 from sim.vocabulary.verbs import Shock as ShockKind
 
@@ -70,7 +69,7 @@ DEFAULT_REPEATS = 40
 Bundle = Annotated[Word, Refers("idea"), Kept("idea")]
 Launched = Annotated[Label, Refers("campaign")]
 Way = Annotated[
-    str, OneOf(Telling, Telling.WORKSHOP), Kept("share", lambda action, plan: plan.parameters[f"share_{action.how}"])
+    str, OneOf(Telling, Telling.WORKSHOP), Kept("share", lambda action, plan: SHARE_TOLD[Telling.of(action.how)])
 ]
 Tone = Share
 Intensity = Annotated[float, real(0.0, 3.0)]
@@ -226,13 +225,8 @@ class ShareIdea(Action):
 
     @property
     def share_told(self) -> float:
-        """Share of the bundle that is known afterwards (never less than before), by default parameters."""
-        return share_told(Telling.of(self.how or "list")) if self.share is None else self.share
-
-
-def share_told(how: Telling) -> float:
-    """Share of a bundle that becomes known by a way of telling: the default of its parameter."""
-    return float(REGISTRY[f"share_{how.word}"].default)
+        """Share of the bundle that is known afterwards (never less than before)."""
+        return SHARE_TOLD[Telling.of(self.how or "list")] if self.share is None else self.share
 
 
 class HoldWorkshop(Action):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = ["Choice", "Route", "Seen", "Telling", "Uptake"]
+__all__ = ["SHARE_TOLD", "Choice", "Route", "Seen", "Telling", "Uptake"]
 
 
 class Uptake(Coded):
@@ -51,9 +51,13 @@ class Seen(Coded):
 
 
 class Telling(Coded):
-    """Ways to tell a bundle of ideas. How much each tells is the parameter ``share_<word>``."""
+    """Ways to tell a bundle of ideas."""
 
     LIST = 0
     TEASER = 1
     GUIDE = 2
     WORKSHOP = 3
+
+
+SHARE_TOLD: dict[Telling, float] = {Telling.LIST: 0.8, Telling.TEASER: 0.2, Telling.GUIDE: 0.6, Telling.WORKSHOP: 0.5}
+"""Share of a bundle that is known afterwards, if a plan gives no other: assumptions."""

@@ -16,6 +16,87 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers.second.chance import WORD, entity_key, mix, negative_binomial, sigma, two_uniforms
+from benchmarks.peers.second.constants import (
+    ACCEPT_ASK,
+    ACCEPT_CONTRACT,
+    ACCEPT_DIRECT,
+    ACCEPT_FORMAT,
+    ACCEPT_GRIEVANCE,
+    ACCEPT_NEED,
+    ACCEPT_TOP,
+    APOLOGY_GAIN,
+    APOLOGY_GRIEVANCE,
+    APOLOGY_HALF_LIFE,
+    APOLOGY_SUPPORTERS_LOSS,
+    APPROPRIATION_TRUST,
+    BREACH_SLOPE,
+    CELEBRATION_VALUE,
+    CLAIM_GRIEVANCE,
+    CLAIM_ITEMS,
+    CLAIM_TONE,
+    CLAIM_TRUST_FACTOR,
+    CLAIM_WEEKS,
+    CLAUSE_KEPT,
+    COOLING_WEEKS,
+    CREDIT_GAIN,
+    DECISION_DELAY_MAX,
+    DECISION_DELAY_MIN,
+    DEFERRAL_CREDIT,
+    DEPTH_INTEGRATED,
+    DEPTH_WORKSHOP,
+    EVIDENCE_CREDIBILITY,
+    EVIDENCE_HALF_LIFE,
+    EXIT_TOP,
+    EXIT_TRUST,
+    EXIT_TRUST_FACTOR,
+    EXPECT,
+    EXPECT_MEDIUM,
+    EXPECT_RATE,
+    EXPLAIN_GAIN,
+    FIT,
+    FOUND_ATTENTION,
+    HEAT_MEMORY_HALF_LIFE,
+    IDEA_VALUE_HIGH,
+    IDEA_VALUE_LOW,
+    JOINT_WORK_CREDIT,
+    MEMBER_LEAVING,
+    MIRROR_BLAME,
+    MOVING_ALTERNATIVE,
+    MOVING_GRIEVANCE,
+    MOVING_TIME,
+    NOVELTY_HALF_LIFE,
+    PRESS_RELEASE_DELAY,
+    PROMISE_BREAK,
+    PROMISE_WEIGHT,
+    QUIET_APPROPRIATION,
+    QUIET_UTILITY,
+    REALISED_QUIET,
+    REALISED_REFUSAL,
+    REALISED_SHADOW,
+    REBUTTAL_EMPLOYEES,
+    REBUTTAL_LOSS,
+    REBUTTAL_TONE,
+    RENEWAL_VALUE,
+    SEVERITY_CLAUSE,
+    SEVERITY_NAMING,
+    SEVERITY_QUIET_USE,
+    SEVERITY_REFUSAL,
+    SHADOW_ASSOCIATION,
+    SHADOW_UTILITY,
+    SHADOW_VISIBILITY,
+    SHARE_TOLD,
+    SHOW_SOFTENS,
+    STORM_LEVEL,
+    STORM_RATIO,
+    SURVEY_HALF,
+    SURVEY_NEWS_WEEKS,
+    TOP_RATE,
+    TRUST_UTILITY,
+    UNEXPECTED_MESSENGER,
+    WISH_LIST,
+    WORKSHOP_TIME_COST,
+    WORKSHOP_VALUE,
+)
 
 if TYPE_CHECKING:
     from benchmarks.peers.second.policy import Politics
@@ -303,7 +384,7 @@ class Rebuilt:
         self.happened: dict[str, int] = {}
         self.chances: list[float] = []  # of the replies and choices of the week
         # the calm arena (5.3)
-        branching = 0.0 if p["no_self_excitation"] else p["branching_base"]
+        branching = p["branching_base"]
         self.calm = p["background_coverage"] / (1.0 - branching)
         self.coverage = dict.fromkeys(VOICES, 0.0) | {"ordinary": self.calm}
         self.memory = dict(self.coverage)
@@ -358,7 +439,7 @@ class Rebuilt:
             elif tie.state == COOLING:
                 tie.exit_week, tie.exits, tie.left_by = 0, 1, tie.other(tie.initiator)
                 self.start_cooling(tie)
-        low, high = self.p["idea_value_low"], self.p["idea_value_high"]
+        low, high = IDEA_VALUE_LOW, IDEA_VALUE_HIGH
         for b, idea in enumerate(self.idea):
             for j in range(len(self.who)):
                 key = mix(entity_key(idea.id), self.organisation_key(j))
@@ -517,11 +598,10 @@ class Rebuilt:
     def do_go_shadow(self, action: Any) -> None:
         by, to = self.sides(action)
         self.pair(by, to).hidden = True
-        self.feeling[to, by].trust *= 1.0 - self.p["promise_break"] * 0.2
+        self.feeling[to, by].trust *= 1.0 - PROMISE_BREAK * 0.2
 
     def do_share_idea(self, action: Any) -> None:
-        kinds = {"list": "share_list", "teaser": "share_teaser", "guide": "share_guide", "workshop": "share_workshop"}
-        share = self.p[kinds[action.how or "list"]] if action.share is None else action.share
+        share = SHARE_TOLD[action.how or "list"] if action.share is None else action.share
         by, to = self.row(action.by), self.row(action.to)
         tie = self.pair(by, to)
         if self.who[to].is_firm and tie is not None and tie.state == NONE:
@@ -529,7 +609,7 @@ class Rebuilt:
         self.tell(self.bundle(action), to, share, workshop=False)
 
     def do_hold_workshop(self, action: Any) -> None:
-        share = self.p["share_workshop"] if action.share is None else action.share
+        share = SHARE_TOLD["workshop"] if action.share is None else action.share
         self.tell(self.bundle(action), self.row(action.with_), share, workshop=True)
 
     def bundle(self, action: Any) -> int:
@@ -537,7 +617,7 @@ class Rebuilt:
 
     def do_publish_survey(self, action: Any) -> None:
         who = self.who[self.row(action.by)]
-        p, q = self.p, action.n / (action.n + self.p["survey_half"]) * action.method * action.severity
+        p, q = self.p, action.n / (action.n + SURVEY_HALF) * action.method * action.severity
         who.survey_gain += (1.0 - who.survey_gain) * q
         who.survey_week = self.t
         items = p["stimulus"] * p["launch_factor"] * p["evidence_news_value"] * q * (1.0 - who.stale_surveys)
@@ -588,7 +668,7 @@ class Rebuilt:
                     if idea.owner == i and who.is_firm:
                         if self.case[b, j].told == 0.0:
                             self.bind(b, j)
-                        believed = self.p["share_guide"] * self.who[i].credibility[EMPLOYERS]
+                        believed = SHARE_TOLD["guide"] * self.who[i].credibility[EMPLOYERS]
                         self.case[b, j].told = max(self.case[b, j].told, believed)
 
     def do_launch_campaign(self, action: Any) -> None:
@@ -631,12 +711,12 @@ class Rebuilt:
             else:
                 shown = shown or text
         if shown:
-            campaign.tone *= 1.0 - self.p["show_softens"]
+            campaign.tone *= 1.0 - SHOW_SOFTENS
         for i in campaign.senders if campaign.tone >= 0.5 else ():
             for j in range(len(self.who)):
                 mine = self.feeling.get((i, j))
                 if mine is not None and mine.sorry != NEVER and self.t - mine.sorry <= 26:
-                    self.feeling[j, i].trust *= 1.0 - 0.5 * self.p["promise_break"]
+                    self.feeling[j, i].trust *= 1.0 - 0.5 * PROMISE_BREAK
                     self.count("relapse")
         campaign.leaked_to = self.leaked.pop(action.label, -1)
         if campaign.leaked_to >= 0:
@@ -682,22 +762,22 @@ class Rebuilt:
             self.spread.show_due()
         self.effects.append(("claim", by, about, 0.0, 0.0))
         self.name(by, about)
-        stir = self.stir("dispute", by, side_of(self.who[by].stance), self.p["claim_items"], self.p["claim_tone"], 0)
-        stir.end = self.t + int(self.p["claim_weeks"])
+        stir = self.stir("dispute", by, side_of(self.who[by].stance), CLAIM_ITEMS, CLAIM_TONE, 0)
+        stir.end = self.t + int(CLAIM_WEEKS)
         stir.targets = (self.who[about].id,)
         self.campaigns.append(stir)
 
     def name(self, by: int, about: int) -> None:
         if self.who[about].unnamed:
-            self.effects.append(("breach of integrity", by, about, self.p["severity_naming"], 0.0))
+            self.effects.append(("breach of integrity", by, about, SEVERITY_NAMING, 0.0))
 
     def do_promise(self, action: Any) -> None:
         by, to = self.row(action.by), self.row(action.to)
-        weight = self.p["promise_weight"] if action.weight is None else action.weight
+        weight = PROMISE_WEIGHT if action.weight is None else action.weight
         due = action.due
         self.promises.append({"by": by, "to": to, "what": action.what, "due": due, "weight": weight, "open": True})
         feeling = self.feeling[to, by]
-        feeling.expectation = max(feeling.expectation, self.p["expect_medium"])
+        feeling.expectation = max(feeling.expectation, EXPECT_MEDIUM)
 
     def do_deliver(self, action: Any) -> None:
         by, to = self.row(action.by), self.row(action.to)
@@ -711,9 +791,9 @@ class Rebuilt:
     def do_apologise(self, action: Any) -> None:
         by, to = self.row(action.by), self.row(action.to)
         who = self.who[by]
-        who.credibility[SUPPORTERS] = max(0.0, who.credibility[SUPPORTERS] - self.p["apology_supporters_loss"])
+        who.credibility[SUPPORTERS] = max(0.0, who.credibility[SUPPORTERS] - APOLOGY_SUPPORTERS_LOSS)
         late = self.t - self.feeling[to, by].offended
-        self.effects.append(("apology", by, to, 2.0 ** (-late / self.p["apology_half_life"]), 0.0))
+        self.effects.append(("apology", by, to, 2.0 ** (-late / APOLOGY_HALF_LIFE), 0.0))
         self.feeling[by, to].sorry = self.t
         self.count("apology")
 
@@ -734,7 +814,7 @@ class Rebuilt:
 
     def do_explain_role(self, action: Any) -> None:
         feeling = self.feeling[self.row(action.to), self.row(action.by)]
-        feeling.role += self.p["explain_gain"] * (1.0 - feeling.role)
+        feeling.role += EXPLAIN_GAIN * (1.0 - feeling.role)
         self.count("role explained")
 
     def do_warn(self, action: Any) -> None:
@@ -771,7 +851,7 @@ class Rebuilt:
         for i in (by, to) if action.public and not self.pair(by, to).hidden else ():
             self.who[i].celebrates = True
         for pair in ((by, to), (to, by)):
-            self.feeling[pair].value += self.p["celebration_value"] * (1.0 - self.feeling[pair].value)
+            self.feeling[pair].value += CELEBRATION_VALUE * (1.0 - self.feeling[pair].value)
         self.count("celebration")
 
     def do_set_strategy(self, action: Any) -> None:
@@ -785,7 +865,7 @@ class Rebuilt:
             if not who.adapts:
                 for (a, _), feeling in self.feeling.items():
                     if a == i:
-                        feeling.expectation = self.p[f"expect_{value}"]
+                        feeling.expectation = EXPECT[value]
         elif key == "visibility":
             who.visibility = value
         elif key == "reapproach_interval":
@@ -801,7 +881,7 @@ class Rebuilt:
 
     def knock(self) -> None:
         for tie in self.tie.values():
-            if tie.state != COOLING or tie.decided or self.t - tie.exit_week <= self.p["cooling_weeks"]:
+            if tie.state != COOLING or tie.decided or self.t - tie.exit_week <= COOLING_WEEKS:
                 continue
             j = tie.left_by
             i = tie.other(j)
@@ -841,7 +921,7 @@ class Rebuilt:
             self.attempt_return(tie, i, j)
             return
         asker, asked, feeling = self.who[i], self.who[j], self.feeling[j, i]
-        seen = p["shadow_visibility"] if r.hidden else 1.0
+        seen = SHADOW_VISIBILITY if r.hidden else 1.0
         x = (
             p["accept_base"]
             + p["accept_trust"] * (feeling.trust - 0.5)
@@ -849,16 +929,16 @@ class Rebuilt:
             + p["accept_value"] * feeling.value
             + p["accept_evidence"] * asker.evidence
             + p["accept_champion"] * asked.champion
-            + p["accept_direct"] * r.direct
+            + ACCEPT_DIRECT * r.direct
             - p["accept_heat"] * self.held.get((j, i), 0.0) * seen
-            - p["accept_grievance"] * feeling.grievance
-            - p["accept_ask"] * r.ask * (1.0 - feeling.trust)
+            - ACCEPT_GRIEVANCE * feeling.grievance
+            - ACCEPT_ASK * r.ask * (1.0 - feeling.trust)
             + p["accept_flank"] * self.flank.get((j, i), 0.0)
             + p["accept_tone"] * (r.positive - 0.5)
-            + p["accept_contract"] * r.offered
-            + (p["accept_top"] * (asked.top - 0.5) if r.kind != "approach" else 0.0)
-            - p["accept_format"] * self.other_format(r)
-            + (p["accept_need"] * asker.need if asked.is_firm else 0.0)
+            + ACCEPT_CONTRACT * r.offered
+            + (ACCEPT_TOP * (asked.top - 0.5) if r.kind != "approach" else 0.0)
+            - ACCEPT_FORMAT * self.other_format(r)
+            + (ACCEPT_NEED * asker.need if asked.is_firm else 0.0)
         )
         attempts = self.feeling[i, j].attempts
         attempts[r.kind] = attempts.get(r.kind, 0) + 1
@@ -894,7 +974,7 @@ class Rebuilt:
         how = r.action.how if r.kind == "approach" and r.action is not None and self.who[r.to].is_firm else None
         if how is None:
             return 0.0
-        likes_list = self.uniform("WISH", self.towards(r.to, r.by), 0) < self.p["wish_list"]
+        likes_list = self.uniform("WISH", self.towards(r.to, r.by), 0) < WISH_LIST
         return 0.0 if likes_list == (how == "list") else 1.0
 
     def accept_terms(self, tie: Tie, i: int, j: int, r: Request) -> None:
@@ -924,7 +1004,7 @@ class Rebuilt:
         """Fit and value of a model (7.12)."""
         tie.model = model
         self.joint.choose_model(tie, model)
-        tie.fit = min(1.0, self.p[f"fit_{model}"] + tie.fit_bonus)
+        tie.fit = min(1.0, FIT[model] + tie.fit_bonus)
         start = self.p[f"value_{model}"]
         for pair in ((tie.a, tie.b), (tie.b, tie.a)):
             feeling = self.feeling[pair]
@@ -965,14 +1045,14 @@ class Rebuilt:
                 continue
             made["open"] = False
             if self.pair(made["by"], made["to"]).state != COOLING:
-                self.feeling[made["to"], made["by"]].trust *= 1.0 - self.p["promise_break"] * made["weight"]
+                self.feeling[made["to"], made["by"]].trust *= 1.0 - PROMISE_BREAK * made["weight"]
                 self.count("promise broken")
 
     # --- steps 6 and 7: evidence, attention (7.4, 7.2)
 
     def gather_evidence(self) -> None:
         for who in self.who:
-            who.evidence *= 2.0 ** (-1.0 / self.p["evidence_half_life"])
+            who.evidence *= 2.0 ** (-1.0 / EVIDENCE_HALF_LIFE)
             who.evidence += who.survey_gain * (1.0 - who.evidence)
 
     def attend(self) -> None:
@@ -986,8 +1066,8 @@ class Rebuilt:
                 who.campaign_week = self.t
         stimulus = self.stimulus_now
         for who in self.who:
-            who.stale *= 2.0 ** (-1.0 / self.p["novelty_half_life"])
-            who.stale_surveys *= 2.0 ** (-1.0 / self.p["novelty_half_life"])
+            who.stale *= 2.0 ** (-1.0 / NOVELTY_HALF_LIFE)
+            who.stale_surveys *= 2.0 ** (-1.0 / NOVELTY_HALF_LIFE)
         self.rebut(running)
         ratio, branching = self.cover(running, stimulus)
         self.history.append(sum(self.coverage.values()))
@@ -1001,9 +1081,8 @@ class Rebuilt:
         for number, v in enumerate(VOICES):
             mine = [c for c in running if c.side == v]
             share = self.critical[v] / self.memory[v] if self.memory[v] > 0.0 else 0.0
-            conflict = min(1.0, share + p["rebuttal_tone"] * self.rebutted[v])
+            conflict = min(1.0, share + REBUTTAL_TONE * self.rebutted[v])
             n = min(p["branching_max"], p["branching_base"] + p["branching_conflict"] * conflict)
-            n = 0.0 if p["no_self_excitation"] else n
             mean = sum(stimulus[id(c)] for c in mine) + n * self.memory[v]
             mean += p["background_coverage"] if v == "ordinary" else 0.0
             u = self.uniform("COVERAGE", number, self.t)
@@ -1034,7 +1113,7 @@ class Rebuilt:
 
         def voice(stunt: float, rivals: float) -> float:
             loud = 1.0 + p["stunt_boost"] * stunt
-            return loud / (loud + p["rivalry"] * rivals)
+            return loud / (loud + rivals)
 
         plain = voice(0.0, p["everyday_rivals"])
         ordinary = voice(c.stunt, p["everyday_rivals"]) / plain
@@ -1085,14 +1164,14 @@ class Rebuilt:
                     self.rebutted[c.side] = True
 
     def watch_storm(self) -> None:
-        p, coverage = self.p, self.history[-1]
+        coverage = self.history[-1]
         before = [self.calm] * 4 + self.history[:-1]
         if not self.storm:
-            leapt = coverage >= p["storm_ratio"] * sum(before[-4:]) / 4
-            if coverage >= p["storm_level"] and leapt:
+            leapt = coverage >= STORM_RATIO * sum(before[-4:]) / 4
+            if coverage >= STORM_LEVEL and leapt:
                 self.storm = True
                 self.count("storm")
-        elif coverage < p["storm_level"]:
+        elif coverage < STORM_LEVEL:
             self.storm = False
 
     def hits(self, c: Campaign) -> dict[int, float]:
@@ -1169,7 +1248,7 @@ class Rebuilt:
         for j, who in enumerate(self.who):
             items = sum(self.critics(j, self.criticism).values())
             who.heat = items / (items + p["coverage_half"])
-            who.heat_memory = max(who.heat, 2.0 ** (-1.0 / p["heat_memory_half_life"]) * who.heat_memory)
+            who.heat_memory = max(who.heat, 2.0 ** (-1.0 / HEAT_MEMORY_HALF_LIFE) * who.heat_memory)
             said = self.critics(j, self.remembered)
             total = sum(said.values())
             for i, other in enumerate(self.who):
@@ -1191,16 +1270,16 @@ class Rebuilt:
         p = self.p
         change = [[0.0] * 5 for _ in self.who]
         for i, who in enumerate(self.who):
-            seen = who.sends_now or i in self.joint.informers or self.t - who.survey_week < p["survey_news_weeks"]
+            seen = who.sends_now or i in self.joint.informers or self.t - who.survey_week < SURVEY_NEWS_WEEKS
             for a in range(5):
                 c = who.credibility[a]
                 change[i][a] += p["credibility_return"] * (self.standing(i, a) - c)
                 if seen:
                     heard = self.coverage[who.voice] / (self.coverage[who.voice] + p["coverage_half"])
-                    change[i][a] += p["evidence_credibility"] * who.evidence * heard * (1.0 - c)
+                    change[i][a] += EVIDENCE_CREDIBILITY * who.evidence * heard * (1.0 - c)
                 if who.rebutted and a != SUPPORTERS:
-                    weight = p["rebuttal_employees"] if a == EMPLOYEES else 1.0
-                    change[i][a] -= p["rebuttal_loss"] * weight * (1.0 - who.evidence) * c
+                    weight = REBUTTAL_EMPLOYEES if a == EMPLOYEES else 1.0
+                    change[i][a] -= REBUTTAL_LOSS * weight * (1.0 - who.evidence) * c
         for who, row in zip(self.who, change, strict=True):
             who.credibility = [min(1.0, max(0.0, c + d)) for c, d in zip(who.credibility, row, strict=True)]
 
@@ -1230,7 +1309,7 @@ class Rebuilt:
         """Credibility that the messenger of a campaign lends to it with an audience."""
         messenger = self.who[c.messenger]
         unexpected = abs((1.0 if c.side == "for" else -1.0) - messenger.stance) / 2.0
-        return min(1.0, messenger.credibility[a] * (1.0 + self.p["unexpected_messenger"] * unexpected))
+        return min(1.0, messenger.credibility[a] * (1.0 + UNEXPECTED_MESSENGER * unexpected))
 
     # --- ideas (7.10)
 
@@ -1262,12 +1341,11 @@ class Rebuilt:
         if not case.pending:
             case.number += 1
         case.pending, case.menu, case.model = True, menu, model
-        low, high = self.p["decision_delay_min"], self.p["decision_delay_max"]
+        low, high = DECISION_DELAY_MIN, DECISION_DELAY_MAX
         u = self.uniform("DECISION_DELAY", case.key, case.number)
         case.due = self.t + math.floor(low + math.floor(u * (high - low + 1)))
 
     def decide_on_ideas(self) -> None:
-        p = self.p
         for b, idea in enumerate(self.idea):
             for j in range(len(self.who)):
                 case = self.case[b, j]
@@ -1275,7 +1353,7 @@ class Rebuilt:
                     self.release(b, j)
                 if case.found_week == self.t:
                     case.visible = True
-                    breach = ("breach of integrity", j, idea.owner, p["severity_quiet_use"], p["realised_quiet"])
+                    breach = ("breach of integrity", j, idea.owner, SEVERITY_QUIET_USE, REALISED_QUIET)
                     self.effects.append(breach)
                 if case.pending and self.t >= case.due:
                     self.decide(b, j)
@@ -1288,24 +1366,20 @@ class Rebuilt:
         owner, trust, s = self.who[i], self.feeling[j, i].trust, case.told
         psi = p["untold_value"] + (1.0 - p["untold_value"]) * min(1.0, s / p["untold_saturation"])
         val = case.value * (s + (1.0 - s) * psi)
-        form = (p["workshop_value"] - p["workshop_time_cost"]) * case.workshop
+        form = (WORKSHOP_VALUE - WORKSHOP_TIME_COST) * case.workshop
         shame = p["appropriation_cost"] + p["appropriation_contract"] * case.contract
-        shame += p["appropriation_trust"] * trust
+        shame += APPROPRIATION_TRUST * trust
         distrust = p["association_cost"] * (1.0 - owner.credibility[EMPLOYERS])
         utility = {
             "public": val
             + p["brand_value"] * owner.credibility[PUBLIC]
             - distrust
             - self.who[j].heat_memory
-            + p["trust_utility"] * trust
+            + TRUST_UTILITY * trust
             + form,
-            "shadow": val
-            - p["shadow_association"] * distrust
-            + p["trust_utility"] * trust
-            + form
-            + p["shadow_utility"],
+            "shadow": val - SHADOW_ASSOCIATION * distrust + TRUST_UTILITY * trust + form + SHADOW_UTILITY,
             "alone": case.value * s + p["own_use_value"] - shame,
-            "quietly": case.value * s - p["quiet_appropriation"] * shame + p["quiet_utility"],
+            "quietly": case.value * s - QUIET_APPROPRIATION * shame + QUIET_UTILITY,
             "nothing": 0.0,
         }
         for option in OPTIONS[:-1]:
@@ -1327,27 +1401,27 @@ class Rebuilt:
 
     def act_on_choice(self, b: int, j: int) -> None:
         p, case, i = self.p, self.case[b, j], self.idea[b].owner
-        later = self.t + int(p["press_release_delay"])
+        later = self.t + int(PRESS_RELEASE_DELAY)
         if case.choice != "nothing":
             self.who[j].unnamed = case.choice != "public"
         if case.choice in ("public", "shadow"):
             self.commit(b, j, hidden=case.choice == "shadow")
             uptake = 3 if case.choice == "public" else 1
-            integrated = p["depth_integrated"] if case.model == "integrated" else self.depth(case)
-            self.spread.take_up(j, uptake, i, uptake == 3, integrated, int(p["press_release_delay"]))
-            realised = p["realised_public"] if case.choice == "public" else p["realised_shadow"]
+            integrated = DEPTH_INTEGRATED if case.model == "integrated" else self.depth(case)
+            self.spread.take_up(j, uptake, i, uptake == 3, integrated, int(PRESS_RELEASE_DELAY))
+            realised = p["realised_public"] if case.choice == "public" else REALISED_SHADOW
             self.effects.append(("realised", j, i, 0.0, realised))
         elif case.choice == "alone":
             case.press_week = later
         elif case.choice == "quietly":
-            self.spread.take_up(j, 1, i, False, self.depth(case), int(p["press_release_delay"]))
+            self.spread.take_up(j, 1, i, False, self.depth(case), int(PRESS_RELEASE_DELAY))
             if self.uniform("QUIET_USE_FOUND", case.key, case.number) < p["quiet_use_found"]:
                 case.found_week = later
-        elif case.told >= p["share_list"]:
-            self.effects.append(("breach of a role", j, i, p["severity_refusal"], p["realised_refusal"]))
+        elif case.told >= SHARE_TOLD["list"]:
+            self.effects.append(("breach of a role", j, i, SEVERITY_REFUSAL, REALISED_REFUSAL))
 
     def depth(self, case: Case) -> float:
-        return self.p["depth_workshop"] if case.workshop else self.p["depth_plain"]
+        return DEPTH_WORKSHOP if case.workshop else self.p["depth_plain"]
 
     def commit(self, b: int, j: int, hidden: bool) -> None:
         case, i = self.case[b, j], self.idea[b].owner
@@ -1368,7 +1442,7 @@ class Rebuilt:
     def release(self, b: int, j: int) -> None:
         p, case, i = self.p, self.case[b, j], self.idea[b].owner
         self.count("press release")
-        kept = case.clause and self.uniform("CLAUSE_KEPT", case.key, case.number) < p["clause_kept"]
+        kept = case.clause and self.uniform("CLAUSE_KEPT", case.key, case.number) < CLAUSE_KEPT
         self.spread.take_up(j, 3 if kept else 2, i, kept, self.depth(case), 0)
         self.spread.show_due()
         if kept:
@@ -1378,29 +1452,29 @@ class Rebuilt:
         case.visible = True
         if case.clause:
             self.count("clause broken")
-        severity = p["severity_clause"] if case.clause else p["severity_uncredited_use"]
+        severity = SEVERITY_CLAUSE if case.clause else p["severity_uncredited_use"]
         self.effects.append(("breach of integrity", j, i, severity, 0.0))
 
     # --- step 11: trust, events, value (7.8, 7.16)
 
     def trust(self, work: dict[Any, Work]) -> None:
         p = self.p
-        loss = p["trust_gain"] if p["symmetric_trust"] else p["trust_loss"]
-        learning = 0.0 if p["fixed_anchor"] else p["anchor_learning"]
+        loss = p["trust_loss"]
+        learning = p["anchor_learning"]
         for (i, j), feeling in self.feeling.items():
             place = (min(i, j), max(i, j))
             shared = work[place]
-            good = feeling.kept + self.tie[place].celebrated + p["deferral_credit"] * shared.deferrals
-            good += p["joint_work_credit"] * shared.joint * (1.0 - shared.distance)
+            good = feeling.kept + self.tie[place].celebrated + DEFERRAL_CREDIT * shared.deferrals
+            good += JOINT_WORK_CREDIT * shared.joint * (1.0 - shared.distance)
             felt = self.felt(i, j)
             if felt > 0.02:
                 feeling.offended = self.t
-            bad = felt + p["mirror_blame"] * self.felt(j, i)
-            bad += p["unresolved_harm"] * shared.unresolved
+            bad = felt + MIRROR_BLAME * self.felt(j, i)
+            bad += shared.unresolved
             t, t0 = feeling.trust, feeling.anchor
             gain = p["trust_gain"] * good * 2.0 * t0 * (1.0 - t)
             feeling.trust = min(1.0, max(0.0, t + gain - loss * bad * t + p["trust_return"] * (t0 - t)))
-            scar = 0.0 if p["fixed_anchor"] else p["breach_scar"]
+            scar = p["breach_scar"]
             feeling.anchor = t0 + learning * (t - t0) - scar * loss * bad * t0
             g = feeling.grievance
             hurt = p["grievance_gain"] * felt * (1.0 - g)
@@ -1413,7 +1487,7 @@ class Rebuilt:
     def understanding(self, j: int, i: int) -> float:
         """Rho of j towards its critic i."""
         feeling, tie = self.feeling[j, i], self.pair(i, j)
-        clause = self.p["explain_gain"] if tie.state == FORMAL and tie.criticism_allowed else 0.0
+        clause = EXPLAIN_GAIN if tie.state == FORMAL and tie.criticism_allowed else 0.0
         return 1.0 - (1.0 - feeling.role) * (1.0 - feeling.warned) * (1.0 - clause)
 
     def felt(self, j: int, i: int) -> float:
@@ -1449,7 +1523,7 @@ class Rebuilt:
             return
         key = mix(f, self.organisation_key(j))
         rest = self.rest.get((f, j), self.threshold("MEMBER_LEAVES", key, 0))
-        self.rest[f, j] = rest - self.p["member_leaving"] / 52.0 * complaint * worst
+        self.rest[f, j] = rest - MEMBER_LEAVING / 52.0 * complaint * worst
         if self.rest[f, j] <= 0.0:
             firm.members.remove(j)
             self.count("member left")
@@ -1462,14 +1536,14 @@ class Rebuilt:
         p, feeling = self.p, self.feeling[to, by]
         self.count(kind)
         if kind == "credit":
-            feeling.trust += p["credit_gain"] * (1.0 - feeling.trust)
+            feeling.trust += CREDIT_GAIN * (1.0 - feeling.trust)
             self.learn(to, feeling, realised)
         elif kind == "claim":
-            feeling.trust *= p["claim_trust_factor"]
-            feeling.grievance = min(1.0, feeling.grievance + p["claim_grievance"])
+            feeling.trust *= CLAIM_TRUST_FACTOR
+            feeling.grievance = min(1.0, feeling.grievance + CLAIM_GRIEVANCE)
         elif kind.startswith("breach"):
             gap = max(0.0, feeling.expectation - realised)
-            feeling.trust *= 1.0 - p["breach_slope"] * gap * severity
+            feeling.trust *= 1.0 - BREACH_SLOPE * gap * severity
             offender = self.feeling[by, to]
             offender.last_breach_integrity = kind == "breach of integrity"
             if offender.last_breach_integrity:
@@ -1479,8 +1553,8 @@ class Rebuilt:
             self.disappoint(to, feeling, realised)
         elif kind == "apology":
             half = 0.5 if self.feeling[by, to].last_breach_integrity else 1.0
-            feeling.trust += half * severity * p["apology_gain"] * (1.0 - feeling.trust)
-            feeling.grievance *= 1.0 - half * severity * p["apology_grievance"]
+            feeling.trust += half * severity * APOLOGY_GAIN * (1.0 - feeling.trust)
+            feeling.grievance *= 1.0 - half * severity * APOLOGY_GRIEVANCE
         else:
             self.disappoint(to, feeling, realised)
 
@@ -1490,7 +1564,7 @@ class Rebuilt:
 
     def learn(self, i: int, feeling: Feeling, realised: float) -> None:
         if self.who[i].adapts:
-            feeling.expectation += self.p["expect_rate"] * (realised - feeling.expectation)
+            feeling.expectation += EXPECT_RATE * (realised - feeling.expectation)
 
     def value(self, work: dict[Any, Work]) -> None:
         p = self.p
@@ -1507,7 +1581,7 @@ class Rebuilt:
                 feeling = self.feeling[j, i]
                 shown = 0.0 if tie.hidden else shared.result
                 if shared.joint > 0.0:
-                    change[j] += p["top_rate"] * ((feeling.value + shown) / 2.0 - self.who[j].top)
+                    change[j] += TOP_RATE * ((feeling.value + shown) / 2.0 - self.who[j].top)
                 aim = feeling.value_start * min(1.0, ratio) * done
                 feeling.value += p["value_rate"] * (aim - feeling.value)
         for who, step in zip(self.who, change, strict=True):
@@ -1539,17 +1613,17 @@ class Rebuilt:
                 told = any(self.case[b, j].told > 0.0 for b, idea in enumerate(self.idea) if idea.owner == i)
                 warned = (j, i) in self.feeling and self.feeling[j, i].warned > 0.0
                 know += int((other is not None and other.active) or told or warned)
-            loud = 1.0 + p["found_attention"] * coverage / (coverage + p["coverage_half"])
+            loud = 1.0 + FOUND_ATTENTION * coverage / (coverage + p["coverage_half"])
             tie.found_sum += p["found_rate"] / 52.0 * loud * know / 2.0
             if tie.found_sum >= tie.found_threshold:
                 tie.hidden = False
                 tie.found_sum = 0.0
                 self.count("found out")
-                news = self.stir("discovery", -1, "ordinary", p["claim_items"], 0.0, 0)
-                news.start, news.end = self.t + 1, self.t + 1 + int(p["claim_weeks"])
+                news = self.stir("discovery", -1, "ordinary", CLAIM_ITEMS, 0.0, 0)
+                news.start, news.end = self.t + 1, self.t + 1 + int(CLAIM_WEEKS)
                 self.campaigns.append(news)
                 for one, two in ((tie.a, tie.b), (tie.b, tie.a)):
-                    self.feeling[one, two].trust *= 1.0 - 0.2 * p["promise_break"]
+                    self.feeling[one, two].trust *= 1.0 - 0.2 * PROMISE_BREAK
                     opposite = self.who[one].stance * self.who[two].stance < 0.0
                     self.who[one].credibility[SUPPORTERS] *= 0.9 if opposite else 0.97
                     self.who[one].credibility[PUBLIC] *= 0.95
@@ -1574,13 +1648,13 @@ class Rebuilt:
     def anger(self, tie: Tie, m: int) -> float:
         p, o = self.p, tie.other(m)
         feeling = self.feeling[m, o]
-        seen = p["shadow_visibility"] if tie.hidden or self.t < tie.suspended_until else 1.0
+        seen = SHADOW_VISIBILITY if tie.hidden or self.t < tie.suspended_until else 1.0
         calm = 1.0 - p["role_calms"] * self.understanding(m, o)
         return (
             p["conflict_base"]
             + p["exit_heat"] * self.who[m].complaint * self.own.get((m, o), 0.0) * seen * calm
             + p["exit_grievance"] * feeling.grievance
-            - p["exit_trust"] * (feeling.trust - 0.5)
+            - EXIT_TRUST * (feeling.trust - 0.5)
             - p["exit_formal"] * (tie.state == FORMAL)
             - p["exit_champion"] * self.who[m].champion
         )
@@ -1590,7 +1664,7 @@ class Rebuilt:
         return (
             p["exit_base"]
             - p["exit_value"] * (self.feeling[m, tie.other(m)].value - 0.5)
-            - p["exit_top"] * (who.top - 0.5)
+            - EXIT_TOP * (who.top - 0.5)
             + p["exit_newness"] * (distance - tie.distance_floor)
             - p["exit_formal"] * (tie.state == FORMAL)
             - p["exit_champion"] * who.champion
@@ -1600,7 +1674,7 @@ class Rebuilt:
         p = self.p
         tie.terms += 1
         worth = min(self.feeling[tie.a, tie.b].value, self.feeling[tie.b, tie.a].value)
-        chance = sigma(p["renewal_base"] + p["renewal_value"] * (worth - 0.5))
+        chance = sigma(p["renewal_base"] + RENEWAL_VALUE * (worth - 0.5))
         if self.uniform("RENEWAL", tie.key, tie.terms) < chance:
             tie.term_end = self.t + 1 + tie.term
             self.count("renewed")
@@ -1610,7 +1684,7 @@ class Rebuilt:
 
     def return_by_itself(self) -> None:
         for tie in self.tie.values():
-            late = self.t - tie.exit_week >= self.p["cooling_weeks"]
+            late = self.t - tie.exit_week >= COOLING_WEEKS
             if tie.state == COOLING and late and not tie.decided and self.willing(tie, tie.left_by):
                 tie.return_sum += self.p["self_return_rate"]
                 if tie.return_sum >= tie.return_threshold:
@@ -1623,11 +1697,11 @@ class Rebuilt:
             if tie.state != COOLING:
                 continue
             j = tie.left_by
-            hazard = p["moving_rate"] * (1.0 + p["moving_grievance"] * self.feeling[j, tie.other(j)].grievance)
+            hazard = p["moving_rate"] * (1.0 + MOVING_GRIEVANCE * self.feeling[j, tie.other(j)].grievance)
             if any(other is not tie and other.active and j in (other.a, other.b) for other in self.tie.values()):
-                hazard *= 1.0 + p["moving_alternative"]
+                hazard *= 1.0 + MOVING_ALTERNATIVE
             if self.t - tie.pestered >= 26:
-                hazard *= p["moving_time"]
+                hazard *= MOVING_TIME
             tie.moving_sum += hazard
             if tie.moving_sum >= tie.moving_threshold:
                 tie.state = ENDED
@@ -1637,7 +1711,7 @@ class Rebuilt:
         stays = tie.other(leaver)
         feeling = self.feeling[stays, leaver]
         if not calm:
-            feeling.trust *= self.p["exit_trust_factor"]
+            feeling.trust *= EXIT_TRUST_FACTOR
             self.disappoint(stays, feeling, 0.0)
         for made in self.promises:
             if {made["by"], made["to"]} == {stays, leaver}:

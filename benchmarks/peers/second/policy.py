@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from benchmarks.peers.second.constants import COVERAGE_PRESSURE, FORCE_DELAY, LOBBY_PRESSURE, UNADDRESSED
+
 if TYPE_CHECKING:
     from benchmarks.peers.second.model import Campaign, Rebuilt
 
@@ -51,7 +53,7 @@ class Politics:
             breadth = 1.0 - p["breadth_weight"]
             breadth += p["breadth_weight"] * min(1.0, max(0, n - 1) / p["coalition_full"])
             self.pressure[side] = kept + max(0.0, breadth - kept) * (1.0 - math.exp(-self.stimulus(side)))
-        if self.stage == DECIDED and self.model.t - self.entered >= p["force_delay"]:
+        if self.stage == DECIDED and self.model.t - self.entered >= FORCE_DELAY:
             self.enter(FORCE)
         elif self.stage < DECIDED:
             lean = self.pressure["for"] - self.pressure["against"]
@@ -68,11 +70,11 @@ class Politics:
         return items / (items + self.p["coverage_half"])
 
     def stimulus(self, side: str) -> float:
-        p, who = self.p, self.model.who
+        who = self.model.who
         talks = sum(
             who[i].credibility[POLITICIANS] * (1.0 + who[i].evidence) for i, spoken in self.talking if spoken == side
         )
-        return p["lobby_pressure"] * talks * (1.0 + self.heard("ordinary", side)) + p["coverage_pressure"] * self.heard(
+        return LOBBY_PRESSURE * talks * (1.0 + self.heard("ordinary", side)) + COVERAGE_PRESSURE * self.heard(
             side
         ) * self.most_believed(side) * self.addressed(side)
 
@@ -94,7 +96,7 @@ class Politics:
             givers = {self.model.who[i].id for i, gives in enumerate(self.funds) if gives}
             if "politicians" in c.audience or givers & set(c.targets):
                 return 1.0
-        return self.p["unaddressed"]
+        return UNADDRESSED
 
     def speakers(self, side: str) -> set[int]:
         model = self.model

@@ -14,6 +14,16 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers.second.chance import binomial, mix, two_uniforms
+from benchmarks.peers.second.constants import (
+    DEPTH_INTEGRATED,
+    DEPTH_WORKSHOP,
+    GUIDE_STEP,
+    MESSENGER_REACH,
+    POSTS_PER_WEEK,
+    REWIRING,
+    SPILL,
+    VISITING_POOL,
+)
 
 if TYPE_CHECKING:
     from benchmarks.peers.second.model import Campaign, Rebuilt
@@ -97,12 +107,12 @@ class Spread:
     def draw_network(self) -> None:
         """Small world on a ring (7.11.1)."""
         n = len(self.shop)
-        own = min(int(self.p["peer_ties"]) // 2, (n - 1) // 2)
+        own = min(4, (n - 1) // 2)
         far = [[(f + c + 1) % n for c in range(own)] for f in range(n)]
         for f in range(n):
             for c in range(own):
                 u, v = self.lane("NETWORK_TIE", f, c, 0)
-                if u >= self.p["rewiring"]:
+                if u >= REWIRING:
                     continue
                 g = int(v * n)
                 near = min(abs(f - g), n - abs(f - g)) <= own
@@ -144,7 +154,7 @@ class Spread:
         """A guide of this week, before joint work."""
         for m in authors:
             if m in self.share:
-                self.carries[m] += (1.0 - self.carries[m]) * self.p["guide_step"] * quality
+                self.carries[m] += (1.0 - self.carries[m]) * GUIDE_STEP * quality
 
     def reach(self, work: dict[Any, Work], given: Given, guides: dict[int, float]) -> None:
         p, who, people = self.p, self.model.who, self.people
@@ -168,7 +178,7 @@ class Spread:
             spent = c.share(self.model.t) if given.spent is None else given.spent.get(k, 0.0)
             exposures = self.campaign(c, spent, teach, evidently)
             u = self.model.uniform("VISITORS", c.key, self.model.t)
-            visitors = binomial(exposures, p["click_through"] * p["call_to_action"], u)
+            visitors = binomial(exposures, p["click_through"], u)
             format_ratio = 1.0 + (p["video_reach_ratio"] - 1.0) * c.video
             again = min(0.8, p["share_rate"] * (1.0 + c.stunt) * format_ratio) * self.came.get(k, 0.0)
             self.came[k] = visitors + again
@@ -183,7 +193,7 @@ class Spread:
                     teach(i, a, self.within(i, a) * (1.0 - math.exp(-phi)), evidently(i, a), "for")
         came = sum(learners.values())
         if came > 0.0:
-            pool = p["visiting_pool"] * people
+            pool = VISITING_POOL * people
             learn = p["learner_share"] * pool * (1.0 - math.exp(-came / pool))
             for k, part in learners.items():
                 lesson[self.model.campaigns[k].by][PUBLIC] += learn * part / came / people
@@ -216,9 +226,9 @@ class Spread:
         earned = p["earned_reach"] * self.people * model.coverage[c.side] * share
         paid = 1000.0 * spent / p["cost_per_mille"]
         format_ratio = 1.0 + (p["video_reach_ratio"] - 1.0) * c.video
-        posts = m * p["posts_per_week"] * c.loudness * p["organic_reach"] * format_ratio
+        posts = m * POSTS_PER_WEEK * c.loudness * p["organic_reach"] * format_ratio
         for a, word in enumerate(AUDIENCES):
-            tau = 1.0 if word in c.audience else p["spill"]
+            tau = 1.0 if word in c.audience else SPILL
             broad = 1.0 - math.exp(-m * (earned + tau * paid) / self.people)
             if c.given is not None:
                 broad = 1.0 - math.exp(-c.given.get(model.t - c.start, 0.0) / self.people)
@@ -229,15 +239,15 @@ class Spread:
                 x = 1.0 - (1.0 - broad) * (1.0 - own) if i == c.by else (1.0 - broad) * own
                 teach(i, a, x, evidently(i, a), c.side)
             if c.messenger >= 0:
-                x = self.within(c.messenger, a) * (1.0 - math.exp(-m * p["messenger_reach"] * format_ratio))
+                x = self.within(c.messenger, a) * (1.0 - math.exp(-m * MESSENGER_REACH * format_ratio))
                 teach(c.messenger, a, x, model.lent(c, a), c.side)
         if c.given is not None:
             return math.floor(c.given.get(model.t - c.start, 0.0) + 0.5)
-        posts = p["posts_per_week"] * c.loudness * p["organic_reach"] * format_ratio
+        posts = POSTS_PER_WEEK * c.loudness * p["organic_reach"] * format_ratio
         exposures = model.who[c.by].followers * posts + paid + earned
         if c.messenger >= 0:
             fans = model.who[c.messenger].followers
-            exposures += fans * p["messenger_reach"] * (0.5 + format_ratio / 2.0)
+            exposures += fans * MESSENGER_REACH * (0.5 + format_ratio / 2.0)
         return math.floor(m * exposures + 0.5)
 
     # --- adoption (7.11)
@@ -314,7 +324,7 @@ class Spread:
                 entering.append((f, self.trace(f, parts, press, named.get(firm.organisation, 0.0), phi)))
         for f, (route, sources, names, depth) in entering:
             self.enter(f, route, sources, names, depth)
-        if p["de_adoption_rate"] > 0.0:
+        if self.p["de_adoption_rate"] > 0.0:
             self.give_up(press)
 
     def flagships(self) -> list[int]:
@@ -393,12 +403,12 @@ class Spread:
         if parts["peer"] > 0.0:
             g = self.peers_share(f, parts["peer"] / total, phi, u2, add)
             names = set(self.shop[g].names) if route == "peer" and g >= 0 else names
-        depth = p["depth_workshop"] if u3 < trained else p["depth_plain"]
+        depth = DEPTH_WORKSHOP if u3 < trained else p["depth_plain"]
         if route == "federation":
             m = self.smallest(f, pushing)
             names = {m} | {t.other(m) for t in self.partners(m) if not t.hidden}
             if any(t.model == "integrated" for t in model.tie.values() if m in (t.a, t.b) and t.active):
-                depth = p["depth_integrated"]
+                depth = DEPTH_INTEGRATED
         elif route in ("managers", "staff"):
             i = self.smallest(f, taught[EMPLOYERS if route == "managers" else EMPLOYEES])
             names = {i} if i >= 0 and self.owns(i) else set()

@@ -11,6 +11,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers.second.chance import mix, poisson, sigma
+from benchmarks.peers.second.constants import (
+    APPROVE_EXTERNAL,
+    APPROVE_IN_PLAN,
+    CHAMPION_APPOINTMENT_WEEKS,
+    CHAMPION_VACANCY_WEEKS,
+    DEFERENCE_GAP,
+    DEFERENCE_RULE_GAP,
+    HOURS_DEFERRED,
+    LAUNCH_HOURS,
+    SEASON_HELP,
+    WORKSHOP_JOINT_WORK,
+)
 
 if TYPE_CHECKING:
     from benchmarks.peers.second.model import Campaign, Rebuilt, Tie
@@ -139,9 +151,7 @@ class JointWork:
         worker, monday = self.worker[i], self.model.first_day + datetime.timedelta(weeks=t)
         hours = worker.capacity
         if monday.month in (11, 12) and worker.public_body and self.model.who[i].champion:
-            hours *= 1.0 + self.p["season_help"]
-        if monday.isocalendar().week in (28, 29, 30, 52, 1):
-            hours *= self.p["holiday_factor"]
+            hours *= 1.0 + SEASON_HELP
         for share, until in worker.cuts:
             hours *= 1.0 - share if t < until else 1.0
         return hours
@@ -169,7 +179,7 @@ class JointWork:
             worker.appointed = False
             worker.standing -= 4.0
         worker.vacancies += 1
-        worker.vacant = int(self.p["champion_vacancy_weeks"])
+        worker.vacant = int(CHAMPION_VACANCY_WEEKS)
         self.model.count("champion left")
 
     def turn_champions_over(self) -> None:
@@ -202,9 +212,9 @@ class JointWork:
                 worker = self.worker[i]
                 if not tie.active or not worker.public_body:
                     continue
-                x = p["approve_base"] + p["approve_external"] * outside.get(place, False)
+                x = p["approve_base"] + APPROVE_EXTERNAL * outside.get(place, False)
                 x -= p["approve_ask"] * p["plan_ask"]
-                x += p["approve_champion"] * model.who[i].champion + p["approve_in_plan"] * bond.in_plan[i]
+                x += p["approve_champion"] * model.who[i].champion + APPROVE_IN_PLAN * bond.in_plan[i]
                 key = mix(model.organisation_key(i), tie.key)
                 u = model.uniform("IN_PLAN", key, year - model.first_day.year)
                 given = worker.plan_years[0] <= year <= worker.plan_years[1]
@@ -251,7 +261,7 @@ class JointWork:
 
     def act_appoint_champion(self, action: Any, by: int, others: list[int]) -> None:
         worker = self.worker[by]
-        worker.appointing, worker.appointed = int(self.p["champion_appointment_weeks"]), True
+        worker.appointing, worker.appointed = int(CHAMPION_APPOINTMENT_WEEKS), True
         worker.standing += 4.0
 
     def act_set_focal_point(self, action: Any, by: int, others: list[int]) -> None:
@@ -264,7 +274,7 @@ class JointWork:
     def act_hold_workshop(self, action: Any, by: int, others: list[int]) -> None:
         tie = self.model.pair(by, others[0])
         if tie.active:
-            self.of(tie).workshop = self.p["workshop_joint_work"]
+            self.of(tie).workshop = WORKSHOP_JOINT_WORK
 
     def act_defer(self, action: Any, by: int, others: list[int]) -> None:
         self.of(self.model.pair(by, others[0])).defer = (by, action.topic)
@@ -334,7 +344,7 @@ class JointWork:
         bond.structure = min(1.0, bond.drawn_structure + len(bond.items) / 8.0)
 
     def choose_model(self, tie: Tie, model: str) -> None:
-        self.of(tie).launch = self.p[f"launch_hours_{model}"]
+        self.of(tie).launch = LAUNCH_HOURS[model]
 
     def set_reference(self, tie: Tie) -> None:
         self.of(tie).reference = 0.8 * self.result(tie, champion=1, ratio=1.0)
@@ -396,9 +406,6 @@ class JointWork:
         for i in (second, first):
             own = self.worker[i].level
             level = level if own is None else own
-        monday = self.model.first_day + datetime.timedelta(weeks=t)
-        if monday.isocalendar().week in (28, 29, 30, 52, 1):
-            level *= self.p["holiday_factor"]
         return min(1.0, level + bond.workshop)
 
     def skill(self, tie: Tie, x: str) -> float:
@@ -482,12 +489,12 @@ class JointWork:
         topic = TOPICS[int(3 * u1)]
         gap = self.worker[tie.a].expertise[topic] - self.worker[tie.b].expertise[topic]
         who = tie.b if gap > 0.0 or (gap == 0.0 and u4 < 0.5) else tie.a
-        term = p["deference_gap"] * abs(gap)
+        term = DEFERENCE_GAP * abs(gap)
         rule = self.rule_of(tie)
         if rule == "lead" and bond.lead in (tie.a, tie.b):
-            who, term = tie.other(bond.lead), p["deference_rule_gap"]
+            who, term = tie.other(bond.lead), DEFERENCE_RULE_GAP
         elif rule == "alternate":
-            who, term = (tie.a, tie.b)[bond.turn], p["deference_rule_gap"]
+            who, term = (tie.a, tie.b)[bond.turn], DEFERENCE_RULE_GAP
         chance = sigma(p["deference_slope"] * (trust - p["deference_midpoint"]) + term)
         if rule == "never":
             chance = 0.0
@@ -496,13 +503,8 @@ class JointWork:
         if bond.insist is not None and bond.insist[1] in (None, topic) and bond.insist[0] == who:
             chance = 0.0
         if u2 < chance:
-            return p["hours_deferred"], True, True
+            return HOURS_DEFERRED, True, True
         return p["hours_negotiated"], False, u3 >= p["unresolved_rate"] * (1.0 - trust)
 
     def come_closer(self, bond: Bond) -> None:
-        p = self.p
-        if p["bounded_confidence"]:
-            if bond.distance < p["confidence_bound"]:
-                bond.distance = max(bond.floor, bond.distance * (1.0 - 2.0 * p["confidence_step"]))
-            return
-        bond.distance = bond.floor + (bond.distance - bond.floor) * (1.0 - p["language_learning"])
+        bond.distance = bond.floor + (bond.distance - bond.floor) * (1.0 - self.p["language_learning"])

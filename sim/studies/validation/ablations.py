@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sim.errors import InputError
+from sim.parameters import REGISTRY
 from sim.studies.validation.patterns import chosen
 from sim.studies.validation.worlds import Worlds
 
@@ -64,7 +65,7 @@ VARIANTS: tuple[Variant, ...] = (
         "coverage does not breed coverage",
         "removal",
         "self-exciting coverage",
-        {"no_self_excitation": 1.0},
+        {"branching_base": 0.0, "branching_conflict": 0.0},
     ),
     Variant(
         "no_amplification",
@@ -78,10 +79,14 @@ VARIANTS: tuple[Variant, ...] = (
         "trust is lost as slowly as it is gained",
         "removal",
         "the asymmetry of trust",
-        {"symmetric_trust": 1.0},
+        {"trust_loss": REGISTRY["trust_gain"].default},
     ),
     Variant(
-        "fixed_anchor", "the anchor of trust does not learn", "removal", "a learning anchor", {"fixed_anchor": 1.0}
+        "fixed_anchor",
+        "the anchor of trust does not learn",
+        "removal",
+        "a learning anchor",
+        {"anchor_learning": 0.0, "breach_scar": 0.0},
     ),
     Variant(
         "short_grievance",
@@ -100,13 +105,6 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("no_language", "no common language is learned", "removal", "a common language", {"language_learning": 0.0}),
     Variant(
         "no_gain", "joint work builds no trust", "removal", "trust gained by working together", {"trust_gain": 0.0}
-    ),
-    Variant(
-        "bounded_confidence",
-        "bounded confidence instead of learning",
-        "alternative",
-        "bounded confidence",
-        {"bounded_confidence": 1.0},
     ),
     Variant(
         "complex_contagion",

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.world import CAMPAIGN
 from sim.rules.calendar import day_multiplier
-from sim.rules.evidence import survey_quality
+from sim.rules.evidence import EVIDENCE_DECAY, survey_quality
 from sim.rules.formation import sigma, willingness_terms
 from sim.rules.reach import exposure_sources
 from sim.scenarios import scenario
@@ -114,7 +114,7 @@ def _survey_points(worlds: Worlds) -> float:
     request.ask, request.tone = 0.3, 1.0
     terms = np.zeros(CAUSES)
     chance = []
-    for evidence in (survey_quality(2014.0, 1.0, 1.0, worlds.p) * worlds.p.evidence_decay, 0.0):
+    for evidence in (survey_quality(2014.0, 1.0, 1.0) * EVIDENCE_DECAY, 0.0):
         world.organisation[i].evidence = evidence
         mean = 0.0
         for champion, weight in ((1, 0.4), (0, 0.6)):

@@ -59,6 +59,8 @@ class Check:
         Replicates behind the number (0: exact).
     least, most
         The threshold in numbers.
+    counted
+        A share of worlds, so that chance is binomial.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Check:
     worlds: int
     least: float = -math.inf
     most: float = math.inf
+    counted: bool = False
 
     @property
     def settled(self) -> bool:
@@ -100,6 +103,7 @@ def judge(
     most: float = math.inf,
     strictly: bool = False,
     use: Use = "CAL",
+    counted: bool = False,
 ) -> Check:
     """Hold an estimate against the range it should lie in.
 
@@ -117,11 +121,13 @@ def judge(
         The ends themselves do not pass.
     use
         "CAL" or "VER".
+    counted
+        A share of worlds.
     """
     value, low, high = (float(number) for number in estimate)
     passed = least < value < most if strictly else least <= value <= most
     threshold = _range(least, most, strictly)
-    return Check(identifier, words, value, low, high, threshold, passed, use, worlds, least, most)
+    return Check(identifier, words, value, low, high, threshold, passed, use, worlds, least, most, counted)
 
 
 def _range(least: float, most: float, strictly: bool) -> str:
@@ -137,17 +143,17 @@ def _range(least: float, most: float, strictly: bool) -> str:
 
 def at_least(identifier: str, words: str, hits: NDArray[Any], least: float, use: Use = "CAL") -> Check:
     """Expect a share of worlds that is not smaller."""
-    return judge(identifier, words, share(hits), worlds=len(hits), least=least, use=use)
+    return judge(identifier, words, share(hits), worlds=len(hits), least=least, use=use, counted=True)
 
 
 def at_most(identifier: str, words: str, hits: NDArray[Any], most: float, use: Use = "CAL") -> Check:
     """Expect a share of worlds that is not larger."""
-    return judge(identifier, words, share(hits), worlds=len(hits), most=most, use=use)
+    return judge(identifier, words, share(hits), worlds=len(hits), most=most, use=use, counted=True)
 
 
 def between(identifier: str, words: str, hits: NDArray[Any], least: float, most: float, use: Use = "CAL") -> Check:
     """Expect a share of worlds that is neither smaller nor larger: where both sides are known."""
-    return judge(identifier, words, share(hits), worlds=len(hits), least=least, most=most, use=use)
+    return judge(identifier, words, share(hits), worlds=len(hits), least=least, most=most, use=use, counted=True)
 
 
 def formula(

@@ -183,7 +183,7 @@ def _watched(case: Scenario) -> tuple[list[str], list[str], tuple[str, ...]]:
 def _run(
     case: Scenario, actions: tuple[dict[str, Any], ...], series: list[str], replicates: int, seed: int
 ) -> Ensemble:
-    return simulate(case.with_actions(actions), replicates, seed, series=series)
+    return simulate(case.with_actions(actions), replicates, seed, series=series, parameter_sets=None)
 
 
 def pull(

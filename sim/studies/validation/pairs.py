@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.rules.joint_work import LAUNCH_HOURS_ADD_ON, LAUNCH_HOURS_INTEGRATED
 from sim.studies.validation.checks import between, formula, judge, mean, ratio
 from sim.studies.validation.worlds import Pattern
 
@@ -22,7 +23,7 @@ def _p38(worlds: Worlds) -> list[Check]:
     integrated, add_on = (worlds.of(f"{model}-pair").outcomes for model in ("integrated", "add-on"))
     result = mean(integrated["joint_result"] - add_on["joint_result"])
     left = ratio(integrated["exits"] > 0, add_on["exits"] > 0)
-    hours = float(worlds.p.launch_hours_add_on / worlds.p.launch_hours_integrated)
+    hours = float(LAUNCH_HOURS_ADD_ON / LAUNCH_HOURS_INTEGRATED)
     n = worlds.replicates
     more, fewer = "integrated over add-on: joint result", "integrated over add-on: share that ever left"
     return [

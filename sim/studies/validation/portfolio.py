@@ -25,7 +25,7 @@ __all__ = ["PATTERNS"]
 SCENARIO = "synthetic-portfolio"
 WEEKS = 104
 SUCCESSFUL = 0.5  # mean result of a partnership that counts as a success; an assumption (0.4 to 0.7)
-PARTNERSHIPS = 100  # for each replicate asked for: 40,000 with 400, as 200 portfolios of 200
+PARTNERSHIPS = 40  # for each replicate asked for: 40,000 with 1,000, as 200 portfolios of 200
 
 
 def _portfolio(worlds: Worlds) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.engine.randomness import normal_quantile
 from sim.rules.elements import RECIPES, production
+from sim.rules.peers import PEER_TIES
 from sim.scenarios import build
 from sim.studies.validation.checks import formula, judge, mean
 from sim.studies.validation.worlds import Pattern
@@ -53,7 +54,7 @@ def _p40(worlds: Worlds) -> list[Check]:
 def _p46(worlds: Worlds) -> list[Check]:
     """The mean over what measures cost firms, E(1/b) = 1: 1 - exp(-2.5 q / (8 b))."""
     p = worlds.p
-    rate = 2.5 * p.peer_rate / p.peer_ties
+    rate = 2.5 * p.peer_rate / PEER_TIES
     places = (np.arange(2_000) + 0.5) / 2_000
     spread = p.burden_spread
     cost = np.array([math.exp(spread * normal_quantile(place) + 0.5 * spread * spread) for place in places])

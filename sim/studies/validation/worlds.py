@@ -13,6 +13,7 @@ from sim.scenarios import scenario
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
     from sim.studies.validation.checks import Check
 
@@ -50,6 +51,10 @@ class Worlds:
         Worlds per case, and their key.
     parameters, beyond_range
         Values other than the defaults, and whether they may leave their ranges.
+    parameter_sets
+        Sets of which each world draws one; None: the defaults.
+    threads
+        Threads to use; None uses all cores.
     """
 
     def __init__(
@@ -59,7 +64,11 @@ class Worlds:
         parameters: Mapping[str, float] | None = None,
         *,
         beyond_range: bool = False,
+        parameter_sets: ParameterSets | None = None,
+        threads: int | None = None,
     ) -> None:
+        self.threads = threads
+        self.parameter_sets = parameter_sets
         self.replicates = replicates
         self.seed = seed
         self.parameters = dict(parameters or {})
@@ -87,6 +96,8 @@ class Worlds:
             parameters=self.parameters,
             series=series,
             beyond_range=self.beyond_range,
+            parameter_sets=self.parameter_sets,
+            threads=self.threads,
         )
 
 
