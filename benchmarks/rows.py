@@ -13,6 +13,7 @@ from benchmarks.peers.plain_mesa import PlainMesa
 from benchmarks.timing import side_by_side
 from benchmarks.worlds import Bench
 from sim.ensemble import simulate
+from sim.parameters.sets import NONE, SHIPPED
 from sim.scenarios import scenario
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _batch(cases: list[Scenario], worlds: int) -> None:
     )
 
 
-def _simulate(cases: list[Scenario], replicates: int, threads: int = CORES) -> None:
+def _simulate(cases: list[Scenario], replicates: int, threads: int = CORES, sets: str = SHIPPED) -> None:
     for found in cases:
-        simulate(found, replicates, seed=1, threads=threads)
+        simulate(found, replicates, seed=1, threads=threads, parameter_sets=sets)
 
 
 def _shares(parts: dict[str, float]) -> str:
@@ -94,6 +95,7 @@ def _ensembles(repeats: int) -> Iterator[Row]:
     times = side_by_side(
         {
             "1000": lambda: _simulate(cases, 1000),
+            "1000 at defaults": lambda: _simulate(cases, 1000, sets=NONE),
             "plain": lambda: _batch(cases, PLAIN_WORLDS),
             "plain start": lambda: _batch(cases, 1),
             "200": lambda: _simulate(cases, 200),
@@ -118,6 +120,15 @@ def _ensembles(repeats: int) -> Iterator[Row]:
         plain * 2000,
         f"{_shares(parts)}; firms in all {scan:.0%}, the rest is organisations; "
         f"threads gain x{times['1000 on one'] / times['1000']:.2f}",
+    )
+    yield Row(
+        "the same over that with the default parameters in all worlds",
+        times["1000"] / times["1000 at defaults"],
+        "x",
+        "1.1",
+        None,
+        "each world has a parameter set of its own: the table is made once a run, a world copies its row; with other "
+        "parameters a world is busier or calmer",
     )
     yield Row(
         f"first 200 worlds of both, {CORES} threads",

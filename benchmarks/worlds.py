@@ -56,7 +56,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.setting = prepare(self.scenario)
         self.world = new_world(self.setting)
-        self.own = own_ties(self.scenario.firms.number, int(self.setting.parameters["peer_ties"]))
+        self.own = own_ties(self.scenario.firms.number)
         self.outcomes = resolve(outcome_ids(self.scenario), self.scenario, self.setting.ids)
         self.kept = resolve(default_series(self.scenario), self.scenario, self.setting.ids)
 

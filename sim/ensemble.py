@@ -15,6 +15,7 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.errors import InputError
 from sim.observe.measures import default_series, outcome_ids, resolve, value
+from sim.parameters.sets import SHIPPED, sets_of
 from sim.schedule import advance
 from sim.start.draw import begin
 from sim.start.prepared import Setting, new_world, prepare
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
 
 __all__ = ["Ensemble", "run_replicates", "simulate"]
@@ -79,7 +81,7 @@ class Ensemble:
     dates
         Monday of each week.
     parameters, overrides
-        All parameter values used, and those that differ from the registry.
+        Parameter values where no set says otherwise, and those that were chosen and hold in every world.
     durations
         One row a spell: replicate, kind ("active" from formation to the first exit, "away" from exit to
         return), partner, start (week), weeks, observed (False: still going on at the horizon).
@@ -87,6 +89,8 @@ class Ensemble:
         One row an action that was refused in some world: label, verb, reason, share of worlds.
     clips
         How often a state left its range; 0 in a sound run.
+    parameter_sets, set_rows
+        Sets that worlds drew from, and the row that each drew, (replicates,).
     adoption_median
         Week by which half of the firms of all worlds have adopted; NaN if the horizon comes first.
     """
@@ -103,6 +107,8 @@ class Ensemble:
     refusals: pd.DataFrame
     clips: int
     adoption_median: float
+    parameter_sets: ParameterSets | None = None
+    set_rows: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
     def __repr__(self) -> str:
         return (
@@ -156,6 +162,7 @@ def simulate(
     chunk: int = 50,
     first: int = 0,
     beyond_range: bool = False,
+    parameter_sets: ParameterSets | str | Path | None = SHIPPED,
 ) -> Ensemble:
     """Run many worlds of a scenario.
 
@@ -180,6 +187,9 @@ def simulate(
         Number of the first replicate.
     beyond_range
         Allow parameter values outside their plausible range.
+    parameter_sets
+        Plausible sets of which each world draws one: "shipped", a file, or "none". `parameters`, and those that the
+        scenario gives, win over them.
 
     Raises
     ------
@@ -191,7 +201,7 @@ def simulate(
 
     _check_counts(replicates, seed, threads, chunk)
     case = scenario if isinstance(scenario, ScenarioClass) else load(scenario)
-    setting = prepare(case, parameters, beyond_range=beyond_range)
+    setting = prepare(case, parameters, sets=sets_of(parameter_sets), beyond_range=beyond_range)
     kept = list(default_series(case) if series is None else series)
     measured = outcome_ids(case)
     outcome_codes = resolve(measured, case, setting.ids)
@@ -216,7 +226,7 @@ def simulate(
         chunk,
         progress,
     )
-    return _collect(setting, job, seed, replicates, measured, kept)
+    return _collect(setting, job, seed, first, replicates, measured, kept)
 
 
 def _run_chunks(
@@ -279,7 +289,9 @@ def _run_chunks(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _collect(setting: Setting, job: _Job, seed: int, replicates: int, measured: list[str], kept: list[str]) -> Ensemble:
+def _collect(
+    setting: Setting, job: _Job, seed: int, first: int, replicates: int, measured: list[str], kept: list[str]
+) -> Ensemble:
     import pandas as pd
 
     scenario = setting.scenario
@@ -294,6 +306,8 @@ def _collect(setting: Setting, job: _Job, seed: int, replicates: int, measured: 
         dates=dates,
         parameters=setting.parameters,
         overrides=setting.overrides,
+        parameter_sets=setting.sets,
+        set_rows=setting.set_rows(seed, first, replicates),
         durations=_durations(setting, job.spells),
         refusals=_refusals(scenario, job.refusals),
         clips=int(job.clips.sum()),

@@ -18,6 +18,8 @@ from sim.agents.networks import firm_network, partnership_network
 from sim.engine.memory import NeverCopied
 from sim.errors import InputError
 from sim.observe.measures import default_series, resolve, value
+from sim.parameters import as_dict
+from sim.parameters.sets import SHIPPED, sets_of
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load_scenario
 from sim.schedule import advance
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from sim.agents.organisation import Organisation
+    from sim.parameters.sets import ParameterSets
 
 __all__ = ["PartnershipModel"]
 
@@ -53,6 +56,9 @@ class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
         Ids of the measures that the data collector records every week; None takes those that figures show.
     events
         Room of the event log; 0 keeps none.
+    parameter_sets
+        Plausible sets of which the world draws one: "shipped", a file, or "none"; what `parameters` and the scenario
+        say wins over it.
     rng
         The seed under the name that newer versions of Mesa give it.
     **values
@@ -90,6 +96,7 @@ class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
         parameters: Mapping[str, float] | None = None,
         measures: Sequence[str] | None = None,
         events: int = 0,
+        parameter_sets: ParameterSets | str | Path | None = SHIPPED,
         rng: int | None = None,
         **values: float,
     ) -> None:
@@ -102,7 +109,7 @@ class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
         super().__init__(rng=self.seed)
         self._looked = True  # nothing to look at yet
         case = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.setting = prepare(case, {**(parameters or {}), **values})
+        self.setting = prepare(case, {**(parameters or {}), **values}, sets=sets_of(parameter_sets))
         self.replicate = int(replicate)
         self.world = new_world(self.setting, events=events)
         begin(self.world, self.setting.start.state, self.seed, self.replicate, self.setting.ring_ties)
@@ -140,6 +147,11 @@ class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
         # Mesa 3.5 has a property of this name and, while a model is made, sets an empty scenario of a class of its own.
         if hasattr(self, "setting"):
             raise AttributeError("a model keeps its scenario: make a new model for another one")
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Parameter values of this world: what was chosen, else what it drew."""
+        return as_dict(self.world.parameter)
 
     @property
     def date(self) -> datetime.date:

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.observe.events import events_frame, ordered_events
 from sim.observe.measures import measure
+from sim.parameters.sets import SHIPPED, sets_of
 from sim.schedule import advance
 from sim.start.draw import begin
 from sim.start.prepared import new_world, prepare
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engine.world import World
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
     from sim.start.prepared import Setting
 
@@ -114,6 +116,7 @@ def story(
     weeks: int | None = None,
     parameters: Mapping[str, float] | None = None,
     language: str = "english",
+    parameter_sets: ParameterSets | str | Path | None = SHIPPED,
 ) -> Story:
     """Run one world and tell its story.
 
@@ -129,6 +132,8 @@ def story(
         Values that differ from the registry.
     language
         Name of the file of sentences.
+    parameter_sets
+        Plausible sets of which the world draws one: "shipped", a file, or "none".
     """
     from sim.scenarios import Scenario as ScenarioClass
     from sim.scenarios import scenario as load
@@ -136,7 +141,7 @@ def story(
     case = scenario if isinstance(scenario, ScenarioClass) else load(scenario)
     if weeks is not None:
         case = case.replace(weeks=weeks)
-    setting = prepare(case, parameters)
+    setting = prepare(case, parameters, sets=sets_of(parameter_sets))
     world = _run(setting, seed, replicate)
     return Story(
         case, seed, replicate, tuple(tell_world(setting, world, language)), events_frame(case, world, replicate)

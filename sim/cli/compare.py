@@ -16,6 +16,7 @@ from sim.cli.console import (
     Parameters,
     Seed,
     Set,
+    Sets,
     Stopped,
     Threads,
     announce,
@@ -24,14 +25,11 @@ from sim.cli.console import (
     overrides_of,
     print_wide,
     progress_bar,
-    table_of,
     whole,
 )
-from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.ensemble import Ensemble
-    from sim.studies.calibration import ParameterSets
     from sim.studies.compare import Comparison
 
 
@@ -52,15 +50,7 @@ def compare(
         bool, typer.Option("--json", help="Print one JSON object and nothing else; no folder unless --out.")
     ] = False,
     threads: Threads = None,
-    ensemble: Annotated[
-        bool,
-        typer.Option(
-            "--ensemble",
-            help="Compare under every plausible parameter set, too: those of the package, or those of a "
-            "FILE.csv (or folder of sim calibrate) named among the arguments. A set gets a tenth of the worlds, "
-            "at least 20.",
-        ),
-    ] = False,
+    parameter_sets: Sets = "shipped",
 ) -> None:
     """Compare plans in the same worlds: verdicts, a table and a report."""
     whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
@@ -68,10 +58,11 @@ def compare(
     if threads is not None:
         whole("--threads", threads, 1, MOST_THREADS)
     overrides = overrides_of(changed, parameters)
+    from sim.parameters.sets import sets_of
     from sim.scenarios import scenario as load
     from sim.studies.compare import check_number, compare_scenarios
 
-    scenarios, sets = _sets_of(scenarios) if ensemble else (scenarios, None)
+    sets = sets_of(parameter_sets)
     check_number(scenarios)
     loaded = [load(item) for item in scenarios]
     target = out
@@ -91,10 +82,8 @@ def compare(
                 progress=report,
                 finished=finished.append,
                 references=scenarios,
+                parameter_sets=sets,
             )
-        if sets is not None:
-            with progress_bar("parameter sets") as report:
-                comparison = comparison.with_ensemble(sets, progress=report)
         if json:
             typer.echo(comparison.to_json())
         else:
@@ -111,43 +100,6 @@ def compare(
         raise
     if folder is not None and not json:
         typer.echo(f"\nreport: {folder / 'report.html'}")
-
-
-def _sets_of(arguments: "list[str]") -> "tuple[list[str], ParameterSets]":
-    """Part scenarios from the file of parameter sets, if one is named: a scenario never ends in .csv."""
-    from sim.studies.calibration.parameter_sets import FILE, read_sets, reference_sets
-
-    files = [word for word in arguments if word.lower().endswith(".csv") or (Path(word) / FILE).is_file()]
-    if len(files) > 1:
-        raise InputError(f"--ensemble: found {len(files)} files of parameter sets, expected at most one")
-    rest = [word for word in arguments if word not in files]
-    return rest, read_sets(files[0]) if files else reference_sets()
-
-
-def _show_sets(comparison: "Comparison") -> None:
-    """Print what the parameter sets say, pair by pair."""
-    from sim.report.parameter_ensemble import lines_across, sets_in_words
-
-    if comparison.across is None:
-        return
-    typer.echo(f"\nAcross plausible parameters: {sets_in_words(comparison)}.")
-    for pair in comparison.across.results:
-        a, b = (comparison.letters[position] for position in pair)
-        headings = (f"{b} higher", f"{a} higher", "neither", f"{b} - {a} (10-90 % of sets)", "sign agrees")
-        table = table_of("measure", *headings, "across the parameters")
-        lines = lines_across(comparison, pair)
-        for line in lines:
-            label = f"{line.label} ({line.unit})" if line.unit else line.label
-            difference = f"{line.difference} ({line.band})"
-            table.add_row(label, line.b_higher, line.a_higher, line.undecided, difference, line.agreement, line.verdict)
-        typer.echo("")
-        print_wide(table)
-        typer.echo("Counts are of 100 sets.")
-        for place, line in enumerate(lines):
-            if place == 0 or line.open_mean:
-                typer.echo(line.sentence)
-            if line.turning:
-                typer.echo(line.turning)
 
 
 def _say_verdicts(lines: "list[Any]", sentences: "list[str]") -> None:
@@ -167,11 +119,12 @@ def _show_comparison(comparison: "Comparison") -> None:
     from rich.table import Table
 
     from sim.report.html import glance
+    from sim.studies.wording import sets_in_words
 
     for letter, scenario in zip(comparison.letters, comparison.scenarios, strict=True):
         typer.echo(f"{letter}  {scenario.name}: {scenario.title}")
     worlds = "1 world" if comparison.replicates == 1 else f"{comparison.replicates:,} worlds"
-    typer.echo(f"{worlds}, seed {comparison.seed}")
+    typer.echo(f"{worlds}, seed {comparison.seed}; parameters: {sets_in_words(comparison.parameter_sets)}")
     for pair in comparison.results:
         found = glance(comparison, pair)
         a, b = found["a"], found["b"]
@@ -193,6 +146,5 @@ def _show_comparison(comparison: "Comparison") -> None:
         _say_verdicts(found["lines"], found["sentences"])
     if comparison.cost_sentence():
         typer.echo(comparison.cost_sentence())
-    _show_sets(comparison)
     for text in comparison.caveats():
         typer.echo(f"Note: {text}.")

@@ -22,6 +22,7 @@ __all__ = [
     "Parameters",
     "Seed",
     "Set",
+    "Sets",
     "Stopped",
     "Threads",
     "announce",
@@ -58,6 +59,15 @@ Set = Annotated[
 Parameters = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--parameters", metavar="FILE", help="TOML file of parameter values; those of --set win."),
+]
+Sets = Annotated[
+    str,
+    typer.Option(
+        "--parameter-sets",
+        metavar="FILE|none",
+        help="Plausible parameter sets of which each world has one, the same under every plan; none: the defaults in "
+        "all. What --set, --parameters and a scenario say wins.",
+    ),
 ]
 Threads = Annotated[
     Optional[int],  # noqa: UP045

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from sim.cli.console import MOST_SEED, Parameters, Seed, Set, announce, app, folder_of, overrides_of, whole, wrapped
+from sim.cli.console import (
+    MOST_SEED,
+    Parameters,
+    Seed,
+    Set,
+    Sets,
+    announce,
+    app,
+    folder_of,
+    overrides_of,
+    whole,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +38,7 @@ def run(
     ] = None,
     changed: Set = None,
     parameters: Parameters = None,
+    parameter_sets: Sets = "shipped",
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", metavar="DIR", help="Folder for story, events, series and outcomes."),
@@ -36,8 +49,10 @@ def run(
     if weeks is not None:
         whole("--weeks", weeks, 1, 5200)
     overrides = overrides_of(changed, parameters)
+    from sim.parameters.sets import sets_of
     from sim.scenarios import scenario as load
 
+    sets = sets_of(parameter_sets)
     found = load(scenario)
     if weeks is not None:
         found = found.replace(weeks=weeks)
@@ -46,8 +61,8 @@ def run(
     from sim.ensemble import simulate
     from sim.stories import story
 
-    told = story(found, seed=seed, replicate=0, parameters=overrides)
-    ensemble = simulate(found, 1, seed, parameters=overrides)
+    told = story(found, seed=seed, replicate=0, parameters=overrides, parameter_sets=sets)
+    ensemble = simulate(found, 1, seed, parameters=overrides, parameter_sets=sets)
     typer.echo(f"{found.title or found.name}: one world, seed {seed}")
     year = None
     for line in told.lines:
@@ -88,5 +103,13 @@ def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, override
     series.insert(0, "week", range(len(series)))
     write(folder / "series.csv", as_csv(series))
     write(folder / "outcomes.csv", as_csv(ensemble.outcomes.reset_index(names="replicate")))
-    described = manifest([ensemble.scenario], seed=seed, replicates=1, parameters=overrides)
+    described = manifest([ensemble.scenario], seed=seed, replicates=1, parameters=overrides, **_drawn(ensemble))
     write(folder / "manifest.json", as_json(described))
+
+
+def _drawn(ensemble: "Ensemble") -> dict[str, Any]:
+    """Which set the world drew."""
+    sets = ensemble.parameter_sets
+    if sets is None or ensemble.set_rows is None:
+        return {"parameter_sets": None}
+    return {"parameter_sets": {**sets.described(), "drawn": int(ensemble.set_rows[0])}}

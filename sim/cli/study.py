@@ -91,12 +91,18 @@ def run(
         Optional[int],  # noqa: UP045
         typer.Option("--seed", help="What chance depends on, instead of that of the file."),
     ] = None,
+    parameter_sets: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--parameter-sets", metavar="FILE|none", help="Plausible parameter sets, instead of those of the file."
+        ),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object of the findings and nothing else.")
     ] = False,
 ) -> None:
     """Run a study file: size and estimate first, then shard by shard, then what was found."""
-    changes = _changes(replicates, seed, precision)
+    changes = _changes(replicates, seed, precision, parameter_sets)
     if workers is not None:
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
@@ -170,8 +176,12 @@ def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None)
     _tell(study)
 
 
-def _changes(replicates: "int | None", seed: "int | None", precision: "float | None") -> "dict[str, int]":
-    changes = {}
+def _changes(
+    replicates: "int | None", seed: "int | None", precision: "float | None", parameter_sets: "str | None"
+) -> "dict[str, Any]":
+    changes: dict[str, Any] = {}
+    if parameter_sets is not None:
+        changes["parameter_sets"] = parameter_sets
     if replicates is not None:
         if precision is not None:
             raise InputError("--replicates: found together with --precision, expected one of them")

@@ -69,7 +69,7 @@ def core_parameters() -> tuple[str, ...]:
 
 def _factor(name: str) -> Factor:
     about = REGISTRY[name]
-    return Factor(name, about.low, about.high, about.integer, label=about.words, unit=about.unit)
+    return Factor(name, about.low, about.high, about.integer, about.logarithmic, label=about.words, unit=about.unit)
 
 
 def hinges(view: View, progress: Progress) -> Sensitivity:

@@ -215,21 +215,20 @@ def read_seed(written: str) -> int:
 
 
 def with_parameter(parameters: tuple[tuple[str, float], ...], name: str, written: str) -> tuple[tuple[str, float], ...]:
-    """Change one parameter as it was typed; nothing, or its default value, takes the change back.
+    """Give one parameter the value that was typed, in all worlds; nothing takes it back, and worlds draw it again.
 
     Raises
     ------
     InputError
-        The registry does not take it, it contradicts another one, or too many are changed.
+        The registry does not take it, or too many are changed.
     """
-    from sim.parameters import REGISTRY, parameter_record, parse_override
+    from sim.parameters import parameter_record, parse_override
 
     where = "parameters"
     others = {one: value for one, value in parameters if one != name}
     if written.strip():
         _, value = parse_override(f"{name}={written.strip()[:40]}", where=where)
-        if value != REGISTRY[name].default:
-            others[name] = value
+        others[name] = value
     if len(others) > MOST_PARAMETERS:
         raise InputError(f"{where}: found {len(others)} changes, expected at most {MOST_PARAMETERS}")
     parameter_record(others, where=where)

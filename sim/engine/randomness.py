@@ -38,6 +38,7 @@ __all__ = [
     "threshold",
     "uniform",
     "uniform_pair",
+    "uniform_table",
 ]
 
 
@@ -94,6 +95,8 @@ class Decision(IntEnum):
     AWARD = 52
     WISH = 53
     NAMED_SOURCE = 54
+    PARAMETER_SET = 55
+    CALIBRATION = 56
 
 
 _WORD = np.uint64(0xFFFFFFFF)
@@ -344,6 +347,14 @@ def normal_quantile(u):
     else:
         z = _ratio(_FAR_TOP, _FAR_BOTTOM, tail - 5.0)
     return -z if centred < 0.0 else z
+
+
+@rule
+def uniform_table(seed, decision, entity, out):
+    """Fill (rows, columns): row r has the uniforms of replicate r, one an occurrence."""
+    for row in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[row, column] = uniform(seed, row, decision, entity, column)
 
 
 @rule

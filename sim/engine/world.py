@@ -38,7 +38,7 @@ def _numbers(kind: str, names: str) -> list[tuple[str, str]]:
 
 
 CLOCK = _record(  # and what holds for the whole run
-    *_numbers("i8", "week weeks seed replicate topic complete audit"),
+    *_numbers("i8", "week weeks seed replicate parameter_set topic complete audit"),
     ("population", "f8"),  # persons
 )
 
@@ -255,7 +255,7 @@ CALENDAR = _record(
     *_numbers(
         "i8",
         "ordinal year month iso_week window_work window_violence days_work days_violence "
-        "budget_week grant_week holiday busy_season year_index",
+        "budget_week grant_week busy_season year_index",
     ),
     ("rivals", "f8"),
 )
@@ -268,7 +268,8 @@ class World(NeverCopied):
     Compiled rules receive the address table (see `sim.engine.memory`), everybody else simply reads the arrays.
     """
 
-    parameter: Records  # (1,) the registry's values and what is derived from them
+    plausible: Records  # (sets,) sets of parameter values, and what is derived from them
+    upto: NDArray[np.float64]  # (sets,) their weights, summed up; (0,): set r for replicate r
     calendar: Records  # (weeks,)
     action: Records  # (actions,) the plan
     code: Records  # (instructions,) the conditions of the plan
@@ -290,6 +291,7 @@ class World(NeverCopied):
     state: NDArray[np.uint8]  # the bytes of all arrays below up to `partner_mark`: one copy saves or restores a week
     real: NDArray[np.float64]  # the same block, read as numbers with and without a fraction
     whole: NDArray[np.int64]
+    parameter: Records  # (1,) the set of this world
     clock: Records  # (1,)
     media: Records  # (1,)
     voice: Records  # (voices,)
@@ -374,7 +376,8 @@ def _column(kind: Any, dimensions: int = 1) -> tuple[np.dtype[Any], int]:
 
 #: Type and number of dimensions of every array, in the order of `World`.
 LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
-    "parameter": _column(PARAMETERS_DTYPE),
+    "plausible": _column(PARAMETERS_DTYPE),
+    "upto": _column("f8"),
     "calendar": _column(CALENDAR),
     "action": _column(ACTION),
     "code": _column(INSTRUCTION),
@@ -395,6 +398,7 @@ LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "state": _column("u1"),
     "real": _column("f8"),
     "whole": _column("i8"),
+    "parameter": _column(PARAMETERS_DTYPE),
     "clock": _column(CLOCK),
     "media": _column(MEDIA),
     "voice": _column(VOICE),

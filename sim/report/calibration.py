@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.parameters import REGISTRY
+from sim.parameters.sets import FILE
 from sim.report.figures import as_png
 from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
 from sim.studies.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
-from sim.studies.calibration.parameter_sets import FILE
-from sim.studies.calibration.sampler import effective_size
 from sim.studies.calibration.storage import MANIFEST
 from sim.studies.provenance import PACKAGE, manifest, package_version
 from sim.studies.saving import as_json, prepare_folder, write
@@ -22,25 +21,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sim.studies.calibration.calibrate import Calibration, Ridge
+    from sim.studies.calibration.calibrate import Calibration, Stage
     from sim.studies.calibration.diagnostics import Link
-    from sim.studies.calibration.priors import Prior
-    from sim.studies.calibration.sampler import Population
 
 __all__ = [
+    "CLOSEST",
     "TEXT",
     "calibration_figure",
     "calibration_text",
     "diagnostics",
     "ending",
-    "generation_line",
     "save_calibration",
+    "stage_line",
 ]
 
 TEXT = "calibration.md"
+CLOSEST: tuple[str, ...] = (
+    "P02", "P04", "P06", "X1", "P12", "P13", "P14", "P15", "P16", "P17", "P20", "P21", "P22", "P40", "P43", "P45",
+    "P46", "P47", "P48",
+)  # fmt: skip
+"""Targets that are asked for all at once."""
 _MOST_LINKS = 12
-#: Rank correlation from which two parameters count as one curve.
-RIDGE_CORRELATION = 0.5
 
 
 def save_calibration(calibration: Calibration, folder: Path) -> Path:
@@ -54,7 +55,7 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
     described = manifest(
         [],
         seed=settings.seed,
-        replicates=settings.worlds,
+        replicates=settings.many,
         parameters=dict(settings.fixed),
         patterns=list(dict.fromkeys(line.pattern for line in calibration.lines)),
         calibration=settings.document(),
@@ -77,66 +78,74 @@ def _few_colours(png: bytes) -> bytes:
 
 def diagnostics(calibration: Calibration) -> dict[str, Any]:
     """Return everything that was found as plain numbers and texts."""
-    accepted = calibration.accepted
-    fresh = calibration.fresh
-    by_prior = _by_prior(calibration).mean(axis=0)
+    prior, many, fresh = _shares(calibration)
+    default = calibration.at_default
     return {
-        "sets": len(accepted.points),
-        "effective_sets": round(effective_size(accepted.weights), 2),
-        "draws": calibration.draws,
-        "generations": [_generation(population) for population in calibration.populations],
+        "sets": len(calibration.weights),
+        "effective_sets": round(calibration.effective, 2),
+        "judged": calibration.judged,
+        "accepted": _rounded(calibration.accepted),
+        "stages": [_stage(calibration, stage) for stage in (*calibration.stages, calibration.many, calibration.fresh)],
         "checks": [
             {
                 "key": line.key,
                 "check": line.words,
                 "threshold": line.threshold,
-                "shortfall_of_defaults": round(short, 4),
-                "passed_by_prior": _rounded(by_prior[k]),
-                "passed_again": _rounded(fresh.passed[:, k].mean()),
+                "at_default": _rounded(float(default.values[k])),
+                "chance_at_default": _rounded(float(default.chances[k])),
+                "passed_by_prior": _rounded(prior[k]),
+                "passed": _rounded(many[k]),
+                "passed_again": _rounded(fresh[k]),
             }
-            for k, (line, short) in enumerate(zip(calibration.lines, calibration.at_default, strict=True))
+            for k, line in enumerate(calibration.lines)
         ],
-        "passed_all_again": _rounded(fresh.passed.all(axis=1).mean()),
+        "passed_all_again": _rounded(_all_again(calibration, None)),
+        "passed_closest_again": _rounded(_all_again(calibration, CLOSEST)),
         "parameters": [_posterior(row) for row in calibration.posteriors],
         "move_together": [_link(link) for link in calibration.confounded],
         "informed_by": [_link(link) for link in calibration.informed_by],
-        "ridge": None if calibration.ridge is None else _ridge(calibration.ridge),
     }
 
 
-def _generation(population: Population) -> dict[str, Any]:
+def _shares(calibration: Calibration) -> tuple[Any, Any, Any]:
+    """Shares of sets that pass each check: from the prior, by weight in many worlds, and once more."""
+    return (
+        calibration.passed(calibration.stages[0]).mean(axis=0),
+        calibration.weights @ calibration.passed(calibration.many),
+        calibration.passed(calibration.fresh).mean(axis=0),
+    )
+
+
+def _all_again(calibration: Calibration, patterns: Sequence[str] | None) -> float:
+    chosen = [k for k, line in enumerate(calibration.lines) if patterns is None or line.pattern in patterns]
+    return float(calibration.passed(calibration.fresh)[:, chosen].all(axis=1).mean())
+
+
+def _stage(calibration: Calibration, stage: Stage) -> dict[str, Any]:
+    passed = calibration.passed(stage)
     return {
-        "generation": population.generation,
-        "tolerance": None if math.isinf(population.tolerance) else round(population.tolerance, 6),
-        "draws": population.draws,
-        "kept": len(population.points),
-        "acceptance": round(population.acceptance, 6),
-        "effective_sets": round(effective_size(population.weights), 2),
+        "stage": stage.name,
+        "sets": len(stage.places),
+        "worlds": stage.worlds,
+        "log_likelihood": _rounded(float(np.median(stage.log_likelihood))),
+        "checks_passed": _rounded(float(passed.mean())),
+        "all_passed": _rounded(float(passed.all(axis=1).mean())),
     }
 
 
 def _posterior(row: Posterior) -> dict[str, Any]:
+    about = REGISTRY[row.name]
     return {
-        "name": row.prior.name,
-        "symbol": REGISTRY[row.prior.name].symbol,
-        "prior": [row.prior.low, row.prior.high],
-        "scale": "logarithm" if row.prior.logarithmic else "plain",
-        "default": REGISTRY[row.prior.name].default,
+        "name": row.name,
+        "symbol": about.symbol,
+        "prior": [about.low, about.high],
+        "scale": "logarithm" if about.logarithmic else "plain",
+        "default": about.default,
         "p10": _significant(row.p10),
         "median": _significant(row.median),
         "p90": _significant(row.p90),
         "shrinkage": _rounded(row.shrinkage),
         "told": row.told,
-    }
-
-
-def _ridge(ridge: Ridge) -> dict[str, Any]:
-    return {
-        "patterns": list(dict.fromkeys(line.pattern for line in ridge.lines)),
-        "generations": [_generation(population) for population in ridge.populations],
-        "parameters": [_posterior(row) for row in ridge.posteriors],
-        "half_life_with_limit": _rounded(ridge.together()),
-        "with_weeks_away": {name: _rounded(found) for name, found in ridge.with_time_away().items()},
     }
 
 
@@ -155,115 +164,94 @@ def _significant(value: float) -> float:
 # ---------------------------------------------------------------------- words
 
 
-def generation_line(name: str, population: Population) -> str:
-    """Say how a generation went."""
-    kept, draws = len(population.points), population.draws
-    if math.isinf(population.tolerance):
-        return f"{name} 0: {draws:,} sets from the prior"
-    goal = "all checks pass" if population.tolerance == 0.0 else f"shortfall at most {population.tolerance:.3g}"
-    return f"{name} {population.generation}: {kept:,} of {draws:,} draws kept ({population.acceptance:.1%}), {goal}"
+def stage_line(stage: Stage) -> str:
+    """Say how a stage went."""
+    middle = float(np.median(stage.log_likelihood))
+    return (
+        f"{stage.name}: {len(stage.places):,} sets, {stage.worlds:,} worlds a case, median log-likelihood {middle:.1f}"
+    )
 
 
 def ending(calibration: Calibration) -> list[str]:
     """Say in a few lines what came out."""
-    accepted, fresh = calibration.accepted, calibration.fresh.passed
-    effective, share = effective_size(accepted.weights), fresh.all(axis=1).mean()
     counts = [sum(row.told == told for row in calibration.posteriors) for told in ("identified", "informed")]
+    fresh = _shares(calibration)[2]
     lines = [
-        f"{len(accepted.points)} sets pass all {len(calibration.lines)} checks, found in {calibration.draws:,} draws; "
-        f"they weigh as much as {effective:.0f} equal ones.",
-        f"In fresh worlds {share:.0%} of them pass every check again.",
-        f"Of {len(calibration.priors)} parameters {counts[0]} are identified, {counts[1]} informed, the rest are as "
-        "uncertain as before.",
+        f"{len(calibration.weights):,} weighted sets of {calibration.judged:,} judged; they weigh as much as "
+        f"{calibration.effective:.0f} equal ones.",
+        f"In fresh worlds {_all_again(calibration, None):.0%} of them meet all {len(calibration.lines)} checks again, "
+        f"{_all_again(calibration, CLOSEST):.0%} all of the closest targets, and "
+        f"{sum(share >= 0.9 for share in fresh)} checks are met by 90 % or more.",
+        f"Of {len(calibration.posteriors)} parameters {counts[0]} are identified, {counts[1]} informed, the rest are "
+        "as uncertain as before.",
     ]
-    lines += [f"{link.a} and {link.b} move together ({link.correlation:+.2f})." for link in calibration.confounded[:3]]
-    if calibration.ridge is not None:
-        lines.append(
-            "Half-life of grievance and its limit for a return cannot be told apart: rank correlation "
-            f"{_signed(calibration.ridge.together())} among sets that show the federation's case."
-            if _is_ridge(calibration.ridge)
-            else f"Half-life of grievance and its limit for a return: rank correlation "
-            f"{_signed(calibration.ridge.together())} among sets that show the federation's case."
-        )
-    return lines
-
-
-def _is_ridge(ridge: Ridge) -> bool:
-    return abs(ridge.together()) >= RIDGE_CORRELATION
+    together = calibration.confounded[:3]
+    return [*lines, *(f"{link.a} and {link.b} move together ({link.correlation:+.2f})." for link in together)]
 
 
 def calibration_text(calibration: Calibration) -> str:
     """Say in a page what was done and what came out."""
-    settings, accepted = calibration.settings, calibration.accepted
+    settings = calibration.settings
     patterns = list(dict.fromkeys(line.pattern for line in calibration.lines))
     parts = [
         "# Calibration",
         "",
-        f"{len(accepted.points)} parameter sets show all {len(calibration.lines)} checks of {len(patterns)} patterns "
-        f"({', '.join(patterns)}), each judged by {settings.worlds} worlds a case of its own, seed {settings.seed}. "
-        f"They took {calibration.draws:,} draws in {len(calibration.populations)} generations, and weigh as much as "
-        f"{effective_size(accepted.weights):.0f} equal ones. The sets agree with a handful of cases; they are "
-        "no estimates, and their spread is what the cases leave open, not all that is unknown.",
+        f"{len(calibration.weights):,} weighted parameter sets agree with {len(calibration.lines)} checks of "
+        f"{len(patterns)} targets ({', '.join(patterns)}), each judged by {settings.many:,} worlds a case of its own, "
+        f"seed {settings.seed}. {calibration.judged:,} sets were judged by {settings.worlds:,} worlds to find "
+        f"them, and they weigh as much as {calibration.effective:.0f} equal ones. The sets agree with a handful of "
+        "cases; they are no estimates, and their spread is what the cases leave open, not all that is unknown.",
         "",
-        *_generations(calibration),
+        *_stages(calibration),
         *_checks(calibration),
         *_told(calibration),
         *_together(calibration),
-        *([] if calibration.ridge is None else _ridge_words(calibration.ridge)),
         *_informing(calibration),
         f"Made by {PACKAGE} {package_version()}.",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _generations(calibration: Calibration) -> list[str]:
+def _stages(calibration: Calibration) -> list[str]:
     rows = [
-        "| generation | tolerance | draws | kept | acceptance | weigh as |",
+        "| stage | sets | worlds a case | median log-likelihood | checks passed | all passed |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for row in calibration.populations:
-        tolerance = "none" if math.isinf(row.tolerance) else f"{row.tolerance:.3g}"
+    for stage in (*calibration.stages, calibration.many, calibration.fresh):
+        found = _stage(calibration, stage)
         rows.append(
-            f"| {row.generation} | {tolerance} | {row.draws:,} | {len(row.points)} | {row.acceptance:.1%} "
-            f"| {effective_size(row.weights):.0f} |"
+            f"| {stage.name} | {found['sets']:,} | {found['worlds']:,} | {found['log_likelihood']:.1f} "
+            f"| {found['checks_passed']:.1%} | {found['all_passed']:.1%} |"
         )
-    return [*rows, "", "The tolerance is the largest sum of relative shortfalls over all checks; 0: all pass.", ""]
+    return [*rows, ""]
 
 
 def _checks(calibration: Calibration) -> list[str]:
-    pairs = zip(calibration.lines, calibration.at_default, strict=True)
-    failing = [line.key for line, short in pairs if short > 0.0]
-    fresh = calibration.fresh.passed
-    share = fresh.mean(axis=0)
-    weak = [
-        f"{calibration.lines[k].key} {share[k]:.0%}" for k in np.argsort(share, kind="stable")[:5] if share[k] < 1.0
-    ]
-    ruled = zip(_by_prior(calibration).mean(axis=0).tolist(), (line.key for line in calibration.lines), strict=True)
-    hard = [f"{key} {of:.0%}" for of, key in sorted(ruled)[:5]]
-    again = f"Judged again by {calibration.settings.worlds} worlds that had no part in choosing them, "
-    again += f"{fresh.all(axis=1).mean():.0%} of the sets pass every check once more"
-    again += f"; checks that are lost most often: {', '.join(weak)} pass." if weak else "."
-    defaults = (
-        f"The defaults fail {', '.join(failing)} in these worlds." if failing else "The defaults pass all checks."
-    )
-    return [
+    prior, many, fresh = _shares(calibration)
+    default = calibration.at_default
+    rows = [
         "## Checks",
         "",
-        f"Of sets from the prior, the fewest pass: {', '.join(hard)}. {defaults}",
+        "Value with the default parameters, and the share of sets that pass: from the prior, by weight in the worlds "
+        "that chose them, and once more in worlds that had no part in it.",
         "",
-        again,
-        "",
+        "| check | asked | default | prior | chosen | again |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
-
-
-def _by_prior(calibration: Calibration) -> Any:
-    """Whether each set from the prior passes each check."""
-    values = calibration.populations[0].values.tolist()
-    return np.array([[line.meets(one) for line, one in zip(calibration.lines, row, strict=True)] for row in values])
+    for k, line in enumerate(calibration.lines):
+        value = float(default.values[k])
+        shown = f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
+        shares = " | ".join(f"{found[k]:.0%}" for found in (prior, many, fresh))
+        rows.append(f"| {line.key} {line.words} | {line.threshold} | {shown} | {shares} |")
+    again = (
+        f"Once more, {_all_again(calibration, None):.0%} of the sets pass every check, and "
+        f"{_all_again(calibration, CLOSEST):.0%} all of {', '.join(CLOSEST)}."
+    )
+    return [*rows, "", again, ""]
 
 
 def _told(calibration: Calibration) -> list[str]:
-    parts = ["## What the patterns tell", ""]
+    parts = ["## What the targets tell", ""]
     rows = sorted(calibration.posteriors, key=lambda row: -row.shrinkage)
     for told, words in (
         ("identified", f"identified (the 80 % band is narrower than the prior's by {IDENTIFIED:.0%} or more)"),
@@ -274,16 +262,16 @@ def _told(calibration: Calibration) -> list[str]:
         if found:
             parts += ["| parameter | symbol | prior | median | 10-90 % | default | narrower by |", "| --- " * 7 + "|"]
             parts += [_row(row) for row in found] + [""]
-    rest = [f"`{row.prior.name}`" for row in rows if row.told == "not informed"]
+    rest = [f"`{row.name}`" for row in rows if row.told == "not informed"]
     if rest:
         parts += [f"Not informed, so as uncertain as before: {', '.join(rest)}.", ""]
     return parts
 
 
 def _row(row: Posterior) -> str:
-    about = REGISTRY[row.prior.name]
+    about = REGISTRY[row.name]
     cells = (
-        f"`{row.prior.name}`", about.symbol, f"{row.prior.low:g} to {row.prior.high:g}", f"{row.median:.3g}",
+        f"`{row.name}`", about.symbol, f"{about.low:g} to {about.high:g}", f"{row.median:.3g}",
         f"{row.p10:.3g} to {row.p90:.3g}", f"{about.default:g}", f"{row.shrinkage:.0%}",
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
@@ -293,39 +281,11 @@ def _together(calibration: Calibration) -> list[str]:
     found = calibration.confounded
     parts = ["## What cannot be told apart", ""]
     if not found:
-        return [*parts, "No two parameters move together among the accepted sets beyond chance.", ""]
+        return [*parts, "No two parameters move together among the sets beyond chance.", ""]
     pairs = [f"`{link.a}` and `{link.b}` ({link.correlation:+.2f})" for link in found[:_MOST_LINKS]]
     more = f", and {len(found) - _MOST_LINKS} more" if len(found) > _MOST_LINKS else ""
-    text = f"Among the accepted sets these move together (rank correlation, beyond chance): {', '.join(pairs)}{more}."
+    text = f"Among the sets these move together (rank correlation, beyond chance): {', '.join(pairs)}{more}."
     return [*parts, text, ""]
-
-
-def _ridge_words(ridge: Ridge) -> list[str]:
-    away = ridge.with_time_away()
-    half_life, limit = ridge.posteriors[:2]
-    text = (
-        "A run of its own lets the half-life of grievance range from "
-        f"{half_life.prior.low:g} to {half_life.prior.high:g} weeks and the limit of grievance for a return from "
-        f"{limit.prior.low:g} to {limit.prior.high:g}. Over the prior, the median weeks away go with the half-life "
-        f"({_signed(away['grievance_half_life'])}), the limit ({_signed(away['return_grievance'])}) and the gain of "
-        f"grievance ({_signed(away['grievance_gain'])}): a grievance that halves every h weeks falls from its peak to "
-        "the limit after h times log2(peak / limit) weeks. Among the accepted sets half-life and limit have a rank "
-        f"correlation of {_signed(ridge.together())}"
-    )
-    text += (
-        ": the case fixes a curve, not a point, which is why the limit is held fixed in the calibration."
-        if _is_ridge(ridge)
-        else "."
-    )
-    ranges = (
-        f"On the curve the half-life runs from {half_life.p10:.3g} to {half_life.p90:.3g} weeks (10-90 %), the limit "
-        f"from {limit.p10:.3g} to {limit.p90:.3g}."
-    )
-    return [text, "", ranges, ""]
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}" if math.isfinite(value) else "none"
 
 
 def _informing(calibration: Calibration) -> list[str]:
@@ -341,115 +301,65 @@ def _informing(calibration: Calibration) -> list[str]:
 
 # ---------------------------------------------------------------------- figure
 
+_COLUMNS = 3
+
 
 def calibration_figure(calibration: Calibration) -> Any:
-    """Draw every parameter after the calibration within its prior, and the ridge of grievance."""
+    """Draw every parameter after the calibration within its prior, the most informed first."""
     from matplotlib.figure import Figure
 
-    rows = sorted(range(len(calibration.priors)), key=lambda k: -calibration.posteriors[k].shrinkage)
-    half = math.ceil(len(rows) / 2)
-    ridge = 4.6 if calibration.ridge is not None else 0.0
-    tall = 0.42 * half
-    total = tall + ridge + 1.8
+    rows = sorted(range(len(calibration.posteriors)), key=lambda k: -calibration.posteriors[k].shrinkage)
+    each = math.ceil(len(rows) / _COLUMNS)
+    tall = 0.42 * each
+    total = tall + 1.8
     with figure_style():
-        figure = Figure(figsize=(15.0, total))
-        bottom = (0.75 + ridge) / total
-        for side, part in enumerate((rows[:half], rows[half:])):
+        figure = Figure(figsize=(22.0, total))
+        for side in range(_COLUMNS):
+            part = rows[side * each : (side + 1) * each]
             if part:
-                height = tall / total * len(part) / half
-                axes = figure.add_axes((0.24 + 0.49 * side, bottom + tall / total - height, 0.2, height))
+                height = tall / total * len(part) / each
+                axes = figure.add_axes((0.165 + 0.327 * side, 0.75 / total + tall / total - height, 0.13, height))
                 _intervals(axes, calibration, part)
         figure.text(
-            0.012, 1.0 - 0.35 / total, "What the patterns leave of each parameter's range", weight="bold", va="top"
+            0.012, 1.0 - 0.35 / total, "What the targets leave of each parameter's range", weight="bold", va="top"
         )
         figure.text(
-            0.012, 1.0 - 0.66 / total, "grey: range before; dots: accepted sets; bar: 10 to 90 %; upright: median; "
-            "cross: default", color=MUTED, fontsize=SMALL, va="top",
+            0.012, 1.0 - 0.66 / total, "grey: range before; dots: sets (area: weight); bar: 10 to 90 %; "
+            "upright: median; cross: default", color=MUTED, fontsize=SMALL, va="top",
         )  # fmt: skip
-        if calibration.ridge is not None:
-            _ridge_panels(figure, calibration.ridge, 0.85 / total, (ridge - 0.95) / total)
         settings = calibration.settings
-        foot = f"{len(calibration.accepted.points)} sets  ·  seed {settings.seed}  ·  {settings.worlds} worlds a case"
+        foot = f"{len(calibration.weights)} sets  ·  seed {settings.seed}  ·  {settings.many:,} worlds a case"
         foot += f"  ·  {PACKAGE} {package_version()}"
         figure.text(0.012, 0.1 / total, foot, fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 
 
 def _intervals(axes: Any, calibration: Calibration, part: Sequence[int]) -> None:
-    accepted = calibration.accepted
-    sizes = 26.0 * accepted.weights / accepted.weights.max()
+    sizes = 26.0 * calibration.weights / calibration.weights.max()
     for row, column in enumerate(part):
         found = calibration.posteriors[column]
-        prior, about = found.prior, REGISTRY[found.prior.name]
+        about = REGISTRY[found.name]
         axes.plot([0.0, 1.0], [row, row], color="#e4e4e4", linewidth=9, solid_capstyle="butt", zorder=1)
-        places = accepted.points[:, column]
+        places = calibration.many.places[:, column]
         axes.scatter(
             places, np.full(len(places), row), s=sizes, color=LOOKS[0].colour, alpha=0.35, linewidths=0, zorder=2
         )
-        band = [_place(prior, value) for value in (found.p10, found.p90)]
+        band = [about.place(value) for value in (found.p10, found.p90)]
         colour = LOOKS[1].colour if found.told != "not informed" else MUTED
         axes.plot(band, [row + 0.3, row + 0.3], color=colour, linewidth=3.0, solid_capstyle="butt", zorder=3)
-        middle = _place(prior, found.median)
+        middle = about.place(found.median)
         axes.plot([middle, middle], [row - 0.3, row + 0.4], color=INK, linewidth=2.0, zorder=4)
-        axes.plot([_place(prior, about.default)], [row], "x", color=INK, markersize=7, zorder=4)
+        axes.plot([about.place(about.default)], [row], "x", color=INK, markersize=7, zorder=4)
         style = {"va": "center", "fontsize": SMALL, "color": MUTED}
-        scale = ", log" if prior.logarithmic else ""
-        for place, side, text in ((-0.02, "right", f"{prior.low:.3g}"), (1.02, "left", f"{prior.high:.3g}{scale}")):
+        scale = ", log" if about.logarithmic else ""
+        for place, side, text in ((-0.02, "right", f"{about.low:.3g}"), (1.02, "left", f"{about.high:.3g}{scale}")):
             axes.text(place, row, text.replace("-", "\N{MINUS SIGN}"), ha=side, **style)
     axes.set_ylim(len(part) - 0.4, -0.6)
     axes.set_xlim(0.0, 1.0)
-    names = [calibration.priors[column].name.replace("_", " ") for column in part]
+    names = [calibration.posteriors[column].name.replace("_", " ") for column in part]
     axes.set_yticks(range(len(part)), names)
     axes.tick_params(axis="y", length=0, pad=46, labelcolor=INK, labelsize=SMALL)
     axes.set_xticks([])
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def _place(prior: Prior, value: float) -> float:
-    if prior.logarithmic:
-        return math.log(value / prior.low) / math.log(prior.high / prior.low)
-    return (value - prior.low) / (prior.high - prior.low)
-
-
-def _ridge_panels(figure: Any, ridge: Ridge, bottom: float, height: float) -> None:
-    """Half-life and limit of grievance: what the prior tried, and what was accepted; and the time away of each."""
-    half_life, limit, _ = ridge.priors
-    tried, kept = ridge.populations[0], ridge.accepted
-
-    def values(prior: Prior, column: Any) -> list[float]:
-        return [prior.value(place) for place in column.tolist()]
-
-    pair = figure.add_axes((0.07, bottom, 0.38, height))
-    pair.scatter(
-        values(half_life, tried.points[:, 0]), values(limit, tried.points[:, 1]), s=22, facecolors="none",
-        edgecolors="#9a9a9a", linewidths=1.0, label="tried, from the prior",
-    )  # fmt: skip
-    sizes = 60.0 * kept.weights / kept.weights.max()
-    pair.scatter(
-        values(half_life, kept.points[:, 0]), values(limit, kept.points[:, 1]), s=sizes, color=LOOKS[1].colour,
-        alpha=0.8, linewidths=0, label="accepted (area: weight)",
-    )  # fmt: skip
-    pair.set_title("What one case cannot tell apart")
-    pair.set_xlabel("half-life of grievance (weeks)")
-    pair.set_ylabel("limit of grievance for a return (share)")
-    pair.legend(loc="lower right", fontsize=SMALL, frameon=True, framealpha=0.9)
-    away = tried.values[:, ridge.away]
-    time = figure.add_axes((0.57, bottom, 0.38, height))
-    span = [
-        prior * math.log2(1.0 / limit_value)
-        for prior, limit_value in zip(
-            values(half_life, tried.points[:, 0]), values(limit, tried.points[:, 1]), strict=True
-        )
-    ]
-    low, high = ridge.lines[ridge.away].least, ridge.lines[ridge.away].most
-    time.axhspan(low, high, color=LOOKS[0].colour, alpha=0.12, linewidth=0)
-    words = f"asked: {ridge.lines[ridge.away].threshold} weeks"
-    time.text(
-        0.99, high, words, transform=time.get_yaxis_transform(), ha="right", va="bottom", fontsize=SMALL, color=MUTED
-    )
-    time.scatter(span, away, s=26, facecolors="none", edgecolors=INK, linewidths=1.0)
-    time.set_title("Time away, over the prior")
-    time.set_xlabel("half-life \N{MULTIPLICATION SIGN} log2(1 / limit) (weeks)")
-    time.set_ylabel("median weeks away")

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.parameters.sets import NONE, SHIPPED
 from sim.report.figures import (
     as_svg,
     differences,
@@ -21,12 +22,11 @@ from sim.report.figures import (
     over_time,
     series_to_show,
 )
-from sim.report.parameter_ensemble import across_section
 from sim.report.plans import align
 from sim.report.style import LOOKS, Look
 from sim.studies.durations import ALL_PARTNERS
 from sim.studies.provenance import PACKAGE, library_versions, package_version
-from sim.studies.wording import capital, decimals, number, of_100, unit_text
+from sim.studies.wording import capital, decimals, number, of_100, sets_in_words, unit_text
 
 if TYPE_CHECKING:
     from sim.observe.measures import Measure
@@ -52,7 +52,7 @@ LIMITS: tuple[str, ...] = (
     "waiting for calm is no option.",
     "One world is an anecdote, and credibility is an order, not a measurement. A verdict settles chance only: which "
     "plan is better also depends on what one values and on uncertain parameters, which may turn it "
-    "(sim compare --ensemble, sim study).",
+    "(sim study).",
     "Organisations here are types. The model is not made to profile anybody, nor to choose whom to influence.",
 )
 
@@ -111,7 +111,6 @@ def render(comparison: Comparison) -> str:
         command=command_line(comparison),
         facts=_facts(comparison),
         table=_full_table(comparison),
-        across=across_section(comparison),
         worlds=f"{comparison.replicates:,}",
         package=PACKAGE,
         version=package_version(),
@@ -138,8 +137,9 @@ def command_line(comparison: Comparison) -> str:
     parts += ["--replicates", str(comparison.replicates), "--seed", str(comparison.seed)]
     for name, value in comparison.parameters.items():
         parts += ["--set", f"{name}={value:.12g}"]
-    if comparison.across is not None:
-        parts += ["--ensemble", *comparison.across.sets.files]
+    sets = comparison.parameter_sets
+    if sets is None or sets.source != SHIPPED:
+        parts += ["--parameter-sets", sets.source if sets else NONE]
     return shlex.join(parts)
 
 
@@ -425,6 +425,7 @@ def _facts(comparison: Comparison) -> list[tuple[str, str]]:
         ("seed", str(comparison.seed)),
         ("version", f"{PACKAGE} {package_version()}, sources {sources_digest()[:16]}"),
     ]
+    facts.append(("parameters", sets_in_words(comparison.parameter_sets)))
     for player in _players(comparison):
         facts.append((f"scenario {player.letter}", f"{player.name}, digest {player.scenario.digest()[:16]}"))
     libraries = ", ".join(f"{name} {version}" for name, version in library_versions().items())

@@ -17,14 +17,94 @@ from sim.rules.elements import set_reference
 from sim.rules.funding import funder_of, give, open_pools
 from sim.rules.giving_up import resistance
 from sim.rules.joint_work import choose_model
+from sim.rules.leaving import MUST_REPORT_SHARE
 from sim.rules.life_cycle import is_active, start_spell
+from sim.rules.media import branching_ratio
 from sim.rules.membership import draw_members
 from sim.rules.peers import draw_peers
 from sim.rules.resources import pay_annual_budgets
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State
+from sim.vocabulary.topics import Voice
 
-__all__ = ["begin"]
+__all__ = ["begin", "parameter_set_rows"]
+
+ORDINARY = int(Voice.ORDINARY)
+
+# Smallest value that the ideas can have for a firm (utility): assumption.
+IDEA_VALUE_LOW = 0.65
+# Largest value that the ideas can have for a firm (utility): assumption.
+IDEA_VALUE_HIGH = 1.35
+# Share of firms with a policy of social responsibility (share): assumption.
+CSR_SHARE = 0.1
+# Better match of purposes in such firms (share): assumption.
+CSR_FIT = 0.1
+# How much more sensitive to the press such firms are (factor): assumption.
+MUST_REPORT_SENSITIVITY = 1.5
+
+
+@rule
+def parameter_set_of(upto, seed, replicate):
+    """Which of the plausible sets a replicate has: drawn by weight, from seed and replicate alone.
+
+    `upto` holds the weights, summed up; without weights replicate r has set r.
+    """
+    if upto.shape[0] == 0:
+        return int(replicate)
+    if upto.shape[0] == 1:
+        return 0
+    u = uniform(seed, replicate, Decision.PARAMETER_SET, 0, 0)
+    low = 0
+    high = upto.shape[0] - 1  # the last one takes what rounding leaves
+    while low < high:
+        middle = (low + high) // 2
+        if u < upto[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@rule
+def parameter_set_rows(upto, sets, seed, first, rows):
+    """Fill the rows of the sets that replicates first, first + 1, ... have."""
+    for r in range(rows.shape[0]):
+        rows[r] = parameter_set_of(upto, seed, first + r) % sets
+
+
+@rule
+def draw_parameters(w):
+    """Write the set of this world into its own state."""
+    clock = w.clock[0]
+    row = parameter_set_of(w.upto, clock.seed, clock.replicate) % w.plausible.shape[0]
+    clock.parameter_set = row
+    w.parameter[0] = w.plausible[row]
+
+
+@rule
+def _start_from_parameters(w):
+    """What the start takes from parameters: calm news, floors of language, and roles of which nothing is said."""
+    p = w.parameter[0]
+    media = w.media[0]
+    ordinary = w.voice[ORDINARY]
+    calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
+    media.coverage = media.coverage_before_start = ordinary.coverage = ordinary.memory = calm
+    media.attention = calm / (calm + p.coverage_half)
+    n = w.organisation.shape[0]
+    for k in range(w.partnership.shape[0]):
+        partnership = w.partnership[k]
+        apart = abs(w.organisation[partnership.a].stance - w.organisation[partnership.b].stance) / 2.0
+        partnership.distance_floor = p.distance_base + p.distance_stance * apart
+        partnership.distance = max(partnership.distance, partnership.distance_floor)
+    for i in range(n):
+        organisation = w.organisation[i]
+        if organisation.role < 0.0:
+            organisation.role = p.role_understanding_federation
+        for j in range(n):
+            relation = w.relation[i * n + j]
+            if relation.role < 0.0:
+                relation.role = organisation.role
+            relation.role_start = relation.role
 
 
 @rule
@@ -117,8 +197,8 @@ def _draw_firms(w):
             w.lineage[f, column] = 0.0
         u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, f, 0, 0)
         sensitivity = math.exp(p.sensitivity_spread * normal_quantile(max(u, 1e-16)) - half_variance)
-        if v < p.must_report_share:
-            sensitivity *= p.must_report_sensitivity
+        if v < MUST_REPORT_SHARE:
+            sensitivity *= MUST_REPORT_SENSITIVITY
         w.sensitivity[f] = sensitivity
         w.pressed[f] = 0.0
     for i in range(w.organisation.shape[0]):
@@ -131,12 +211,12 @@ def _draw_firms(w):
             organisation.burden = resistance(w, organisation.firm)
             u, v = uniform_pair(clock.seed, clock.replicate, Decision.FIRM_TRAITS, organisation.firm, 0, 2)
             if organisation.csr == 1 or (
-                organisation.csr < 0 and u < p.csr_share
+                organisation.csr < 0 and u < CSR_SHARE
             ):  # a strategy for social responsibility: fits better
                 for k in range(w.partnership.shape[0]):
                     if w.partnership[k].a == i or w.partnership[k].b == i:
-                        w.partnership[k].fit = min(1.0, w.partnership[k].fit + p.csr_fit)
-                        w.partnership[k].fit_bonus += p.csr_fit
+                        w.partnership[k].fit = min(1.0, w.partnership[k].fit + CSR_FIT)
+                        w.partnership[k].fit_bonus += CSR_FIT
 
 
 @rule
@@ -190,9 +270,11 @@ def begin(w, start, seed, replicate, own):
     for b in range(start.shape[0]):
         w.state[b] = start[b]
     clock = w.clock[0]
-    p = w.parameter[0]
     clock.seed = seed
     clock.replicate = replicate
+    draw_parameters(w)
+    p = w.parameter[0]
+    _start_from_parameters(w)
     _draw_partnerships(w)
     if p.start_spread > 0.0:
         _spread_start(w)
@@ -209,7 +291,7 @@ def begin(w, start, seed, replicate, own):
         for j in range(w.organisation.shape[0]):
             decision = w.decision[b, j]
             u = uniform(seed, replicate, Decision.IDEA_VALUE, decision.key, 0)
-            decision.value = p.idea_value_low + (p.idea_value_high - p.idea_value_low) * u
+            decision.value = IDEA_VALUE_LOW + (IDEA_VALUE_HIGH - IDEA_VALUE_LOW) * u
     for k in range(w.partnership.shape[0]):
         partnership = w.partnership[k]
         if is_active(partnership) and partnership.link == 0:

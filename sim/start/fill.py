@@ -23,7 +23,6 @@ from sim.plan.translate import translate_plan
 from sim.rules.alliances import purse_of, seat_members
 from sim.rules.joint_work import choose_model
 from sim.rules.life_cycle import is_active, open_spell, set_structure
-from sim.rules.media import branching_ratio
 from sim.rules.speakers import own_voice
 from sim.scenarios import MAX_STACK
 from sim.scenarios.actions import strategy_number
@@ -32,7 +31,7 @@ from sim.vocabulary.audiences import AUDIENCES, SKILLS, Skill
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.kinds import KINDS, exposure
 from sim.vocabulary.partnerships import Element, State, StructureItem
-from sim.vocabulary.topics import Intervention, Level, Place, Quarrel, Stage, Topic, Voice
+from sim.vocabulary.topics import Intervention, Level, Place, Quarrel, Stage, Topic
 from sim.vocabulary.verbs import Strategy
 
 if TYPE_CHECKING:
@@ -43,10 +42,12 @@ if TYPE_CHECKING:
 
 __all__ = ["fill_world"]
 
+BY_PARAMETER = -1.0  # nothing is said: the parameters of each world decide
+
 
 @cache
 def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None) -> np.recarray[Any, Any]:
-    """One row a week: dates, windows, January's first week, holidays. Shared by all worlds, never written."""
+    """One row a week: dates, windows, January's first week. Shared by all worlds, never written."""
     rows = []
     given = rivals or ()
     for week in range(weeks):
@@ -68,7 +69,6 @@ def _calendar(start: datetime.date, weeks: int, rivals: tuple[float, ...] | None
                 "budget_week": int(monday.month == 1 and monday.day <= 7),
                 "grant_week": int(any(d.month == 12 and d.day == 15 for d in days)),
                 "year_index": monday.year - start.year,
-                "holiday": int(monday.isocalendar()[1] in (28, 29, 30, 52, 1)),
                 "busy_season": int(monday.month in (11, 12)),
                 "rivals": given[week] if week < len(given) else -1.0,  # -1: by the rule of awareness days
             }
@@ -87,7 +87,6 @@ def _given(value: Any, default: Any) -> Any:
 
 
 def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> None:
-    p = world.parameter[0]
     firm = 0
     for i, row in enumerate(rows):
         kind = KINDS[row.kind]
@@ -110,12 +109,11 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
             organisation[trait] = int(getattr(kind, trait))
         if row.funds is not None:
             organisation.funds = int(row.funds)
-        organisation.overlap = p[kind.overlap]
-        organisation.training_reach = p[kind.training_reach] if kind.training_reach else 0.0
+        organisation.overlap = kind.overlap
+        organisation.training_reach = kind.training_reach
         organisation.stance = _given(row.stance, kind.stance)
         organisation.exposure = _given(row.exposure, exposure(row.kind, scenario.topic))
-        role = p.role_understanding_federation if kind.role is None else kind.role
-        organisation.role = _given(row.role, role)
+        organisation.role = _given(row.role, _given(kind.role, BY_PARAMETER))
         organisation.champion_chance = _given(row.champion, kind.champion)
         organisation.top = _given(row.top, kind.top)
         organisation.direct = int(row.direct)
@@ -160,7 +158,6 @@ def _fill_organisations(world: World, scenario: Scenario, rows: list[Any]) -> No
 
 
 def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
-    p = world.parameter[0]
     n = len(rows)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
         partnership = world.partnership[k]
@@ -181,8 +178,7 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
         partnership.attempts = 0
         first, second = world.organisation[i], world.organisation[j]
         start = relation_defaults(float(first.stance), float(second.stance))
-        partnership.distance_floor = p.distance_base + p.distance_stance * abs(first.stance - second.stance) / 2.0
-        partnership.distance = max(partnership.distance_floor, start.distance)
+        partnership.distance = start.distance
         partnership.fit = start.fit
         world.partnership_of[i, j] = world.partnership_of[j, i] = k
         for a, b in ((i, j), (j, i)):
@@ -195,7 +191,7 @@ def _fill_relations(world: World, scenario: Scenario, rows: list[Any]) -> None:
             relation.value = start.value
             relation.expectation = start.expectation
             relation.refusal_week = NEVER
-            relation.role = world.organisation[a].role
+            relation.role = BY_PARAMETER
             for name in ("explained_week", "offence_week"):
                 relation[name] = NEVER
     for i in range(n):
@@ -233,7 +229,6 @@ def _override_relations(world: World, scenario: Scenario, place: Mapping[str, in
         for name in ("distance", "fit"):
             if getattr(row, name) is not None:
                 partnership[name] = getattr(row, name)
-        partnership.distance = max(partnership.distance, partnership.distance_floor)
         partnership.fit_bonus = row.fit_bonus
         if row.member is not None:
             world.joins[i, j] = world.joins[j, i] = int(row.member)
@@ -352,8 +347,18 @@ def _fill_board(world: World, scenario: Scenario, place: Mapping[str, int]) -> N
             cell.hours = task.hours
 
 
-def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
-    """Build the world of a scenario at its start, before anything is drawn."""
+def fill_world(scenario: Scenario, rows: list[Any], record: Any, plausible: Any, upto: Any) -> World:
+    """Build the world of a scenario at its start, before anything is drawn.
+
+    Parameters
+    ----------
+    scenario, rows
+        The scenario, and its organisations in the order of their rows.
+    record
+        The values that hold where no set says otherwise, (1,).
+    plausible, upto
+        Sets of values that worlds draw, and their weights summed up, (sets,).
+    """
     n = len(rows)
     place = {row.id: i for i, row in enumerate(rows)}
     ideas = ideas_of(scenario)
@@ -363,9 +368,11 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     partnership_of = np.full((n, n), -1, np.int64)
     for k, (i, j) in enumerate(_rows_of_pairs(scenario, rows)):
         partnership_of[i, j] = partnership_of[j, i] = k
-    action, code, given, target = translate_plan(scenario, place, partnership_of, idea_rows, record[0])
+    action, code, given, target = translate_plan(scenario, place, partnership_of, idea_rows)
+    arrays["parameter"][:] = record
     world = World(
-        parameter=record,
+        plausible=plausible,
+        upto=upto,
         calendar=_calendar(scenario.start, scenario.weeks, scenario.rivals),
         action=action,
         code=code,
@@ -383,10 +390,9 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
         drawn=_nothing_drawn(len(arrays["partnership"])),
         stack=np.zeros(MAX_STACK),
         **arrays,
-        **firm_arrays(scenario, rows, int(record[0].peer_ties)),
+        **firm_arrays(scenario, rows),
         **log_arrays(0),
     )
-    p = record[0]
     clock = world.clock[0]
     media = world.media[0]
     demand = world.demand[0]
@@ -398,10 +404,6 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     clock.population = scenario.audience.population
     for a, audience in enumerate(AUDIENCES):
         world.audience[a].persons = scenario.audience.size(audience)
-    calm = p.background_coverage / (1.0 - branching_ratio(0.0, p))
-    ordinary = world.voice[int(Voice.ORDINARY)]
-    media.coverage = media.coverage_before_start = ordinary.coverage = ordinary.memory = calm
-    media.attention = calm / (calm + p.coverage_half)
     media.relief = 1.0
     media.last_storm_week = NEVER
     tallies.seats_week = tallies.seats_opened = -1
@@ -416,7 +418,6 @@ def fill_world(scenario: Scenario, rows: list[Any], record: Any) -> World:
     _override_relations(world, scenario, place)
     for i in range(n * n):
         world.relation[i].value_start = world.relation[i].value
-        world.relation[i].role_start = world.relation[i].role
     world.warned_week[:] = NEVER
     for b, (name, (owner, quality)) in enumerate(ideas.items()):
         idea = world.idea[b]

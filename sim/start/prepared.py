@@ -13,12 +13,16 @@ from sim.engine.world import (
 from sim.errors import InputError
 from sim.parameters import as_dict, parameter_record
 from sim.scenarios import MAX_STACK
+from sim.start.draw import parameter_set_rows
 from sim.start.fill import fill_world
 from sim.start.shape import MOST_ORGANISATIONS, firm_arrays, in_one_block, log_arrays, ring_ties, state_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
 
 
@@ -38,9 +42,11 @@ class Setting:
     start
         World at the start; replicates copy it, and share its unchanging arrays.
     parameters
-        All parameter values used.
+        All parameter values; a world that draws a set has that set's in their place.
     overrides
-        Those that the scenario or the caller changed.
+        Those that the scenario or the caller changed, which hold in every world.
+    sets
+        Sets that worlds draw from, or None.
     """
 
     scenario: Scenario
@@ -48,11 +54,23 @@ class Setting:
     start: World
     parameters: dict[str, float]
     overrides: dict[str, float]
+    sets: ParameterSets | None = None
 
     @property
     def ring_ties(self) -> int:
         """Ties that each firm owns on the ring; 0 where firms have no ring."""
-        return ring_ties(self.scenario, int(self.parameters["peer_ties"]))
+        return ring_ties(self.scenario)
+
+    def set_rows(self, seed: int, first: int, replicates: int) -> NDArray[np.int64]:
+        """Row of the set that each of some replicates draws, (replicates,); zeros without sets."""
+        rows = np.empty(replicates, np.int64)
+        parameter_set_rows(self.start.upto, len(self.start.plausible), seed, first, rows)
+        return rows
+
+    def parameters_of(self, seed: int, replicate: int) -> dict[str, float]:
+        """All parameter values of one world."""
+        row = int(self.set_rows(seed, replicate, 1)[0])
+        return as_dict(self.start.plausible[row : row + 1].view(np.recarray))
 
     def row(self, organisation: str) -> int:
         """Row of an organisation id."""
@@ -62,7 +80,11 @@ class Setting:
 
 
 def prepare(
-    scenario: Scenario, parameters: Mapping[str, float] | None = None, *, beyond_range: bool = False
+    scenario: Scenario,
+    parameters: Mapping[str, float] | None = None,
+    *,
+    sets: ParameterSets | None = None,
+    beyond_range: bool = False,
 ) -> Setting:
     """Turn a scenario into arrays.
 
@@ -71,7 +93,9 @@ def prepare(
     scenario
         Checked scenario.
     parameters
-        Values that differ from the registry and from the scenario's own.
+        Values that differ from the registry and from the scenario's own; like the scenario's, they hold in every world.
+    sets
+        Plausible sets of which each world draws one; None: every world has the default values.
     beyond_range
         Allow values outside the plausible ranges (ablations, analytic limits).
 
@@ -82,6 +106,8 @@ def prepare(
     """
     overrides = {**scenario.parameters, **(parameters or {})}
     record = parameter_record(overrides, where=scenario.name, beyond_range=beyond_range)
+    plausible = record if sets is None else sets.records(record, overrides)
+    upto = np.ones(1) if sets is None else sets.upto
     rows = sorted(scenario.organisation, key=lambda row: row.id)
     if len(rows) > MOST_ORGANISATIONS:
         raise InputError(f"{scenario.name}: found {len(rows)} organisations, expected at most {MOST_ORGANISATIONS}")
@@ -91,8 +117,8 @@ def prepare(
         raise InputError(
             f"{scenario.name}: firms: number: found {scenario.firms.number}, expected at least the {named} named firms"
         )
-    world = fill_world(scenario, rows, record)
-    return Setting(scenario, ids, world, as_dict(record), overrides)
+    world = fill_world(scenario, rows, record, plausible, upto)
+    return Setting(scenario, ids, world, as_dict(record), overrides, sets)
 
 
 def new_world(setting: Setting, events: int = 0) -> World:
@@ -106,14 +132,13 @@ def new_world(setting: Setting, events: int = 0) -> World:
         Rows of the event log to keep; what does not fit is counted but lost.
     """
     start = setting.start
-    ties = int(setting.parameters["peer_ties"])
     rows = sorted(setting.scenario.organisation, key=lambda row: row.id)
     shapes = state_shapes(setting.scenario, rows)
     arrays = in_one_block(shapes)
     own = {
         "stack": np.zeros(MAX_STACK),
         **arrays,
-        **firm_arrays(setting.scenario, rows, ties),
+        **firm_arrays(setting.scenario, rows),
         **log_arrays(events),
     }
     shared = {field.name: getattr(start, field.name) for field in fields(start) if field.init}

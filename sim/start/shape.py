@@ -31,6 +31,7 @@ from sim.engine.world import (
     TRAINING,
     VOICE,
 )
+from sim.parameters import PARAMETERS_DTYPE
 from sim.plan.translate import campaign_rows
 from sim.rules.peers import own_ties
 from sim.rules.resources import OuterAccount
@@ -60,6 +61,7 @@ def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, An
     promises = sum(min(a.max_times, weeks) for a in scenario.plan if a.verb == "promise")
     trainings = sum(min(a.max_times, weeks) for a in scenario.plan if a.verb == "run_training")
     shapes: dict[str, tuple[Any, Any]] = {
+        "parameter": (1, PARAMETERS_DTYPE),
         "clock": (1, CLOCK),
         "media": (1, MEDIA),
         "voice": (len(Voice), VOICE),
@@ -132,15 +134,15 @@ def in_one_block(
     return arrays
 
 
-def ring_ties(scenario: Scenario, ties: int) -> int:
+def ring_ties(scenario: Scenario) -> int:
     """Ties that each firm owns on the ring; 0 where firms have no ring."""
-    return own_ties(scenario.firms.number, ties) if scenario.firms.network == "ring" else 0
+    return own_ties(scenario.firms.number) if scenario.firms.network == "ring" else 0
 
 
-def firm_arrays(scenario: Scenario, rows: list[Any], ties: int) -> dict[str, Any]:
+def firm_arrays(scenario: Scenario, rows: list[Any]) -> dict[str, Any]:
     """Arrays of the firms and of their network."""
     firms = scenario.firms.number
-    own = ring_ties(scenario, ties)
+    own = ring_ties(scenario)
     sources = 1 + sum(row.type != "firm" for row in rows)
     federations = max(1, sum(KINDS[row.kind].carries_to_members for row in rows))
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import json
 import math
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError
+from sim.parameters.sets import SHIPPED, sets_of
 from sim.studies.durations import ALL_PARTNERS, spells
 from sim.studies.provenance import package_version
 from sim.studies.saving import json_number
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from sim.ensemble import Ensemble
     from sim.observe.measures import Measure
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
-    from sim.studies.calibration import ParameterSets
-    from sim.studies.parameter_ensemble import ParameterEnsemble
 
 __all__ = [
     "MOST_SCENARIOS",
@@ -64,8 +63,6 @@ class Comparison:
         Parameter values that the caller changed in all scenarios.
     references : tuple of str
         How the scenarios can be named to repeat the comparison.
-    across : ParameterEnsemble or None
-        The comparison under every plausible parameter set, if asked for.
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -73,7 +70,6 @@ class Comparison:
     parameters: dict[str, float] = field(default_factory=dict)
     references: tuple[str, ...] = ()
     threads: int | None = None
-    across: ParameterEnsemble | None = None
 
     # ------------------------------------------------------------------ who is compared
 
@@ -100,6 +96,11 @@ class Comparison:
     def seed(self) -> int:
         """Seed of the worlds."""
         return self.ensembles[0].seed
+
+    @property
+    def parameter_sets(self) -> ParameterSets | None:
+        """Plausible sets of which each world drew one, the same under every plan; None: the defaults in all."""
+        return self.ensembles[0].parameter_sets
 
     @property
     def replicates(self) -> int:
@@ -251,50 +252,6 @@ class Comparison:
         a, b = (self.letters[position] for position in pair)
         return sentence(self.describe(measure), paired, self.better(measure, paired), a, b)
 
-    def with_ensemble(
-        self,
-        ensemble: ParameterSets | str | Path | bool = True,
-        worlds: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Comparison:
-        """Return the same comparison with its headline measures under every plausible parameter set.
-
-        Parameters
-        ----------
-        ensemble
-            Parameter sets, the file of some, or True for those that come with the package.
-        worlds
-            Worlds under each set, default a tenth of the paired worlds and at least 20.
-        progress
-            Called with sets done and sets in all.
-        """
-        from sim.studies.parameter_ensemble import resolve_sets, run_across_sets, worlds_of_set
-
-        found = run_across_sets(
-            self.scenarios,
-            resolve_sets(ensemble),
-            worlds_of_set(self.replicates) if worlds is None else worlds,
-            self.seed,
-            measures=self.headline,
-            parameters=self.parameters,
-            threads=self.threads,
-            progress=progress,
-        )
-        return dataclasses.replace(self, across=found)
-
-    def sentences_across_sets(self, pair: tuple[int, int] = (0, 1)) -> list[str]:
-        """Answer in plain words what the parameter sets say about one pair of scenarios (by position)."""
-        from sim.studies.parameter_ensemble import sentence, turning_sentence
-
-        a, b = (self.letters[position] for position in pair)
-        found = []
-        for name, one in (self.across.results[pair] if self.across else {}).items():
-            about = self.describe(name)
-            found.append(sentence(about, one, a, b))
-            if one.turning is not None:
-                found.append(turning_sentence(about, one.turning, a, b))
-        return found
-
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.names)}: {self.replicates} paired worlds, seed {self.seed}>"
 
@@ -316,6 +273,7 @@ class Comparison:
                 parameters=self.parameters,
                 series=(),
                 threads=self.threads,
+                parameter_sets=ensemble.parameter_sets,
             )
             more = ensemble.outcomes[names].mean() - nobody.outcomes[names].mean()
             won = float(more["firm_years"])
@@ -406,7 +364,7 @@ class Comparison:
             "parameters": dict(self.parameters),
             "scenarios": scenarios,
             "pairs": pairs,
-            **({"ensemble": self.across.to_dict(self.names)} if self.across else {}),
+            "parameter_sets": self.parameter_sets.described() if self.parameter_sets else None,
         }
 
     def _duration_numbers(self, letter: str) -> dict[str, dict[str, float | None]]:
@@ -473,7 +431,7 @@ def compare(
     measures: Iterable[str] | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-    ensemble: ParameterSets | str | Path | bool | None = None,
+    parameter_sets: ParameterSets | str | Path | None = SHIPPED,
 ) -> Comparison:
     """Simulate scenarios in the same worlds and compare them.
 
@@ -491,9 +449,9 @@ def compare(
         Default all; results do not depend on it.
     progress
         Called with worlds done and worlds in all.
-    ensemble
-        Compare under many plausible parameter sets as well: True for those that come with the package, or a file
-        of `sim calibrate`. Each set gets a tenth of the worlds, at least 20.
+    parameter_sets
+        Plausible sets of which each world draws one, the same under every plan: "shipped", a file of `sim calibrate`,
+        or "none" for the defaults in all. `parameters`, and those of a scenario, win over them.
 
     Returns
     -------
@@ -511,12 +469,7 @@ def compare(
     # All are read before the first one runs: a typing error should not cost a minute.
     loaded = [item if isinstance(item, Scenario) else load(item) for item in scenarios]
     references = [item.name if isinstance(item, Scenario) else str(item) for item in scenarios]
-    sets = None
-    if ensemble is not None:
-        from sim.studies.parameter_ensemble import resolve_sets
-
-        sets = resolve_sets(ensemble)
-    found = compare_scenarios(
+    return compare_scenarios(
         loaded,
         replicates,
         seed,
@@ -525,8 +478,8 @@ def compare(
         threads=threads,
         progress=progress,
         references=references,
+        parameter_sets=parameter_sets,
     )
-    return found if sets is None else found.with_ensemble(sets)
 
 
 def compare_scenarios(
@@ -540,11 +493,13 @@ def compare_scenarios(
     progress: Callable[[int, int], None] | None = None,
     finished: Callable[[Ensemble], None] | None = None,
     references: Sequence[str] | None = None,
+    parameter_sets: ParameterSets | str | Path | None = SHIPPED,
 ) -> Comparison:
     """Compare scenarios that are loaded; ``finished`` gets each ensemble as soon as it is complete."""
     from sim.ensemble import simulate
 
     total = replicates * len(scenarios)
+    sets = sets_of(parameter_sets)
     ensembles = []
     for position, scenario in enumerate(scenarios):
         ensemble = simulate(
@@ -554,6 +509,7 @@ def compare_scenarios(
             parameters=parameters,
             threads=threads,
             progress=_shifted(progress, position * replicates, total),
+            parameter_sets=sets,
         )
         if finished is not None:
             finished(ensemble)
@@ -583,7 +539,7 @@ def compare_ensembles(
     Raises
     ------
     InputError
-        Fewer than two or too many ensembles, different seeds, or an unknown measure.
+        Fewer than two or too many ensembles, different seeds or parameter sets, or an unknown measure.
     """
     check_number(ensembles)
     seeds = {ensemble.seed for ensemble in ensembles}
@@ -592,6 +548,9 @@ def compare_ensembles(
             f"ensembles: found seeds {', '.join(map(str, sorted(seeds)))}, expected one: only worlds with the "
             "same seed are pairs"
         )
+    drawn = {ensemble.parameter_sets.digest if ensemble.parameter_sets else "" for ensemble in ensembles}
+    if len(drawn) > 1:
+        raise InputError("ensembles: found different parameter sets, expected the same: else worlds are no pairs")
     known = list(dict.fromkeys(str(name) for ensemble in ensembles for name in ensemble.outcomes.columns))
     scenarios = [ensemble.scenario for ensemble in ensembles]
     chosen = tuple(known) if measures is None else _resolve(measures, known, scenarios)

@@ -116,13 +116,6 @@ def save_comparison(comparison: Comparison, folder: Path) -> Path:
     for a, b in comparison.results:
         name = f"differences-{comparison.letters[a]}-{comparison.letters[b]}.png"
         write(folder / name, as_png(differences(comparison, (a, b))))
-    if comparison.across is not None:
-        from sim.report.parameter_ensemble import differences_across, table_across
-
-        write(folder / "across-sets.csv", as_csv(table_across(comparison)))
-        for a, b in comparison.results:
-            name = f"across-sets-{comparison.letters[a]}-{comparison.letters[b]}.png"
-            write(folder / name, as_png(differences_across(comparison, (a, b))))
     write(folder / "report.html", render(comparison).encode())
     described = manifest(
         comparison.scenarios,
@@ -130,6 +123,7 @@ def save_comparison(comparison: Comparison, folder: Path) -> Path:
         replicates=comparison.replicates,
         parameters=comparison.parameters,
         measures=list(comparison.measures),
+        parameter_sets=comparison.parameter_sets.described() if comparison.parameter_sets else None,
     )
     write(folder / "manifest.json", as_json(described))
     return folder

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.parameters.sets import SHIPPED
+
 if TYPE_CHECKING:
     from sim.observe.measures import Measure
+    from sim.parameters.sets import ParameterSets
     from sim.studies.statistics import Paired
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "number",
     "of_100",
     "sentence",
+    "sets_in_words",
     "short_number",
     "size_text",
     "time_text",
@@ -159,3 +163,14 @@ def size_text(size: float) -> str:
         if size >= scale:
             return f"{size / scale:.3g} {unit}"
     return f"{size:.0f} bytes"
+
+
+def sets_in_words(sets: ParameterSets | None) -> str:
+    """Say which parameter values worlds have."""
+    if sets is None:
+        return "the defaults in all worlds"
+    where = "that come with the package" if sets.source == SHIPPED else f"of {sets.source}"
+    return (
+        f"each world has its own, one of {len(sets):,} plausible sets {where} (digest {sets.digest[:16]}), the same "
+        "under every plan; what was given a value keeps it, the rest stays as drawn"
+    )

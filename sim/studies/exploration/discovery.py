@@ -37,9 +37,9 @@ import numpy as np
 
 from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
-from sim.studies.calibration.sampler import effective_size
 from sim.studies.exploration.boxes import Limit, column, contains, outward
 from sim.studies.saving import json_number
+from sim.studies.statistics import effective_size
 from sim.studies.wording import capital, of_100
 
 if TYPE_CHECKING:

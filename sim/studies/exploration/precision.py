@@ -162,6 +162,7 @@ def _run(
         series=(),
         threads=threads,
         first=first,
+        parameter_sets=prepared.sets,
     )
     return outcome_values(ensemble, (name,))[:, 0]
 

@@ -14,6 +14,7 @@ from sim.engine.compiled import sources_digest
 from sim.errors import InputError
 from sim.observe.measures import outcome_ids, series_ids
 from sim.parameters import REGISTRY, parameter_record
+from sim.parameters.sets import NONE, SHIPPED, parse_sets, sets_of
 from sim.scenarios import scenario as load_scenario
 from sim.scenarios.explain import nearest, show
 from sim.studies.exploration.design import count_samples, make_design
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
     from sim.studies.exploration.design import Design
     from sim.studies.exploration.factors import Value
@@ -99,12 +101,15 @@ class PreparedStudy:
         Scenarios that points start from.
     design
         The points.
+    sets
+        Plausible parameter sets of which each world draws one; None: the defaults in all.
     """
 
     file: StudyFile
     where: str
     bases: tuple[Scenario, ...]
     design: Design
+    sets: ParameterSets | None = None
 
     @property
     def worlds(self) -> int:
@@ -211,6 +216,7 @@ class PreparedStudy:
             "version": package_version(),
             "rules": self.rules,
             "seed": self.file.seed,
+            "parameter_sets": self.sets.digest if self.sets else NONE,
             "replicates": self.file.replicates,
             "factors": self.factor_names,
             "outcomes": self.outcomes,
@@ -236,6 +242,7 @@ class PreparedStudy:
             "points": len(self.design),
             "samples": len(self.design.samples),
             "plans": len(self.design.plans),
+            **({"sets": self.sets.as_csv().decode()} if self.sets and self.sets.source != SHIPPED else {}),
             "scenarios": [{"name": base.name, "digest": base.digest(), "toml": base.to_toml()} for base in self.bases],
             "shards": [[shard.name, shard.first_point, shard.points] for shard in self.shards],
         }
@@ -278,7 +285,9 @@ def prepare_study(source: StudyFile | str | Path | Mapping[str, Any], **changes:
     rows: list[dict[str, Value]] = []
     if file.design.file is not None:
         rows = read_rows(file, where, folder, uncertain if _crossing(file) else (*uncertain, *levers))
-    prepared = PreparedStudy(file, where, bases, _make_design(file, where, bases, rows))
+    beside = folder / file.parameter_sets
+    sets = sets_of(beside if file.parameter_sets not in (SHIPPED, NONE) and beside.exists() else file.parameter_sets)
+    prepared = PreparedStudy(file, where, bases, _make_design(file, where, bases, rows), sets)
     _try_points(prepared)
     _check_questions(prepared)
     return prepared
@@ -367,7 +376,9 @@ def reopen(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Value]] = ()
     file = read_study_file(manifest["study"])[0]
     bases = tuple(load_scenario(f"{row['toml']}\n").replace(name=row["name"]) for row in manifest["scenarios"])
     rows = rows[:: int(manifest["plans"])]  # every plan has the rows of the list once
-    return PreparedStudy(file, file.name, bases, _make_design(file, file.name, bases, rows))
+    kept = manifest.get("sets")
+    sets = parse_sets(kept, file.parameter_sets, "manifest.json") if kept else sets_of(file.parameter_sets)
+    return PreparedStudy(file, file.name, bases, _make_design(file, file.name, bases, rows), sets)
 
 
 def _crossing(file: StudyFile) -> bool:
@@ -414,7 +425,9 @@ def _factors(
         for name in row.names:
             about, (low, high) = REGISTRY[name], row.range_of(name)
             unit = "" if about.unit in ("switch", "logit", "utility") else about.unit
-            factor = Factor(name, low, high, about.integer, row.logarithmic, row.values, row.label or about.words, unit)
+            factor = Factor(
+                name, low, high, about.integer, row.is_logarithmic(name), row.values, row.label or about.words, unit
+            )
             uncertain.append(factor)
             levels[name] = row.levels
     if len(file.scenarios) > 1:
@@ -424,7 +437,9 @@ def _factors(
         low, high = (math.nan if bound is None else bound for bound in (lever.low, lever.high))
         keys = {read_place(text).path.rpartition(".")[2] for text in lever.set}
         whole = lever.whole or (not lever.template and bool(keys & _WHOLE))
-        factor = Factor(lever.name, low, high, whole, lever.logarithmic, values, lever.label, lever.unit, lever.chosen)
+        factor = Factor(
+            lever.name, low, high, whole, bool(lever.logarithmic), values, lever.label, lever.unit, lever.chosen
+        )
         (levers if lever.chosen else uncertain).append(factor)
         levels[lever.name] = lever.levels
     return tuple(uncertain), tuple(levers), levels

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.ensemble import Ensemble
+    from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
     from sim.studies.exploration.factors import Value
     from sim.studies.exploration.prepared import Case, PreparedStudy, ShardPlan
@@ -50,6 +51,7 @@ class ShardWork:
     series: tuple[str, ...]
     events: int
     rules: str
+    sets: ParameterSets | None
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def work_of(prepared: PreparedStudy, shard: ShardPlan, points: frozenset[int] | 
         series=file.series,
         events=file.events,
         rules=prepared.rules,
+        sets=prepared.sets,
     )
 
 
@@ -132,6 +135,7 @@ def _run_case(work: ShardWork, case: Case, scenario: Scenario) -> dict[str, pa.T
         threads=1,
         chunk=work.replicates,
         first=case.first,
+        parameter_sets=work.sets,
     )
     tables = {"outcomes": _outcomes(work, case, ensemble)}
     if work.series:
@@ -188,7 +192,9 @@ def _events(work: ShardWork, case: Case, scenario: Scenario) -> pa.Table:
     kinds = {"week": pa.int32(), "date": pa.date32(), "object": pa.int32()}
     pieces = []
     for replicate in range(case.first, case.first + work.events):
-        events = story(scenario, work.seed, replicate, parameters=dict(case.parameters)).events
+        events = story(
+            scenario, work.seed, replicate, parameters=dict(case.parameters), parameter_sets=work.sets
+        ).events
         columns: dict[str, Any] = _head(case, np.full(len(events), replicate))
         for name in events.columns.drop("replicate", errors="ignore"):
             found = events[name].tolist()

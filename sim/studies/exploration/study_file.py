@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 from sim.errors import InputError
 from sim.files import decode, parse_toml, read_bytes
 from sim.parameters import CORE, GROUPS, REGISTRY, parameter_record
+from sim.parameters.sets import SHIPPED
 from sim.scenarios.explain import explain, nearest, show
 from sim.scenarios.fields import LONGEST_WORD, Flag, Frozen, Label, Share, Text, integer, problem, real
 
@@ -95,7 +96,7 @@ class _Range(Frozen):
     high: Number | None = None
     values: Annotated[tuple[Any, ...], BeforeValidator(_values)] = ()
     levels: Levels = 5
-    logarithmic: Flag = False
+    logarithmic: Flag | None = None
     label: Text = ""
 
     @model_validator(mode="after")
@@ -153,6 +154,12 @@ class Uncertainty(_Range):
         """Range of a parameter that is meant: what the file says, else what the registry says."""
         about = REGISTRY[name]
         return about.low if self.low is None else self.low, about.high if self.high is None else self.high
+
+    def is_logarithmic(self, name: str) -> bool:
+        """Whether a parameter varies on a logarithmic scale: what the file says, else as its prior in the registry."""
+        if self.logarithmic is not None:
+            return self.logarithmic
+        return REGISTRY[name].logarithmic and self.range_of(name)[0] > 0.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -295,6 +302,7 @@ class StudyFile(Frozen):
     events: Annotated[int, integer(0, 1_000_000)] = 0
     set: Settings = Field(default_factory=dict)
     parameters: dict[str, float] = Field(default_factory=dict)
+    parameter_sets: Text = SHIPPED
     design: DesignTable = DesignTable()
     uncertainty: tuple[Uncertainty, ...] = ()
     lever: tuple[Lever, ...] = ()
