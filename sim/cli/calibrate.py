@@ -1,4 +1,4 @@
-"""sim calibrate: parameter sets that show every pattern."""
+"""sim calibrate: weighted parameter sets that show the targets together."""
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
@@ -13,7 +13,6 @@ from sim.cli.console import (
     Seed,
     Set,
     Stopped,
-    Threads,
     announce,
     app,
     folder_of,
@@ -30,32 +29,55 @@ def calibrate(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.")] = Path(
         "results/calibration"
     ),
-    sets: Annotated[int, typer.Option("--sets", help="Parameter sets to accept.")] = 128,
-    worlds: Annotated[int, typer.Option("--worlds", help="Worlds of each case a set is judged by.")] = 100,
+    first: Annotated[int, typer.Option("--first", help="Sets from the prior.")] = 1_200,
+    waves: Annotated[int, typer.Option("--waves", help="Waves of likely sets after them.")] = 3,
+    wave: Annotated[int, typer.Option("--wave", help="Sets of each wave.")] = 300,
+    chains: Annotated[int, typer.Option("--chains", help="Chains that start at the likeliest sets.")] = 64,
+    rounds: Annotated[int, typer.Option("--rounds", help="Rounds of the chains.")] = 24,
+    keep: Annotated[int, typer.Option("--keep", help="States of each chain that are weighed.")] = 3,
+    fresh: Annotated[int, typer.Option("--fresh", help="Accepted sets that are judged once more.")] = 64,
+    worlds: Annotated[int, typer.Option("--worlds", help="Worlds of each case that turn a set down.")] = 100,
+    many: Annotated[int, typer.Option("--many", help="Worlds of each case that weigh a set.")] = 1_000,
     seed: Seed = 0,
     changed: Set = None,
-    draws: Annotated[
-        int, typer.Option("--draws", help="Draws of one generation after which the search is given up.")
-    ] = 100_000,
-    threads: Threads = None,
+    processes: Annotated[
+        int, typer.Option("--processes", help="Sets judged at a time, 0: one a core. Results do not depend on it.")
+    ] = 0,
 ) -> None:
-    """Find parameter sets that show every pattern; the same command goes on where it was stopped."""
-    whole("--sets", sets, 2, 10_000, "sets")
+    """Find parameter sets that show the targets together; the same command goes on where it was stopped."""
+    for option, number in (("first", first), ("wave", wave)):
+        whole(f"--{option}", number, 8, 100_000, "sets")
+    whole("--waves", waves, 0, 20, "waves")
+    whole("--chains", chains, 2, 100_000, "chains")
+    whole("--rounds", rounds, 2, 10_000, "rounds")
+    whole("--keep", keep, 1, 10_000, "states")
+    whole("--fresh", fresh, 1, 100_000, "sets")
     whole("--worlds", worlds, 2, 100_000, "worlds")
+    whole("--many", many, 2, 100_000, "worlds")
     whole("--seed", seed, 0, MOST_SEED)
-    whole("--draws", draws, 1, 100_000_000, "draws")
-    if threads is not None:
-        whole("--threads", threads, 1, MOST_THREADS)
+    whole("--processes", processes, 0, MOST_THREADS)
     overrides = overrides_of(changed)
     folder = folder_of(out)
     assert folder is not None
     announce()
-    from sim.report.calibration import TEXT, generation_line
+    from sim.report.calibration import TEXT, stage_line
     from sim.studies.calibration import Settings
     from sim.studies.calibration import calibrate as run
     from sim.studies.calibration.storage import finished_manifest
 
-    settings = Settings(sets=sets, worlds=worlds, seed=seed, fixed=tuple(sorted(overrides.items())))
+    settings = Settings(
+        first=first,
+        waves=waves,
+        wave=wave,
+        chains=chains,
+        rounds=rounds,
+        keep=keep,
+        fresh=fresh,
+        worlds=worlds,
+        many=many,
+        seed=seed,
+        fixed=tuple(sorted(overrides.items())),
+    )
     if finished_manifest(folder, settings.document()) is not None:
         typer.echo((folder / TEXT).read_text(encoding="utf-8"), nl=False)
         typer.echo(f"\nfinished before: {folder}")
@@ -64,10 +86,9 @@ def calibrate(
         found = run(
             settings,
             folder,
-            threads=threads,
+            processes=processes or None,
             bar=progress_bar,
-            finished=lambda name, population: typer.echo(generation_line(name, population)),
-            most_draws=draws,
+            finished=lambda stage: typer.echo(stage_line(stage)),
         )
         found.save(folder)
     except KeyboardInterrupt:
@@ -82,11 +103,11 @@ def _show(found: "Any") -> None:
 
     table = table_of("parameter", "symbol", "range before", "median", "10-90 %", "default", "narrower by", "")
     for row in sorted(found.posteriors, key=lambda row: -row.shrinkage):
-        about = REGISTRY[row.prior.name]
+        about = REGISTRY[row.name]
         table.add_row(
-            row.prior.name,
+            row.name,
             about.symbol,
-            f"{row.prior.low:g} to {row.prior.high:g}",
+            f"{about.low:g} to {about.high:g}",
             f"{row.median:.3g}",
             f"{row.p10:.3g} to {row.p90:.3g}",
             f"{about.default:g}",

@@ -25,9 +25,11 @@ from sim.cli.console import (
 )
 from sim.errors import InputError
 
+ENOUGH_SETS = 0.90  # share of the sets that should meet each check
 LEVER_WORLDS = 50  # are enough: one that differs is a difference
 
 if TYPE_CHECKING:
+    from sim.parameters.sets import ParameterSets
     from sim.studies.validation import Check
     from sim.studies.validation.ablations import Ablation
 
@@ -52,6 +54,14 @@ def validate(
     properties: Annotated[
         bool, typer.Option("--properties", help="Pull every lever in six base cases: what does each act move?")
     ] = False,
+    parameter_sets: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--parameter-sets",
+            metavar="FILE|shipped",
+            help="Hold every set against the targets instead of the defaults: what share of them meets each?",
+        ),
+    ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", metavar="DIR", help="Write the table as text, JSON and figure to this folder."),
@@ -71,10 +81,13 @@ def validate(
     from sim.studies.validation.patterns import chosen
 
     wanted = None if patterns is None else [word.strip() for word in patterns.split(",") if word.strip()]
-    chosen(wanted, case)  # what is misspelt is said before a folder is made
+    found = chosen(wanted, case)  # what is misspelt is said before a folder is made
+    sets = None if parameter_sets is None else _sets_of(parameter_sets, made_by, properties or ablations)
     folder = folder_of(out)
     announce()
-    if properties:
+    if sets is not None:
+        passed = _sets(sets, tuple(pattern.id for pattern in found), made_by, about, folder, json)
+    elif properties:
         passed = _properties(made_by, about, folder, json)
     elif ablations:
         passed = _ablations(wanted, case, made_by, about, folder, json)
@@ -116,6 +129,49 @@ def _patterns(
     else:
         _show_patterns(rows)
     return all(row.passed for row in rows)
+
+
+def _sets_of(which: str, made_by: "dict[str, Any]", more: bool) -> "ParameterSets":
+    from sim.parameters.sets import sets_of
+
+    if more or made_by["parameters"]:
+        raise InputError("--parameter-sets: found together with other values or questions, expected it alone")
+    sets = sets_of(which)
+    if sets is None:
+        raise InputError(f"--parameter-sets: found {which!r}, expected a file of sets, or shipped")
+    return sets
+
+
+def _sets(
+    sets: "ParameterSets",
+    patterns: "tuple[str, ...]",
+    made_by: "dict[str, Any]",
+    about: "dict[str, Any]",
+    folder: "Path | None",
+    json: bool,
+) -> bool:
+    """Judge all sets; passed if 90 of 100 of them meet each check."""
+    from sim.report.calibration import CLOSEST
+    from sim.report.validation import sets_json, sets_table
+    from sim.studies.calibration.sets_judged import judge_sets
+    from sim.studies.saving import write
+
+    with progress_bar("parameter sets") as report:
+        judged = judge_sets(sets, made_by["replicates"], patterns, seed=made_by["seed"], progress=report)
+    document = sets_json(judged, sets, **made_by, **about)
+    if folder is not None:
+        write(folder / "sets.json", document.encode())
+        write(folder / "sets.md", sets_table(judged).encode())
+    if json:
+        typer.echo(document, nl=False)
+    else:
+        table = table_of("id", "check", "expected", "sets that meet it")
+        for line, share in zip(judged.lines, judged.shares, strict=True):
+            table.add_row(line.key, line.words, line.threshold, f"{share:.0%}")
+        print_wide(table)
+        both = f"{judged.share_of_all():.0%} of the sets meet all checks, {judged.share_of_all(CLOSEST):.0%} all of "
+        typer.echo(f"{both}{', '.join(CLOSEST)}")
+    return bool((judged.shares >= ENOUGH_SETS).all())
 
 
 def _properties(made_by: "dict[str, Any]", about: "dict[str, Any]", folder: "Path | None", json: bool) -> bool:

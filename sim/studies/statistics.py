@@ -33,6 +33,7 @@ __all__ = [
     "Paired",
     "Summary",
     "compare_pairs",
+    "effective_size",
     "mean_and_error",
     "summarise",
     "worlds_needed",
@@ -243,3 +244,8 @@ def worlds_needed(difference: float, low: float, high: float, share: float, worl
         return math.inf
     unit = 10.0 ** (math.floor(math.log10(number)) - 1)
     return math.ceil(number / unit) * unit
+
+
+def effective_size(weights: NDArray[np.float64]) -> float:
+    """Number of equally weighted items that would say as much."""
+    return float(weights.sum() ** 2 / np.dot(weights, weights))

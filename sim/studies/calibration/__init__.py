@@ -1,8 +1,7 @@
-"""Calibration: parameter sets that show every pattern, and what the patterns say about each parameter."""
+"""Calibration: weighted parameter sets that show the targets together, and what these say about each parameter."""
 
 from __future__ import annotations
 
-from sim.studies.calibration.calibrate import Calibration, Settings, calibrate
-from sim.studies.calibration.parameter_sets import ParameterSets, read_sets, reference_sets
+from sim.studies.calibration.calibrate import Calibration, Settings, Stage, calibrate
 
-__all__ = ["Calibration", "ParameterSets", "Settings", "calibrate", "read_sets", "reference_sets"]
+__all__ = ["Calibration", "Settings", "Stage", "calibrate"]

@@ -1,42 +1,57 @@
-"""Calibrate: find parameter sets that show every pattern, and say what the patterns tell."""
+"""Find the sets of parameter values that show the targets together: waves, chains, weights.
+
+1. Sets from the prior are judged by few worlds, and an emulator is fitted to what they showed.
+2. Waves of sets that the emulator thinks likely are judged, and it is fitted anew: history matching.
+3. Chains start at the likeliest sets of the waves. Each round a chain walks under the emulator, which is cheap; few
+   worlds judge where it came to, and it stays there with the ratio of the likelihoods over the emulated ones (delayed
+   acceptance), so that the emulator saves work but does not decide.
+4. Many worlds give the states of the later rounds their likelihood; their weight is that over the one by few worlds.
+5. Some of them, drawn by weight, are judged once more, in worlds that had no part in choosing them.
+
+Whatever is judged is kept batch by batch, so that the same command goes on where it was stopped, to the same bytes.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.randomness import entity_key
+from sim.engine.randomness import Decision, entity_key, uniform, uniform_table
 from sim.errors import InputError
-from sim.parameters import parameter_record
-from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors, rank_correlation
-from sim.studies.calibration.parameter_sets import ParameterSets
-from sim.studies.calibration.patterns import RIDGE_PATTERNS, Judge, Line, Outcome, lines_of, shortfall, usable_patterns
-from sim.studies.calibration.priors import CALIBRATED, RIDGE, Prior, priors
-from sim.studies.calibration.sampler import BATCH, Population, Sampler, in_threads
+from sim.parameters import REGISTRY, parameter_record
+from sim.parameters.sets import ParameterSets
+from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors
+from sim.studies.calibration.emulator import FLOOR, Emulator, fit, sample, walk
+from sim.studies.calibration.judge import Answer, Judge, Line, judged, lines_of
+from sim.studies.calibration.priors import CALIBRATED
 from sim.studies.calibration.storage import Storage, drop_unfinished, finished_manifest
 from sim.studies.provenance import package_version
+from sim.studies.statistics import effective_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
 
-    from sim.studies.calibration.sampler import Bar
+    Report = Callable[[int, int], None]
+    Bar = Callable[[str], AbstractContextManager[Report]]
 
-__all__ = ["Calibration", "Fresh", "Ridge", "Settings", "calibrate"]
+__all__ = ["Calibration", "Settings", "Stage", "calibrate"]
 
-LEAST_SETS = 2
+BATCH = 32
+"""Sets judged between two writings."""
+LEAST_SETS = 8
 #: Parts of the package that only show what was found.
-_NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "model.py", "__main__.py", "__init__.py"})
-#: The second line of P04.
-_WEEKS_AWAY = "P04b"
+_NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "words", "model.py", "__main__.py", "__init__.py"})
+_CHANCE = int(Decision.CALIBRATION)
 
 
 @dataclass(frozen=True)
@@ -45,61 +60,95 @@ class Settings:
 
     Attributes
     ----------
-    sets, worlds, seed
-        Sets to accept, worlds of each case a set is judged by (other ones for each set), and the key of all chance.
-    names
-        Parameters to calibrate.
-    patterns
-        Patterns to show, empty for all that may be used for calibration.
+    first, waves, wave
+        Sets from the prior, number of waves after them, and sets of each.
+    chains, rounds, inner
+        Number of chains, their rounds, and steps under the emulator in each round.
+    keep
+        States of each chain that are weighed, evenly from the later half of its rounds.
+    worlds, many
+        Worlds of each case by which a set is judged first, and by which it is weighed.
+    fresh
+        Accepted sets that are judged once more.
+    steps
+        Moves of each chain of the emulator's sampler.
+    seed
+        Key of all chance.
+    names, patterns
+        Parameters to calibrate; targets, empty for all that may set parameters.
     fixed
         Parameter values that are given instead of calibrated.
-    ridge
-        Whether to run the second, small calibration that shows the ridge of grievance.
     """
 
-    sets: int = 128
+    first: int = 1_200
+    waves: int = 3
+    wave: int = 300
+    chains: int = 64
+    rounds: int = 24
+    inner: int = 60
+    keep: int = 3
     worlds: int = 100
+    many: int = 1_000
+    fresh: int = 64
+    steps: int = 3_000
     seed: int = 0
     names: tuple[str, ...] = CALIBRATED
     patterns: tuple[str, ...] = ()
     fixed: tuple[tuple[str, float], ...] = ()
-    ridge: bool = True
 
     def __post_init__(self) -> None:
-        for name, number, low, high in (
-            ("sets", self.sets, LEAST_SETS, 10_000),
-            ("worlds", self.worlds, 2, 100_000),
-            ("seed", self.seed, 0, 2**32 - 1),
+        for name, low, high in (
+            ("first", LEAST_SETS, 100_000),
+            ("waves", 0, 20),
+            ("wave", LEAST_SETS, 100_000),
+            ("chains", 2, 100_000),
+            ("rounds", 2, 10_000),
+            ("inner", 1, 100_000),
+            ("keep", 1, 10_000),
+            ("worlds", 2, 100_000),
+            ("many", 2, 100_000),
+            ("fresh", 1, 100_000),
+            ("steps", 1, 1_000_000),
+            ("seed", 0, 2**32 - 1),
         ):
+            number = getattr(self, name)
             if not isinstance(number, int) or not low <= number <= high:
                 raise InputError(f"calibration: {name} is {number!r}, expected a whole number from {low:,} to {high:,}")
+        for name in self.names:
+            about = REGISTRY.get(name)
+            if about is None:
+                raise InputError(f"calibration: unknown parameter {name!r}, expected a name from `sim parameters`")
+            if about.integer:
+                raise InputError(f"calibration: {name} takes whole numbers only, expected one that varies smoothly")
         parameter_record(dict(self.fixed), where="calibration")
-        if not self.priors:
+        if not self.free:
             raise InputError("calibration: no parameter is left to calibrate, expected at least one that is not fixed")
 
     @property
-    def priors(self) -> tuple[Prior, ...]:
-        """Priors of the parameters that are not fixed."""
-        return tuple(prior for prior in priors(self.names) if prior.name not in dict(self.fixed))
+    def free(self) -> tuple[str, ...]:
+        """Parameters that are not fixed."""
+        return tuple(name for name in dict.fromkeys(self.names) if name not in dict(self.fixed))
 
-    @property
-    def with_ridge(self) -> bool:
-        """Whether the ridge can be shown: nothing on it is fixed."""
-        return self.ridge and not {prior.name for prior in RIDGE} & set(dict(self.fixed))
+    def values(self, places: NDArray[np.float64]) -> dict[str, float]:
+        """Return the parameter values at places of the prior."""
+        return {name: REGISTRY[name].at(place) for name, place in zip(self.free, places.tolist(), strict=True)}
 
     def document(self) -> dict[str, Any]:
         """Return everything that a stored batch depends on."""
         return {
             "version": package_version(),
             "judged_by": _judged_by(),
-            "sets": self.sets,
-            "worlds": self.worlds,
-            "seed": self.seed,
+            **{name: getattr(self, name) for name in (
+                "first", "waves", "wave", "chains", "rounds", "inner", "keep", "worlds", "many", "fresh", "steps",
+                "seed",
+            )},
             "fixed": dict(self.fixed),
             "patterns": list(self.patterns) or "all",
-            "priors": {row.name: [row.low, row.high, "log" if row.logarithmic else "flat"] for row in self.priors},
-            "ridge": self.with_ridge,
-        }
+            "priors": {
+                name: [REGISTRY[name].low, REGISTRY[name].high, "log" if REGISTRY[name].logarithmic else "flat"]
+                for name in self.free
+            },
+        }  # fmt: skip
 
 
 @cache
@@ -109,71 +158,39 @@ def _judged_by() -> str:
     digest = hashlib.sha256()
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
         place = path.relative_to(folder)
-        if place.parts[0] not in _NO_JUDGES:
+        if place.parts[0] not in _NO_JUDGES and place.name != "calibrate.py":
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 @dataclass(frozen=True)
-class Ridge:
-    """A small calibration of the half-life of grievance and the limit for a return, over wide ranges.
+class Stage:
+    """Sets that were judged together.
 
     Attributes
     ----------
-    populations, lines
-        Its generations, and the checks of the federation's case.
+    name
+        Of the stage: "prior", "wave 1", ..., "chains", "many", "fresh".
+    worlds
+        Worlds of each case.
+    places
+        (sets, parameters) in the priors.
+    values, errors, chances
+        (sets, lines) what worlds showed, its standard error, and the chance that the truth lies in the window.
     """
 
-    populations: tuple[Population, ...]
-    lines: tuple[Line, ...]
+    name: str
+    worlds: int
+    places: NDArray[np.float64]
+    values: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    chances: NDArray[np.float64]
 
     @property
-    def priors(self) -> tuple[Prior, ...]:
-        """Half-life of grievance, limit for a return, gain of grievance."""
-        return RIDGE
-
-    @property
-    def accepted(self) -> Population:
-        """The last generation."""
-        return self.populations[-1]
-
-    @property
-    def posteriors(self) -> tuple[Posterior, ...]:
-        """The parameters after this run."""
-        return posteriors(RIDGE, self.accepted)
-
-    @property
-    def away(self) -> int:
-        """Column of the median weeks away."""
-        return [line.key for line in self.lines].index(_WEEKS_AWAY)
-
-    def together(self) -> float:
-        """Rank correlation of half-life and limit among the accepted sets."""
-        points, weights = self.accepted.points, self.accepted.weights
-        return rank_correlation(points[:, 0], points[:, 1], weights)
-
-    def with_time_away(self) -> dict[str, float]:
-        """Rank correlation of each parameter with the median weeks away, over sets from the prior."""
-        population = self.populations[0]
-        away = population.values[:, self.away]
-        return {
-            prior.name: rank_correlation(population.points[:, k], away, population.weights)
-            for k, prior in enumerate(RIDGE)
-        }
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """How the accepted sets do in worlds that they were not chosen by.
-
-    Attributes
-    ----------
-    passed
-        (sets, checks) whether each check passes.
-    """
-
-    passed: NDArray[np.bool_]
+    def log_likelihood(self) -> NDArray[np.float64]:
+        """(sets,) logarithm of the product of the chances."""
+        return np.asarray(np.log(np.maximum(self.chances, FLOOR)).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -182,67 +199,77 @@ class Calibration:
 
     Attributes
     ----------
-    settings, priors, lines
-        What was asked: parameters, and the checks of the patterns.
-    populations
-        Every generation; the last one shows every pattern.
-    at_default
-        Shortfall of each check with the default parameters (0: passes).
+    settings, lines
+        What was asked: parameters, and the checks of the targets.
+    stages
+        Everything from few worlds: sets from the prior, the waves, all that the chains tried.
+    many
+        Later states of the chains in many worlds.
+    weights
+        (sets,) of these, summing to 1.
+    accepted
+        Share of what the chains tried that they went to.
+    again
+        Rows of the sets that were judged once more, drawn by weight.
     fresh
-        The accepted sets in other worlds.
-    ridge
-        The second calibration, or None.
+        The same sets in other worlds.
+    at_default
+        What the default parameters show in many worlds.
     """
 
     settings: Settings
-    priors: tuple[Prior, ...]
     lines: tuple[Line, ...]
-    populations: tuple[Population, ...]
-    at_default: tuple[float, ...]
-    fresh: Fresh
-    ridge: Ridge | None
+    stages: tuple[Stage, ...]
+    many: Stage
+    weights: NDArray[np.float64]
+    accepted: float
+    again: NDArray[np.int64]
+    fresh: Stage
+    at_default: Answer
 
     @property
-    def accepted(self) -> Population:
-        """The sets that show every pattern."""
-        return self.populations[-1]
-
-    @property
-    def draws(self) -> int:
-        """Sets judged in all generations."""
-        return sum(population.draws for population in self.populations)
+    def judged(self) -> int:
+        """Sets judged by few worlds."""
+        return sum(len(stage.places) for stage in self.stages)
 
     @cached_property
     def sets(self) -> ParameterSets:
-        """The accepted sets as parameter values."""
+        """The weighted sets as parameter values, to six digits."""
         values = [
-            [prior.value(place) for prior, place in zip(self.priors, point, strict=True)]
-            for point in self.accepted.points.tolist()
+            [float(f"{value:.6g}") for value in self.settings.values(place).values()] for place in self.many.places
         ]
-        names = tuple(prior.name for prior in self.priors)
-        return ParameterSets(
-            "calibration", names, np.array(values), self.accepted.weights, tuple(self.accepted.worlds.tolist())
-        )
+        weights = np.array([float(f"{weight:.6g}") for weight in self.weights])
+        return ParameterSets("calibration", self.settings.free, np.array(values), weights / weights.sum())
+
+    @property
+    def effective(self) -> float:
+        """Number of equally weighted sets that would say as much."""
+        return effective_size(self.weights)
 
     @cached_property
     def posteriors(self) -> tuple[Posterior, ...]:
         """Every parameter after the calibration."""
-        return posteriors(self.priors, self.accepted)
+        return posteriors(self.settings.free, self.many.places, self.weights)
 
     @cached_property
     def confounded(self) -> tuple[Link, ...]:
-        """Pairs of parameters that move together among the accepted sets, strongest first."""
-        return links(self._columns(self.accepted), self.accepted.weights)
+        """Pairs of parameters that move together among the weighted sets, strongest first."""
+        return links(self._columns(self.many), self.weights)
 
     @cached_property
     def informed_by(self) -> tuple[Link, ...]:
         """Parameters and the checks whose values they move, over sets from the prior, strongest first."""
-        prior = self.populations[0]
+        prior = self.stages[0]
         values = [(line.key, prior.values[:, k]) for k, line in enumerate(self.lines)]
-        return links(self._columns(prior), prior.weights, values)
+        return links(self._columns(prior), np.full(len(prior.places), 1.0 / len(prior.places)), values)
 
-    def _columns(self, population: Population) -> list[tuple[str, NDArray[np.float64]]]:
-        return [(prior.name, population.points[:, k]) for k, prior in enumerate(self.priors)]
+    def _columns(self, stage: Stage) -> list[tuple[str, NDArray[np.float64]]]:
+        return [(name, stage.places[:, k]) for k, name in enumerate(self.settings.free)]
+
+    def passed(self, stage: Stage) -> NDArray[np.bool_]:
+        """(sets, lines) whether each value lies in its window."""
+        least, most = np.array([(line.least, line.most) for line in self.lines]).T
+        return np.asarray((stage.values >= least) & (stage.values <= most))
 
     def save(self, folder: str | Path) -> Path:
         """Write sets, diagnostics, figure, text and, last, the manifest; unfinished work goes away."""
@@ -253,16 +280,56 @@ class Calibration:
         return target
 
 
+@dataclass(frozen=True)
+class _Judging:
+    """Judges sets stage by stage, and keeps what is done batch by batch."""
+
+    settings: Settings
+    storage: Storage
+    processes: int
+    bar: Bar
+    judge_of: Callable[..., Judge]
+
+    def stage(self, name: str, places: NDArray[np.float64], worlds: int) -> Stage:
+        """Judge sets, each in worlds of its own."""
+        judge = self.judge_of(worlds, self.settings.patterns, dict(self.settings.fixed))
+        batches = [range(first, min(first + BATCH, len(places))) for first in range(0, len(places), BATCH)]
+        known = {number: self.storage.load(_batch(name, number)) for number in range(len(batches))}
+        missing = [number for number, stored in known.items() if stored is None]
+        tasks = [
+            (judge, self.settings.values(places[row]), entity_key(f"worlds of {self.settings.seed} {name} {row}"))
+            for number in missing
+            for row in batches[number]
+        ]
+        answers = judged(tasks, self.processes)
+        rows: list[list[list[float]]] = []
+        with self.bar(f"sets, {name}") as report:
+            for number, batch in enumerate(batches):
+                stored = known[number]
+                if stored is None:
+                    found = (next(answers) for _ in batch)
+                    stored = {"answers": [[a.values.tolist(), a.errors.tolist(), a.chances.tolist()] for a in found]}
+                    self.storage.save(_batch(name, number), stored)
+                rows += stored["answers"]
+                report(len(rows), len(places))
+        table = np.array(rows, float)
+        return Stage(name, worlds, places, table[:, 0], table[:, 1], table[:, 2])
+
+
+def _batch(stage: str, number: int) -> str:
+    return f"{stage.replace(' ', '-')}-{number:05d}"
+
+
 def calibrate(
     settings: Settings | None = None,
     folder: str | Path | None = None,
     *,
-    threads: int | None = None,
+    processes: int | None = None,
     bar: Bar | None = None,
-    finished: Callable[[str, Population], None] | None = None,
-    most_draws: int = 100_000,
+    finished: Callable[[Stage], None] | None = None,
+    judge_of: Callable[..., Judge] = Judge,
 ) -> Calibration:
-    """Find parameter sets that show every calibration pattern (ABC-SMC).
+    """Find weighted parameter sets that show the targets together.
 
     Parameters
     ----------
@@ -270,88 +337,133 @@ def calibrate(
         What to calibrate and by what; the defaults give the sets that come with the package.
     folder
         Where to keep finished batches, and to go on from those that are there; None keeps them in memory.
-    threads
+    processes
         Sets judged at a time, default all cores; the result does not depend on it.
     bar
         Gives a progress report for what it is told to count.
     finished
-        Called with the name of the run and each generation.
-    most_draws
-        Draws of one generation after which the search is given up.
-
-    Returns
-    -------
-    Calibration
+        Called with each stage.
+    judge_of
+        Makes what judges sets from a number of worlds, the targets and the values that are fixed.
 
     Raises
     ------
     InputError
-        Settings that cannot be used, a folder with other results, or too many draws.
+        Settings that cannot be used, a folder with other results, or no set that is likely at all.
     """
     settings = settings or Settings()
     target = None if folder is None else Path(folder)
     if target is not None and finished_manifest(target, settings.document()) is not None:
         raise InputError(f"{target}: holds this calibration already, expected an unfinished one or a new folder")
     show: Bar = bar or (lambda text: nullcontext(lambda done, total: None))
-    cores = threads or os.cpu_count() or 1
+    tell = finished or (lambda stage: None)
     storage = Storage(target, settings.document())
+    default = judge_of(settings.many, settings.patterns, dict(settings.fixed))
+    checks = default.checks({}, settings.seed)
+    lines = lines_of(checks)
+    judging = _Judging(settings, storage, processes or os.cpu_count() or 1, show, judge_of)
+    stages = [judging.stage("prior", _from_prior(settings), settings.worlds)]
+    tell(stages[-1])
+    for wave in range(1, settings.waves + 1):
+        places, _ = sample(
+            _emulator(lines, stages, 4.0),
+            len(settings.free),
+            settings.wave,
+            settings.seed,
+            f"wave {wave}",
+            settings.steps,
+        )
+        stages.append(judging.stage(f"wave {wave}", places, settings.worlds))
+        tell(stages[-1])
+    emulator = _emulator(lines, stages, 2.0)
+    kept, tried, accepted = _chains(judging, emulator, _likeliest(stages, settings.chains))
+    stages.append(tried)
+    tell(tried)
+    many = judging.stage("many", kept.places, settings.many)
+    tell(many)
+    weights = _weights(np.log(kept.times) + many.log_likelihood - kept.likely)
+    again = _drawn_by(weights, settings.fresh, settings.seed)
+    fresh = judging.stage("fresh", many.places[again], settings.many)
+    tell(fresh)
+    at_default = default({}, settings.seed)
+    return Calibration(settings, lines, tuple(stages), many, weights, accepted, again, fresh, at_default)
 
-    fixed = dict(settings.fixed)
-    first = Judge(settings.worlds, settings.seed, settings.patterns, fixed)
-    found = usable_patterns(first)
-    judge = Judge(settings.worlds, settings.seed, tuple(dict.fromkeys(check.id for check in found)), fixed)
-    sampler = _sampler(settings, settings.priors, judge, "calibration", most_draws)
-    tell = finished or (lambda name, population: None)
-    populations = sampler.run(storage, threads=cores, bar=show, finished=lambda p: tell("calibration", p))
-    fresh = _look_again(settings, judge, populations[-1], storage, cores, show)
-    ridge = None
-    if settings.with_ridge:
-        by = Judge(settings.worlds, settings.seed, RIDGE_PATTERNS, fixed, beyond_range=True)
-        walk = _sampler(settings, RIDGE, by, "ridge", most_draws)
-        along = walk.run(storage, threads=cores, bar=show, finished=lambda p: tell("ridge", p))
-        ridge = Ridge(tuple(along), lines_of(usable_patterns(by)))
-    return Calibration(
-        settings,
-        settings.priors,
-        lines_of(found),
-        tuple(populations),
-        tuple(shortfall(check) for check in found),
-        fresh,
-        ridge,
+
+@dataclass(frozen=True)
+class _States:
+    """Places where chains stood, how often, and their log-likelihood by few worlds."""
+
+    places: NDArray[np.float64]
+    times: NDArray[np.float64]
+    likely: NDArray[np.float64]
+
+
+def _likeliest(stages: list[Stage], wanted: int) -> _States:
+    """Return the sets of the waves that few worlds found likeliest."""
+    places, likely = (
+        np.concatenate([getattr(stage, name) for stage in stages]) for name in ("places", "log_likelihood")
     )
+    best = np.argsort(-likely, kind="stable")[:wanted]
+    return _States(places[best], np.ones(len(best)), likely[best])
 
 
-def _sampler(settings: Settings, over: Sequence[Prior], judge: Judge, label: str, most_draws: int) -> Sampler:
-    def distance(point: NDArray[np.float64], most: float, seed: int) -> Outcome:
-        return replace(judge, seed=seed)(_values(over, point), most)
+def _chains(judging: _Judging, emulator: Emulator, start: _States) -> tuple[_States, Stage, float]:
+    """Run all chains; return the kept states without doubles, all that was tried, and the share accepted."""
+    settings = judging.settings
+    now, likely = start.places.copy(), start.likely.copy()
+    rounds: list[Stage] = []
+    kept: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    since = np.linspace(settings.rounds // 2, settings.rounds - 1, settings.keep).round().astype(int)
+    moved = 0
+    for number in range(settings.rounds):
+        places, emulated = walk(emulator, now, settings.seed, f"round {number}", settings.inner)
+        tried = judging.stage(f"chains {number}", places, settings.worlds)
+        there = tried.log_likelihood
+        ratio = there - likely - emulated + emulator.log_likelihood(now)
+        drawn = [uniform(settings.seed, chain, _CHANCE, entity_key("chains"), number) for chain in range(len(now))]
+        stays = np.log(np.maximum(drawn, 1e-300)) >= ratio
+        now, likely = np.where(stays[:, None], now, places), np.where(stays, likely, there)
+        moved += int((~stays).sum())
+        rounds.append(tried)
+        kept += [(now, likely)] * int((since == number).sum())
+    places, rows, times = np.unique(
+        np.concatenate([places for places, _ in kept]), axis=0, return_index=True, return_counts=True
+    )
+    states = _States(places, times.astype(float), np.concatenate([likely for _, likely in kept])[rows])
+    joined = {
+        name: np.concatenate([getattr(one, name) for one in rounds])
+        for name in ("places", "values", "errors", "chances")
+    }
+    return states, Stage("chains", settings.worlds, **joined), moved / (settings.rounds * len(now))
 
-    names = tuple(prior.name for prior in over)
-    return Sampler(names, distance, settings.sets, settings.seed, label, most_draws)
+
+def _from_prior(settings: Settings) -> NDArray[np.float64]:
+    """Draw sets from the prior, a Latin hypercube: each parameter meets every part of its range."""
+    parameters = len(settings.free)
+    inside, order = np.empty((settings.first, parameters)), np.empty((settings.first, parameters))
+    uniform_table(settings.seed, _CHANCE, entity_key("prior"), inside)
+    uniform_table(settings.seed, _CHANCE, entity_key("order of the prior"), order)
+    return np.asarray((order.argsort(axis=0).argsort(axis=0) + inside) / settings.first)
 
 
-def _values(over: Sequence[Prior], point: NDArray[np.float64]) -> dict[str, float]:
-    return {prior.name: prior.value(place) for prior, place in zip(over, point.tolist(), strict=True)}
+def _emulator(lines: tuple[Line, ...], stages: list[Stage], more: float) -> Emulator:
+    """Fit to all that was judged; each wave counts so many times more than the one before."""
+    weights = np.concatenate([np.full(len(stage.places), more**wave) for wave, stage in enumerate(stages)])
+    places, values, errors = (
+        np.concatenate([getattr(stage, name) for stage in stages]) for name in ("places", "values", "errors")
+    )
+    return fit(lines, places, values, errors, weights)
 
 
-def _look_again(
-    settings: Settings, judge: Judge, population: Population, storage: Storage, threads: int, bar: Bar
-) -> Fresh:
-    """Judge the accepted sets once more, in worlds that had no part in choosing them."""
+def _weights(log_weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights that sum to 1, the largest cut to their mean times the root of their number (Ionides 2008)."""
+    raw = np.exp(log_weights - log_weights.max())
+    cut = np.minimum(raw, raw.mean() * np.sqrt(len(raw)))
+    return np.asarray(cut / cut.sum())
 
-    def passes(number: int) -> list[bool]:
-        other = replace(judge, seed=entity_key(f"fresh worlds of {settings.seed} {number}"))
-        values = _values(settings.priors, population.points[number])
-        return [bool(check.passed) for check in other.checks(values, other.patterns)]
 
-    rows: list[list[bool]] = []
-    with bar("sets, second look") as report:
-        for first in range(0, len(population.points), BATCH):
-            name = f"fresh-{first // BATCH:05d}"
-            stored = storage.load(name)
-            if stored is None:
-                numbers = range(first, min(first + BATCH, len(population.points)))
-                stored = {"passed": in_threads(passes, list(numbers), threads)}
-                storage.save(name, stored)
-            rows += stored["passed"]
-            report(len(rows), len(population.points))
-    return Fresh(np.array(rows, bool))
+def _drawn_by(weights: NDArray[np.float64], wanted: int, seed: int) -> NDArray[np.int64]:
+    """Rows drawn by weight, evenly spread (systematic resampling)."""
+    start = float(uniform(seed, 0, _CHANCE, entity_key("fresh"), 0))
+    places = (np.arange(wanted) + start) / wanted
+    return np.minimum(np.searchsorted(np.cumsum(weights), places, side="right"), len(weights) - 1)

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.randomness import normal_quantile
-from sim.studies.calibration.sampler import effective_size
+from sim.parameters import REGISTRY
+from sim.studies.statistics import effective_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from sim.studies.calibration.priors import Prior
-    from sim.studies.calibration.sampler import Population
 
 __all__ = [
     "IDENTIFIED",
@@ -43,7 +42,7 @@ _BAND = (0.1, 0.5, 0.9)
 class Posterior:
     """One parameter after the calibration: median and 80 % band; ``shrinkage`` 0 is the prior, 1 a point."""
 
-    prior: Prior
+    name: str
     p10: float
     median: float
     p90: float
@@ -70,13 +69,15 @@ class Link:
     correlation: float
 
 
-def posteriors(priors: Sequence[Prior], population: Population) -> tuple[Posterior, ...]:
+def posteriors(
+    names: Sequence[str], places: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[Posterior, ...]:
     """Summarise every parameter; bands are compared on the scale on which the prior is flat."""
     found = []
-    for column, prior in enumerate(priors):
-        places = [weighted_quantile(population.points[:, column], population.weights, at) for at in _BAND]
-        low, middle, high = (prior.value(place) for place in places)
-        found.append(Posterior(prior, low, middle, high, 1.0 - (places[2] - places[0]) / (_BAND[2] - _BAND[0])))
+    for column, name in enumerate(names):
+        band = [weighted_quantile(places[:, column], weights, at) for at in _BAND]
+        low, middle, high = (REGISTRY[name].at(place) for place in band)
+        found.append(Posterior(name, low, middle, high, 1.0 - (band[2] - band[0]) / (_BAND[2] - _BAND[0])))
     return tuple(found)
 
 
