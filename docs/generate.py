@@ -25,7 +25,9 @@ from docs.blocks.numbers import measures, organisation_types, parameters
 from docs.blocks.plans import conditions, scenarios, verbs
 from docs.blocks.python_names import python_names
 from docs.blocks.rules import rule_catalogue, weekly_schedule
+from docs.blocks.screening import screening
 from docs.blocks.state import state_variables
+from docs.blocks.turning import turning
 from docs.blocks.validation import BLOCKS as VALIDATION
 from sim.scenarios.lessons import lessons_page
 
@@ -44,7 +46,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "python-names": python_names,
     "rule-catalogue": rule_catalogue,
     "scenarios": scenarios,
+    "screening": screening,
     "state-variables": state_variables,
+    "turning": turning,
     "verbs": verbs,
     "weekly-schedule": weekly_schedule,
     **VALIDATION,

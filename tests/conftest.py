@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.ensemble import simulate
+import sim.ensemble
 from sim.parameters import parameter_record
 from sim.rules.peers import own_ties
 from sim.scenarios import Scenario, build
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from sim.vocabulary.events import EventKind
 
 START = "2014-09-01"
+
+simulate = partial(sim.ensemble.simulate, parameter_sets=None)
+"""Many worlds at the default parameters: for what rules do, not for what is unknown."""
 
 
 @dataclass
@@ -76,7 +80,7 @@ def start_run(
 
 def restart(run: Run, seed: int, replicate: int) -> None:
     firms = run.setting.scenario.firms
-    own = own_ties(firms.number, int(run.setting.parameters["peer_ties"])) if firms.network == "ring" else 0
+    own = own_ties(firms.number) if firms.network == "ring" else 0
     begin(run.world, run.setting.start.state, seed, replicate, own)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CAMPAIGN, CALM = "campaign-while-partnering", "partner-in-calm-seas"
 TONE = {"name": "tone", "set": ["plan.launch-campaign.tone"], "low": 0.0, "high": 1.0, "levels": 5}
-STIMULUS = {"parameter": "stimulus", "low": 4.0, "high": 8.0, "levels": 5}
+STIMULUS = {"parameter": "stimulus", "low": 4.0, "high": 8.0, "levels": 5, "logarithmic": False}
 HORIZON = {"name": "horizon", "set": ["weeks"], "values": [50, 60]}
 REPLICATES = 3
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Run, parameters, play, small, start_run
+from conftest import Run, parameters, play, simulate, small, start_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sim
 from sim.engine.randomness import negative_binomial_count, poisson_count
 from sim.errors import InputError
 from sim.rules.criticism import aim
@@ -235,7 +234,7 @@ def test_a_third_party_is_welcome_while_others_criticise():
     yes = {}
     for critic in ("nobody", "ngo", "ombud"):
         plan = [ask] if critic == "nobody" else [{**CAMPAIGN, "by": critic}, ask]
-        yes[critic] = sim.simulate(arena(plan, weeks=8), 300, seed=5).outcomes["partnerships_formed"].mean()
+        yes[critic] = simulate(arena(plan, weeks=8), 300, seed=5).outcomes["partnerships_formed"].mean()
     assert yes["ngo"] > yes["nobody"] + 0.02
     assert yes["ombud"] < yes["nobody"] - 0.2
 
@@ -244,7 +243,7 @@ def test_a_third_party_is_welcome_while_others_criticise():
 
 
 def paired(plan: list[dict[str, Any]], act: dict[str, Any], replicate: int, **keys: Any) -> tuple[Run, Run]:
-    held = {**QUIET, "credibility_return": 0.0, "evidence_credibility": 0.0}
+    held = {**QUIET, "credibility_return": 0.0}
     one, other = (start_run(arena(p, **keys), held, replicate=replicate) for p in (plan, [*plan, act]))
     return one, other
 
@@ -326,7 +325,7 @@ def test_naming_a_firm_makes_it_act():
         ("named", [{**campaign, "targets": [f"f{k}" for k in range(20)]}]),
     ):
         case = small(organisation=rows, plan=plan, weeks=26, topic="work_equality", firms={"number": 20})
-        shares[name] = sim.simulate(case, 100, seed=2).outcomes["adopters"].mean() / 20
+        shares[name] = simulate(case, 100, seed=2).outcomes["adopters"].mean() / 20
     assert 0.1 < shares["named"] - shares["nobody"] < 0.35
     assert 0.0 < shares["all"] - shares["nobody"] < 0.03
 

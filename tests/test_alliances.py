@@ -111,7 +111,7 @@ def test_trust_is_the_mean_and_grievance_the_largest():
     k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("union")]
     assert towards_others(run.world, k, run.setting.row("union")) == pytest.approx((0.5, 0.3, 0.9, 0.0))
     p = parameters()
-    assert conflict_terms(run.world, k, j)[3] == pytest.approx(-p.exit_trust * 0.0, abs=1e-12)
+    assert conflict_terms(run.world, k, j)[3] == pytest.approx(0.0, abs=1e-12)
     assert conflict_terms(run.world, k, j)[2] == pytest.approx(p.exit_grievance * 0.3, abs=1e-12)
 
 
@@ -177,9 +177,9 @@ def test_each_answers_for_itself_and_signs_for_itself():
     assert set(states(yes).values()) == {State.FORMAL}
     assert yes.organisation("ngo").hours_total >= 16.0
     rows = [{"id": name, "type": name} for name in FOUR]
-    dyads = [{"a": "ombud", "b": "union", "grievance_ba": 1.0}]
+    dyads = [{"a": "ombud", "b": "union", "trust_ba": 0.0}]
     case = small(organisation=rows, partnership=[{**TABLE, "state": "none"}], dyad=dyads, plan=ask)
-    some = play(start_run(case, {**STAY, "accept_base": 10.0, "accept_grievance": 1000.0}), 3)
+    some = play(start_run(case, {**STAY, "accept_base": 10.0, "accept_trust": 1000.0}), 3)
     assert states(some) == {
         "ombud-ngo": State.INFORMAL, "ombud-union": State.NONE, "ngo-union": State.NONE,
     }  # fmt: skip

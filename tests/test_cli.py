@@ -33,7 +33,7 @@ def call(capsys):
 def quick(monkeypatch):
     """Worlds that are made up instead of simulated."""
 
-    def simulate(case, replicates, seed, *, parameters=None, threads=None, progress=None):
+    def simulate(case, replicates, seed, *, parameters=None, threads=None, progress=None, parameter_sets=None):
         if progress is not None:
             progress(replicates, replicates)
         if case.name == "baseline":

@@ -240,7 +240,7 @@ def test_json_has_the_promised_shape():
     b = shifted(0.1)
     text = compare_ensembles([a, b], parameters={"stimulus": 8.0}).to_json()
     found = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-    assert list(found) == ["version", "seed", "replicates", "parameters", "scenarios", "pairs"]
+    assert list(found) == ["version", "seed", "replicates", "parameters", "scenarios", "pairs", "parameter_sets"]
     assert found["parameters"] == {"stimulus": 8.0}
     assert list(found["scenarios"]) == ["campaign-while-partnering", "partner-in-calm-seas"]
     first = found["scenarios"]["campaign-while-partnering"]

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Run, parameters, play, small, start_run
+from conftest import Run, parameters, play, simulate, small, start_run
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim
 from sim.rules.credibility import standing
 from sim.rules.discovery import count_who_know
 from sim.rules.leaving import conflict_terms, drift_terms, renewal_chance
@@ -25,7 +24,7 @@ from sim.vocabulary.partnerships import State
 
 STILL = {"exit_base": -500.0, "conflict_base": -500.0, "director_rate": 0.0}
 PAIR = {"members": ["ombud", "federation"], "state": "informal", "joint": 0.3}
-NO_RENEWAL = {"renewal_base": 0.0, "renewal_value": 1e4}  # of a value below 1/2
+NO_RENEWAL = {"renewal_base": -500.0}
 CAMPAIGN = {"when": 8, "verb": "launch_campaign", "by": "ombud", "tone": 0.9, "weeks": 8, "label": "loud"}
 
 
@@ -62,11 +61,11 @@ def test_the_share_renewed_is_that_of_the_logit():
         {"a": "ombud", "b": "federation", "value_ab": 0.7, "value_ba": 0.2}]}  # fmt: skip
     case = small(("ombud", "federation"), weeks=21, **keys)
     values = {**STILL, "value_rate": 0.0, "renewal_base": 1.2}
-    worlds = sim.simulate(case, 600, seed=4, parameters=values, beyond_range=True)
+    worlds = simulate(case, 600, seed=4, parameters=values, beyond_range=True)
     expected = 1 / (1 + math.exp(-(1.2 - 4 * 0.3)))
     assert (worlds.outcomes["planned_ends"] == 0).mean() == pytest.approx(expected, abs=0.07)
     open_end = case.replace(partnership=[{**PAIR, "term": 0}])
-    assert sim.simulate(open_end, 50, seed=4, parameters=values, beyond_range=True).outcomes["planned_ends"].sum() == 0
+    assert simulate(open_end, 50, seed=4, parameters=values, beyond_range=True).outcomes["planned_ends"].sum() == 0
 
 
 def test_a_planned_end_and_a_lapse_leave_no_bitterness():
@@ -183,7 +182,7 @@ def test_only_a_rate_of_moving_on_ends_a_break_for_good():
     gone = []
     for rate in (0.0, 0.004, 0.02):
         case = small(("ombud", "federation"), plan=plan, partnership=[PAIR], weeks=150)
-        worlds = sim.simulate(case, 60, seed=2, parameters={"moving_rate": rate, **STILL}, beyond_range=True)
+        worlds = simulate(case, 60, seed=2, parameters={"moving_rate": rate, **STILL}, beyond_range=True)
         gone.append(worlds.outcomes["moved_on"].to_numpy() > 0)
     assert not gone[0].any()
     assert (gone[1] <= gone[2]).all()
@@ -213,7 +212,7 @@ def test_fewer_hours_never_keep_more_partners():
         shock = {"when": 0, "verb": "shock", "what": "capacity_cut", "org": "federation", "share": cut, "weeks": 200}
         case = small(("ombud", "federation"), plan=[shock], partnership=[PAIR], weeks=200)
         values = {"exit_base": -7.5, "director_rate": 0.0}
-        left.append((sim.simulate(case, 400, seed=1, parameters=values).outcomes["exits"] > 0).mean())
+        left.append((simulate(case, 400, seed=1, parameters=values).outcomes["exits"] > 0).mean())
     assert all(a <= b + 0.02 for a, b in itertools.pairwise(left))
     assert left[-1] > left[0] + 0.1
 
@@ -269,10 +268,10 @@ def test_broad_discontent_drives_a_federation_out_and_a_few_furious_members_do_n
 
 def test_members_leave_a_federation_that_stays_with_the_critic():
     """Complaining members, while the federation is publicly the critic's partner; they are heard no more."""
-    values = {"member_leaving": 20.0}
-    stays = pair([CAMPAIGN], values)
-    hidden = pair([CAMPAIGN], values, partnership=[{**PAIR, "visibility": "shadow"}])
-    apart = pair([CAMPAIGN], values, partnership=[])
+    many = {"firms": {"number": 3_000}}
+    stays = pair([CAMPAIGN], **many)
+    hidden = pair([CAMPAIGN], partnership=[{**PAIR, "visibility": "shadow"}], **many)
+    apart = pair([CAMPAIGN], partnership=[], **many)
     assert int(stays.organisation("federation").members_left) > 0
     assert (stays.world.member == -1).all(axis=1).sum() == stays.organisation("federation").members_left
     assert hidden.organisation("federation").members_left == apart.organisation("federation").members_left == 0
@@ -301,7 +300,7 @@ def test_full_understanding_leaves_trust_and_half_of_the_pressure():
     p = parameters()
     assert exit_pressure(0.8, 0.9, 1.0, 1.0, p) == pytest.approx(0.8 * 0.9 * 0.5)
     role = [{"a": "ombud", "b": "federation", "role_ba": 1.0}]
-    loud, calm = (pair(plan, {"mirror_blame": 0.0}, dyad=role) for plan in ([CAMPAIGN], []))
+    loud, calm = (pair(plan, dyad=role) for plan in ([CAMPAIGN], []))
     for name in ("trust", "anchor", "grievance"):
         assert loud.relation("federation", "ombud")[name] == calm.relation("federation", "ombud")[name]
     assert loud.organisation("federation").peak_heat > 0.1
@@ -433,7 +432,7 @@ def test_a_new_director_takes_half_of_what_was_personal():
     assert new.trust == pytest.approx(old.trust + 0.5 * (0.4 - old.trust), abs=0.01)
     assert new.grievance == pytest.approx(0.5 * old.grievance, rel=0.1)
     assert new.anchor == pytest.approx(old.anchor, abs=0.005)
-    worlds = sim.simulate(small(("union",), weeks=520), 200, seed=1)
+    worlds = simulate(small(("union",), weeks=520), 200, seed=1)
     assert worlds.scenario.weeks == 520
     rate = [
         len(pair([], {"director_rate": 0.12}, replicate=r, weeks=100).events(EventKind.NEW_DIRECTOR)) for r in range(60)
@@ -462,7 +461,7 @@ def test_hidden_partnerships_come_out_the_sooner_the_more_know():
     sums = {}
     for name, ties in (("two", [hidden]), ("four", [hidden, *others]), ("public", [PAIR])):
         case = small(organisation=rows, partnership=ties, weeks=20)
-        run = start_run(case, {**STILL, "found_attention": 0.0})
+        run = start_run(case, STILL)
         k = run.world.partnership_of[run.setting.row("ombud"), run.setting.row("federation")]
         assert count_who_know(run.world, k) == (4 if name == "four" else 2)
         sums[name] = float(play(run).partnership("ombud", "federation").found_sum)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Run, play, small, start_run
+from conftest import Run, play, simulate, small, start_run
 
-from sim import InputError, simulate, story
+from sim import InputError, story
+from sim.plan.campaigning import SHOW_SOFTENS
 from sim.scenarios import scenario
 from sim.stories import tell_world
 from sim.vocabulary.events import EventKind
@@ -86,7 +87,7 @@ def test_a_member_that_does_not_renew_takes_nobody_along():
     tie = {"members": ["ombud", "ngo", "union"], "state": "formal", "term": 10, "joint": 0.0}
     values = [{"a": "ombud", "b": "ngo", "value_ab": 0.05, "value_ba": 0.9}]
     run = world(partnership=[tie], dyad=values, kinds=("ombud", "ngo", "union"), weeks=12,
-                values={"renewal_base": 0.0, "renewal_value": 1e6})  # fmt: skip
+                values={"renewal_base": -500.0})  # fmt: skip
     assert run.world.alliance[0].initiator == run.setting.ids.index("ombud")
     assert seen(run, EventKind.EXIT) == 2
 
@@ -127,7 +128,7 @@ def test_warnings_of_two_campaigns_do_not_cancel_each_other():
     p = run.setting.parameters
     assert run.relation("ngo", "ombud").warned == p["show_effect"]
     tones = [float(run.world.campaign[c].tone) for c in range(2)]
-    assert tones == pytest.approx([0.9 * (1.0 - p["show_softens"])] * 2)
+    assert tones == pytest.approx([0.9 * (1.0 - SHOW_SOFTENS)] * 2)
 
 
 def test_a_warning_may_come_in_the_week_of_the_launch():

@@ -56,7 +56,7 @@ def test_looking_at_agents_changes_nothing() -> None:
 
 
 def test_agents_are_found_by_type_and_read_in_the_words_of_the_field() -> None:
-    model = sim.PartnershipModel(sim.scenario("ideas-given-early"), seed=1)
+    model = sim.PartnershipModel(sim.scenario("ideas-given-early"), seed=1, parameter_sets="none")
     assert len(model.agents) == 200 + 3  # the flagship is one of the 200 firms
     ombud = model.organisation("ombud")
     federation = model.organisation("federation")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import play, small, start_run, write_results
+from conftest import play, simulate, small, start_run, write_results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.ensemble import Ensemble, simulate
+from sim.ensemble import Ensemble  # noqa: TC001
 from sim.observe.measures import series_ids
 from sim.scenarios import Scenario, build, scenario
 

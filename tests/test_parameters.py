@@ -21,6 +21,7 @@ from sim.parameters import (
 )
 from sim.parameters.registry import TABLES
 from sim.parameters.relations import relation_defaults
+from sim.rules.reach import PAGES_PER_VISIT
 from sim.vocabulary.audiences import AUDIENCES, SKILLS
 from sim.vocabulary.kinds import KINDS, exposure
 from sim.vocabulary.topics import Topic
@@ -90,7 +91,7 @@ def test_attention_cannot_explode_anywhere_in_range():
 def test_funnel_ratios_are_exact():
     record = parameter_record()
     assert record.click_through[0] == 3739 / 877209
-    assert record.pages_per_visit[0] == 5761 / 3739
+    assert PAGES_PER_VISIT == 5761 / 3739
 
 
 def test_record_layout_and_round_trip():
@@ -107,8 +108,6 @@ def test_record_layout_and_round_trip():
 def test_derived_values():
     record = parameter_record({"grievance_half_life": 26, "de_adoption_rate": 0.05})
     assert record.grievance_decay[0] ** 26 == pytest.approx(0.5, rel=1e-14)
-    assert record.evidence_decay[0] ** 104 == pytest.approx(0.5, rel=1e-13)
-    assert record.heat_memory_decay[0] ** 8 == pytest.approx(0.5, rel=1e-14)
     assert record.pressure_decay[0] ** 26 == pytest.approx(0.5, rel=1e-13)
     for hazard, rate in {
         "base_hazard": 0.008,
@@ -138,16 +137,16 @@ def test_derived_values():
             "case.toml: stimulus is nan, expected a finite number, 1 to 9 (items/week)",
         ),
         ({"stimulus": 40}, "case.toml: stimulus is 40, expected 1 to 9 (items/week)"),
-        ({"peer_ties": 8.5}, "case.toml: peer_ties is 8.5, expected a whole number, 4 to 16 (firms)"),
+        (
+            {"complex_contagion": 0.5},
+            "case.toml: complex_contagion is 0.5, expected a whole number, 0 (off) or 1 (on)",
+        ),
+        (
+            {"mirror_blame": 0.5},
+            "case.toml: mirror_blame is no longer a parameter, fixed at 0.3 (factor): "
+            "it moved nothing that is asked for",
+        ),
         ({"complex_contagion": 2}, "case.toml: complex_contagion is 2, expected 0 (off) or 1 (on)"),
-        (
-            {"decision_delay_min": 9},
-            "case.toml: decision_delay_min is 9, expected at most decision_delay_max, which is 8 (weeks)",
-        ),
-        (
-            {"idea_value_low": 1.3, "idea_value_high": 1.2},
-            "case.toml: idea_value_low is 1.3, expected at most idea_value_high, which is 1.2 (utility)",
-        ),
     ],
 )
 def test_bad_values_are_told_in_one_line(overrides, message):
@@ -177,7 +176,7 @@ def test_command_line_values_are_read():
 def test_limiting_cases_go_beyond_the_range_but_not_beyond_the_possible():
     record = parameter_record({"trust_gain": 0, "exit_grievance": 8, "peer_rate": 50}, beyond_range=True)
     assert (record.trust_gain[0], record.exit_grievance[0], record.peer_rate[0]) == (0, 8, 50)
-    for name, value in {"evidence_half_life": 0, "trust_gain": -0.1, "halo_informal": 1.1}.items():
+    for name, value in {"grievance_half_life": 0, "trust_gain": -0.1, "halo_informal": 1.1}.items():
         with pytest.raises(InputError, match=name):
             parameter_record({name: value}, beyond_range=True)
 

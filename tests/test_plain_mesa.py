@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from conftest import simulate
 
 from benchmarks.peers.plain_mesa import PlainMesa
-from sim.ensemble import simulate
 from sim.observe.measures import resolve, value
 from sim.rules.peers import own_ties
 from sim.scenarios import build, scenario
@@ -41,7 +41,7 @@ SMALL = {
 CROWDED = {
     **SMALL,
     "firms": {"number": 120},
-    "parameters": {"peer_ties": 4, "peer_rate": 0.5, "reapproach_interval": 8},
+    "parameters": {"peer_rate": 0.5, "reapproach_interval": 8},
     "organisation": _organisations("academia", "federation", "government", "messenger", "ngo", "ombud", "union"),
     "dyad": [{"a": "ombud", "b": "federation", "trust_ab": 0.6, "trust_ba": 0.5, "anchor": 0.45, "distance": 0.6}],
     "partnership": [
@@ -73,7 +73,7 @@ def _weeks(case, names, seed, replicate):
     """Weekly values of the compiled rules in double precision (an ensemble keeps single precision)."""
     setting = prepare(case)
     world = new_world(setting)
-    own = own_ties(case.firms.number, int(setting.parameters["peer_ties"]))
+    own = own_ties(case.firms.number)
     begin(world, setting.start.state, seed, replicate, own)
     codes = resolve(names, case, setting.ids)
     found = np.empty((case.weeks, len(names)))

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import small
+from conftest import simulate, small
 
-from sim import simulate
 from sim.scenarios import scenario
 from sim.scenarios.actions import VERBS
 from sim.studies.validation.levers import CASES, EXEMPT, levers_of, pull
@@ -36,8 +35,8 @@ ROWS = [{"id": name, "type": kind} for name, kind in (
     ("ombud", "ombud"), ("ngo", "ngo"), ("federation", "federation"), ("union", "union"), ("government", "government"),
 )]  # fmt: skip
 DEMAND = {"demand": "a quota", "law_rate": 0.2}
-HELD = {"exit_base": -500.0, "conflict_base": -500.0, "halo_up": 0.0, "halo_down": 0.0, "evidence_credibility": 0.0,
-        "rebuttal_loss": 0.0}  # fmt: skip
+HELD = {"exit_base": -500.0, "conflict_base": -500.0, "halo_up": 0.0, "halo_down": 0.0,
+        "rebuttal_rate": 0.0}  # fmt: skip
 TALKS = [{"when": week, "verb": "lobby", "by": "ombud"} for week in range(4, 100, 8)]
 AGAINST: list[dict[str, Any]] = [
     {"when": 10, "verb": "launch_campaign", "by": "federation", "side": "against", "tone": 0.8, "weeks": 20},

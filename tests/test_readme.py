@@ -38,7 +38,7 @@ FILLED_IN = {
     "sim validate": "sim validate --patterns P25 --replicates 10",
     "sim validate --ablations": "sim validate --ablations --pattern P12 --replicates 10",
     "sim study experiments/when-to-campaign.toml": f"sim study {STUDY} --replicates 2",
-    "sim compare A B --ensemble": "sim compare --help",  # it takes a file until parameter sets come with the package
+    "sim compare A B --parameter-sets none": "sim compare baseline ngo-as-critic --parameter-sets none --replicates 10",
 }
 
 

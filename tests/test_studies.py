@@ -138,7 +138,7 @@ def test_other_rules_are_refused(tmp_path, monkeypatch):
         {"scenarios": [CAMPAIGN, CALM], "lever": None},
         {"uncertainty": [STIMULUS], "design": {"kind": "latin-hypercube", "samples": 3}, "worlds": "own"},
         {"uncertainty": [STIMULUS], "design": {"kind": "sobol", "samples": 2, "levers": "sampled"}},
-        {"uncertainty": [{"parameter": "peer_ties"}], "design": {"kind": "morris", "samples": 2}},
+        {"uncertainty": [{"parameter": "complex_contagion"}], "design": {"kind": "morris", "samples": 2}},
         {"lever": [HORIZON, TONE], "design": {"kind": "list", "file": "rows.csv"}, "uncertainty": [STIMULUS]},
         {"lever": [HORIZON], "design": {"kind": "list", "file": "weeks.csv", "levers": "sampled"}},
     ],
@@ -731,7 +731,9 @@ def test_the_workbench_runs_the_same_model():
         "plan.launch-campaign.tone": (0.0, 1.0), "plan.launch-campaign.by": ["ombud", "ngo"],
         "parameter.trust_gain": (0.01, 0.05), "plan.publish-survey.n": (1000, 2000),
     }  # fmt: skip
-    model = ema_model(case, uncertainties=["stimulus", "peer_ties"], levers=levers, outcomes=["adopters"], replicates=4)
+    model = ema_model(
+        case, uncertainties=["stimulus", "press_rate"], levers=levers, outcomes=["adopters"], replicates=4
+    )
     experiments, results = workbench.perform_experiments(model, scenarios=2, policies=2)
     assert len(experiments) == len(results["adopters"]) == 4
     for (_, row), found in zip(experiments.iterrows(), results["adopters"], strict=True):
@@ -743,7 +745,7 @@ def test_the_workbench_runs_the_same_model():
                 ("plan.publish-survey.n", int(row["plan_publish_survey_n"])),
             )),
         )  # fmt: skip
-        names = {"stimulus": "stimulus", "peer_ties": "peer_ties", "trust_gain": "parameter_trust_gain"}
+        names = {"stimulus": "stimulus", "press_rate": "press_rate", "trust_gain": "parameter_trust_gain"}
         parameters = {name: float(row[column]) for name, column in names.items()}
         assert found == sim.simulate(world, 4, parameters=parameters).outcomes["adopters"].mean()
 

@@ -232,7 +232,10 @@ CASES = {
         GOOD + STIMULUS_TABLE + "values = [5, 50]\n",
         "uncertainty 1: values: found 50, expected 1 to 9",
     ),
-    "half neighbours": (GOOD + '[[uncertainty]]\nparameter = "peer_ties"\nlow = 4.5\n', "expected a whole number"),
+    "half neighbours": (
+        GOOD + '[[uncertainty]]\nparameter = "complex_contagion"\nlow = 0.5\n',
+        "expected a whole number",
+    ),
     "registry ends": (GOOD + STIMULUS_TABLE + "low = 9\n", "uncertainty 1: low: found 9.0, expected less than 9"),
     "registry starts": (GOOD + STIMULUS_TABLE + "high = 1\n", "uncertainty 1: high: found 1.0, expected more than 1"),
     "logarithm of the registry": (

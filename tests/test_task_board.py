@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Run, play, small, start_run
+from conftest import Run, play, simulate, small, start_run
 
-import sim
 from sim.errors import InputError
 from sim.report.board import board_lines
 from sim.rules.elements import production
@@ -121,10 +120,10 @@ def test_coverage_counts_the_cells_with_half_a_result():
     run = board(*tasks)
     results = np.sort(run.world.task.result)[::-1]
     assert results[1] >= 0.5 > results[2] > 0.0
-    worlds = sim.simulate(run.setting.scenario, 3, parameters={"champion_leaving_rate": 0.1})
+    worlds = simulate(run.setting.scenario, 3, parameters={"champion_leaving_rate": 0.1})
     assert (worlds.outcomes["task_board_coverage"] == 2 / 24).all()
     assert worlds.outcomes["task_board_result"].iloc[0] == pytest.approx(results.sum() / 24)
-    empty = sim.simulate(small(EVERYBODY), 1).outcomes
+    empty = simulate(small(EVERYBODY), 1).outcomes
     assert math.isnan(empty["task_board_coverage"].iloc[0])
     assert math.isnan(empty["task_board_result"].iloc[0])
 
@@ -187,7 +186,7 @@ def test_a_division_of_roles_covers_more_than_everyone_everywhere_with_the_same_
     names = ("ilo-roles", "ilo-everyone-does-everything", "ilo-without-structure", "ilo-without-employers")
     hours = {name: sum(row.hours * len(row.who) for row in scenario(name).task) for name in names}
     assert hours["ilo-roles"] == hours["ilo-everyone-does-everything"] == hours["ilo-without-structure"] == 90.0
-    worlds = [sim.simulate(name, 60).outcomes for name in names]
+    worlds = [simulate(name, 60).outcomes for name in names]
     roles, everyone, bare, fewer = (table["task_board_coverage"].mean() for table in worlds)
     assert roles > everyone + 0.2
     assert roles > bare + 0.4
@@ -201,7 +200,7 @@ def test_a_division_of_roles_covers_more_than_everyone_everywhere_with_the_same_
 def test_with_hours_in_plenty_everybody_covers_everything():
     """The division matters where hours are scarce: with twice the hours both plans cover all cells."""
     for name in ("ilo-roles", "ilo-everyone-does-everything"):
-        assert sim.simulate(name, 20, parameters={"task_hours": 2}).outcomes["task_board_coverage"].min() == 1.0
+        assert simulate(name, 20, parameters={"task_hours": 2}).outcomes["task_board_coverage"].min() == 1.0
 
 
 def test_the_matrix_says_who_works_where():

@@ -173,7 +173,6 @@ _FILES = {
     "empty": ("# nothing\n", "found no parameters"),
     "mixed": ("stimulus = 3\n[parameters]\nstimulus = 4\n", "'stimulus' beside the table [parameters]"),
     "no table": ("parameters = 3", "expected a table [parameters]"),
-    "order": ("expect_low = 0.6\nexpect_medium = 0.3\n", "expect_low is 0.6, expected at most expect_medium"),
 }
 
 

@@ -249,10 +249,11 @@ def test_terms_bring_an_informal_partnership_with_model_rule_and_contract():
 
 def test_a_firm_with_a_csr_policy_keeps_its_better_fit_in_any_model():
     """A policy of social responsibility adds 0.1 to fit; with the integrated model 0.8 + 0.1."""
-    run = world(values={"csr_share": 1.0}, partnership=[{"members": ["ombud", "flagship"], "state": "contact"}])
+    rows = [{**row, "csr": True} if row["id"] == "flagship" else row for row in ROWS]
+    run = world(organisation=rows, partnership=[{"members": ["ombud", "flagship"], "state": "contact"}])
     assert run.partnership("ombud", "flagship").fit == pytest.approx(0.6)
     terms = act("offer_terms", to="flagship", model="integrated", items=1)
-    run = world(terms, values={**YES, "csr_share": 1.0}, **meeting())
+    run = world(terms, values=YES, organisation=rows, **meeting())
     assert run.partnership("ombud", "flagship").fit == pytest.approx(0.9)
 
 
@@ -455,15 +456,13 @@ def test_a_standing_deference_rule_holds_in_partnerships_formed_later():
 
 
 def test_lead_is_worth_half_a_logit_also_without_a_skill_gap():
-    """`lead` replaces the gap term by 0.5, whatever a_gap is: more is deferred than without any rule."""
+    """`lead` replaces the gap term by 0.5: with nothing else in the logit, sigma(0.5) = 0.62 is deferred."""
     terms = act("offer_terms", to="union", deference="lead")
     keys = {"partnership": [{**OMBUD_UNION, "joint": 1.0}]}
-    same = {**YES, "deference_gap": 0.0, "disagreement_rate": 40.0, "language_learning": 0.0, "hours_negotiated": 0.0,
-            "hours_deferred": 0.0, "deference_rule_gap": 20.0, "unresolved_harm": 0.0,
-        "exit_base": -500.0, "conflict_base": -500.0,
-    }  # fmt: skip
-    with_rule = _disagreements(world(terms, weeks=10, values=same, **keys))
-    assert with_rule[2] / with_rule[0] > 0.9
+    same = {**YES, "deference_slope": 0.0, "disagreement_rate": 40.0, "language_learning": 0.0, "hours_negotiated": 0.0,
+            "trust_loss": 0.0}  # fmt: skip
+    with_rule = _disagreements(world(terms, weeks=30, values=same, **keys))
+    assert with_rule[2] / with_rule[0] == pytest.approx(0.62, abs=0.08)
 
 
 def test_giving_way_needs_joint_work():
@@ -473,22 +472,30 @@ def test_giving_way_needs_joint_work():
 
 # --- ideas and credit ---------------------------------------------------------------------------------------------
 
-DECIDED = {"decision_delay_min": 1.0, "decision_delay_max": 1.0}
+
+def _soon(run: Run, weeks: int) -> Run:
+    """Play on, with the decision that was opened in week 1 due in week 2."""
+    play(run, min(weeks, 2))
+    run.world.decision["due"][run.world.decision["pending"] == 1] = 2
+    return play(run, weeks, first=2) if weeks > 2 else run
 
 
 def _chosen(option: str, *plan: dict[str, Any], weeks: int = 5, **values: float) -> Run:
     """Run a world in which the flagship takes a given option in week 2, after a list and an offer in week 1."""
     favours = {
-        "public": {"brand_value": 500.0}, "shadow": {"shadow_utility": 500.0}, "alone": {"own_use_value": 500.0},
-        "quiet": {"quiet_utility": 500.0},
-        "nothing": {"idea_value_low": 0.0, "idea_value_high": 0.0, "own_use_value": 0.0, "quiet_utility": -90.0,
-                    "association_cost": 90.0, "appropriation_cost": 90.0, "shadow_utility": -90.0},
+        "public": {"brand_value": 500.0},
+        "shadow": {"appropriation_cost": 900.0, "association_cost": 0.0, "choice_slope": 500.0},
+        "alone": {"own_use_value": 500.0},
+        "quiet": {"own_use_value": 0.0, "appropriation_cost": 0.6, "implementation_cost": 0.0,  # of which it costs half
+                  "association_cost": 90.0, "choice_slope": 500.0},
+        "nothing": {"implementation_cost": 500.0},
     }  # fmt: skip
+    menu = ["shadow"] if option == "shadow" else ["public", "shadow"]
     start = [
         {**act("share_idea", to="flagship", how="list", share=1.0), "when": 1},
-        {**act("offer_terms", to="flagship", menu=["public", "shadow"]), "when": 1},
+        {**act("offer_terms", to="flagship", menu=menu), "when": 1},
     ]
-    return world(*start, *plan, weeks=weeks, values={**DECIDED, **favours[option], **values}, **meeting())
+    return _soon(world(*start, *plan, weeks=0, values={**favours[option], **values}, **meeting()), weeks)
 
 
 def _flagship(run: Run) -> Any:
@@ -585,7 +592,7 @@ def test_claiming_credit_works_as_far_as_one_is_believed(credibility, success):
         setting.start.organisation[setting.row("flagship")].exposure = 0.0  # the dispute itself leaves no heat
 
     run = _chosen("alone", claim)
-    again = play(start_run(run.setting.scenario, run.setting.overrides, change=believed), 5)
+    again = _soon(start_run(run.setting.scenario, run.setting.overrides, change=believed), 5)
     assert (_flagship(again).uptake == Uptake.PUBLIC_CREDITED) == success
     assert again.relation("flagship", "ombud").grievance == pytest.approx(0.05, rel=0.1)
     assert again.world.voice[1].stimulus == pytest.approx(5.0)

@@ -17,7 +17,8 @@ def parameters() -> str:
     """All parameters, one table a group."""
     from sim.parameters import CORE, GROUPS, REGISTRY
 
-    parts = [f"{len(REGISTRY)} parameters; ★ marks the {len(CORE)} that the global sensitivity analysis varies.\n"]
+    stars = f"★ marks the {len(CORE)} that the global sensitivity analysis varies"
+    parts = [f"{len(REGISTRY)} parameters; {stars}. What each moves most is from the screening (docs/screening.md).\n"]
     for group in GROUPS:
         rows = []
         for row in REGISTRY.values():
@@ -32,12 +33,15 @@ def parameters() -> str:
                         plain(row.unit),
                         plain(sentence(row.meaning)),
                         f"{plain(row.source)} ({row.confidence})",
+                        plain(row.moves),
                     )
                 )
         heading = f"## {group[:1].upper()}{group[1:]}\n"
         parts += [
             heading,
-            table(("name and symbol", "default", "range", "unit", "meaning", "source (confidence)"), rows),
+            table(
+                ("name and symbol", "default", "range", "unit", "meaning", "source (confidence)", "moves most"), rows
+            ),
         ]
     return "\n".join(parts)
 
