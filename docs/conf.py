@@ -31,7 +31,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "exercises/shadows",
         *(f"exercises/{language}/{sheet}" for language in ("nb", "da") for sheet in ("campaign", "ideas", "shadows")),
     ),
-    "The model": ("model", "odd", "validation", "calibration", "decisions"),
+    "The model": ("model", "odd", "validation", "calibration", "screening", "decisions"),
     "Reference": (
         "reference/commands",
         "reference/scenarios",

@@ -112,8 +112,8 @@ def test_every_state_variable_is_described_and_nothing_else() -> None:
 def test_every_record_of_the_state_has_its_place_in_the_table() -> None:
     # Work space of a week, the plan and the log are no state that a reader needs.
     others = {
-        "parameter", "calendar", "action", "code", "action_state", "request", "effect", "spell", "log", "drawn",
-        "quantity",
+        "parameter", "plausible", "calendar", "action", "code", "action_state", "request", "effect", "spell", "log",
+        "drawn", "quantity",
     }  # fmt: skip
     held = {name for name, (dtype, _) in LAYOUT.items() if dtype.names}
     assert held - others == set(records()) - {"arrays"}

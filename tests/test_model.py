@@ -75,7 +75,7 @@ def test_agents_are_found_by_type_and_read_in_the_words_of_the_field() -> None:
 
 def test_what_is_set_on_an_agent_is_what_the_rules_use() -> None:
     case = _small("campaign-while-partnering")
-    model = sim.PartnershipModel(case, seed=5)
+    model = sim.PartnershipModel(case, seed=5, parameter_sets="none")
     federation = model.organisation("federation")
     for name in federation.understanding:
         federation.understanding[name] = 1.0

@@ -164,7 +164,8 @@ def test_sobol_indices_of_geometric_growth_in_the_model():
             for dyad in calm.dyad
         ]
         values = {**steady, "grant_growth": growth, "grant_need": 0.0, "award_full": 1e-9}
-        run = simulate(calm.replace(dyad=dyads), 8, parameters=values, series=(), beyond_range=True)
+        case = calm.replace(dyad=dyads)
+        run = simulate(case, 8, parameters=values, series=(), beyond_range=True, parameter_sets=None)
         return run.outcomes["grants"].to_numpy(float)
 
     ends = {"growth": (0.8, 1.4), "success": (0.2, 0.8)}

@@ -124,7 +124,7 @@ def _show_comparison(comparison: "Comparison") -> None:
     for letter, scenario in zip(comparison.letters, comparison.scenarios, strict=True):
         typer.echo(f"{letter}  {scenario.name}: {scenario.title}")
     worlds = "1 world" if comparison.replicates == 1 else f"{comparison.replicates:,} worlds"
-    typer.echo(f"{worlds}, seed {comparison.seed}; parameters: {sets_in_words(comparison.parameter_sets)}")
+    typer.echo(f"{worlds}, seed {comparison.seed}")
     for pair in comparison.results:
         found = glance(comparison, pair)
         a, b = found["a"], found["b"]
@@ -148,3 +148,4 @@ def _show_comparison(comparison: "Comparison") -> None:
         typer.echo(comparison.cost_sentence())
     for text in comparison.caveats():
         typer.echo(f"Note: {text}.")
+    typer.echo(f"Parameters: {sets_in_words(comparison.parameter_sets)}.")

@@ -357,7 +357,7 @@ def test_the_drawer_changes_seed_and_parameters_and_refuses_as_the_registry_does
     page.wait_for_function("document.querySelector('.pd-drawer summary').innerText.includes('seed 1, 1 parameter')")
     page.reload()
     page.wait_for_selector(PAINTED)
-    assert "seed 1, 1 parameter changed" in page.inner_text(".pd-drawer summary")
+    assert "seed 1, 1 parameter given" in page.inner_text(".pd-drawer summary")
     page.keyboard.press("6")
     page.wait_for_selector(".pd-table")
     assert "How fast trust grows (trust_gain)" in page.inner_text(".pd-main")
