@@ -364,7 +364,7 @@ def test_the_drawer_changes_seed_and_parameters_and_refuses_as_the_registry_does
     page.keyboard.press("3")
     page.click(".pd-drawer summary")
     page.click("tr.pd-changed button")
-    page.wait_for_function("document.querySelector('.pd-drawer summary').innerText.includes('as shipped')")
+    page.wait_for_function("document.querySelector('.pd-drawer summary').innerText.includes('as each world draws')")
     page.click("[aria-label=Undo]")
     page.wait_for_selector("tr.pd-changed")
 
