@@ -1,8 +1,8 @@
 """Which parameters move anything that somebody asks for: elementary effects of all of them (Morris 1991).
 
-Every target of `sim validate`, the headline measures of all shipped scenarios, and the differences that the lessons
-ask about. A trajectory is one world: all its points share chance, so that a parameter without effect has effects of
-exactly 0, and what is left of an effect over trajectories is held against its standard error.
+The headline measures of all shipped scenarios, and the differences that the lessons ask about. A trajectory is one
+world: all its points share chance, so that a parameter without effect has effects of exactly 0, and what is left of an
+effect over trajectories is held against its standard error.
 
 Run as ``python -m experiments.screening FOLDER``; the table is effects.csv. An effect is that of the whole range of a
 parameter, in units of the smallest difference that matters.
@@ -28,14 +28,12 @@ from sim.scenarios import catalogue, scenario
 from sim.scenarios.lessons import lessons
 
 LEVELS = 4
-STEP = LEVELS / (2.0 * (LEVELS - 1.0))  # of the range
-FLOOR = 3.5  # standard errors: one of two thousand effects of chance
 #: Smallest difference that matters, by unit; a share of the mean for what has none.
 MATTERS = {
     "share": 0.02, "-1 to 1": 0.02, "0 to 1": 0.02, "index": 0.05, "0 to 4": 0.25, "EUR": 2_000.0, "count": 0.25,
     "weeks": 4.0, "firm-years": 20.0, "firms": 4.0, "weighted firms": 4.0,
 }  # fmt: skip
-OF_MEAN, OF_TARGET = 0.05, 0.10
+OF_MEAN = 0.05
 
 
 def design(trajectories: int, names: list[str], seed: int) -> tuple[Any, Any]:
@@ -53,7 +51,7 @@ def design(trajectories: int, names: list[str], seed: int) -> tuple[Any, Any]:
 
 
 def measured(sets: ParameterSets, trajectories: int, seed: int) -> dict[str, Any]:
-    """Return what is asked for: by world for measures and differences, over all worlds for targets."""
+    """Return what is asked for: measures and differences, by world."""
     found: dict[str, Any] = {}
     played = {
         name: sim.simulate(scenario(name), trajectories, seed, series=(), parameter_sets=sets, chunk=8).outcomes
@@ -82,7 +80,7 @@ def scale_of(key: str, values: Any) -> float:
 def main(folder: str, trajectories: int = 64, seed: int = 0) -> None:
     """Screen all parameters and write the table."""
     warnings.simplefilter("ignore")
-    names = [name for name in REGISTRY if name not in ON_SHAPE]
+    names = list(REGISTRY)
     points, moved = design(trajectories, names, seed)
     steps = []
     for step in range(points.shape[1]):
@@ -93,7 +91,7 @@ def main(folder: str, trajectories: int = 64, seed: int = 0) -> None:
     for key in steps[0]:
         values = np.array([found[key] for found in steps])  # (points, trajectories)
         scale = scale_of(key, values)
-        change = np.diff(values, axis=0).T[:, :, None] / (moved / 1.0 + (moved == 0.0)) * (moved != 0.0)
+        change = np.diff(values, axis=0).T[:, :, None] / (moved + (moved == 0.0)) * (moved != 0.0)
         effects = change.sum(axis=1)  # (trajectories, parameters): each is moved once
         used = np.isfinite(effects)
         count = used.sum(axis=0)
@@ -109,8 +107,6 @@ def main(folder: str, trajectories: int = 64, seed: int = 0) -> None:
         table.writerow(("parameter", "measure", "effect", "standard_error", "mean_absolute_effect"))
         table.writerows((name, key, *(f"{one:.6g}" for one in numbers)) for name, key, *numbers in rows if numbers[2])
 
-
-ON_SHAPE = {"peer_ties"}
 
 if __name__ == "__main__":
     main(sys.argv[1], *(int(word) for word in sys.argv[2:]))

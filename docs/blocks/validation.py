@@ -34,8 +34,9 @@ def patterns() -> str:
     words = []
     for seed, checks in _at_seeds().items():
         failed = sorted({check.id for check in checks if not check.passed})
+        missed = f"; {','.join(failed)} fail" if failed else ""
         passed = sum(check.passed for check in checks)
-        words.append(f"seed {seed}: {passed} of {len(checks)} pass{f'; {chr(44).join(failed)} fail' if failed else ''}")
+        words.append(f"seed {seed}: {passed} of {len(checks)} pass{missed}")
     return f"{'. '.join(words)}.\n\n{seeds_table(_at_seeds())}"
 
 

@@ -1,7 +1,8 @@
 """What a screening of all parameters found: what each moves most, and what became of those that move nothing.
 
-Written by ``python -m experiments.screening``; docs/screening.md shows it. Effects are those of the whole range of a
-parameter, in units of the smallest difference that matters, less what chance alone may do.
+Condensed from the effects that ``python -m experiments.screening`` writes and from moving each parameter alone for the
+targets of ``sim validate``; docs/screening.md shows it. Effects are those of the whole range of a parameter, in units
+of the smallest difference that matters, less what chance alone may do.
 """
 
 from __future__ import annotations

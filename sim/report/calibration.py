@@ -13,6 +13,7 @@ from sim.parameters.sets import FILE
 from sim.report.figures import as_png
 from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
 from sim.studies.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
+from sim.studies.calibration.judge import which_of
 from sim.studies.calibration.storage import MANIFEST
 from sim.studies.provenance import PACKAGE, manifest, package_version
 from sim.studies.saving import as_json, prepare_folder, write
@@ -99,7 +100,7 @@ def diagnostics(calibration: Calibration) -> dict[str, Any]:
             }
             for k, line in enumerate(calibration.lines)
         ],
-        "passed_all_again": _rounded(_all_again(calibration, None)),
+        "passed_all_again": _rounded(_all_again(calibration)),
         "passed_closest_again": _rounded(_all_again(calibration, CLOSEST)),
         "parameters": [_posterior(row) for row in calibration.posteriors],
         "move_together": [_link(link) for link in calibration.confounded],
@@ -116,8 +117,8 @@ def _shares(calibration: Calibration) -> tuple[Any, Any, Any]:
     )
 
 
-def _all_again(calibration: Calibration, patterns: Sequence[str] | None) -> float:
-    chosen = [k for k, line in enumerate(calibration.lines) if patterns is None or line.pattern in patterns]
+def _all_again(calibration: Calibration, patterns: Sequence[str] = ()) -> float:
+    chosen = which_of(calibration.lines, patterns)
     return float(calibration.passed(calibration.fresh)[:, chosen].all(axis=1).mean())
 
 
@@ -179,7 +180,7 @@ def ending(calibration: Calibration) -> list[str]:
     lines = [
         f"{len(calibration.weights):,} weighted sets of {calibration.judged:,} judged; they weigh as much as "
         f"{calibration.effective:.0f} equal ones.",
-        f"In fresh worlds {_all_again(calibration, None):.0%} of them meet all {len(calibration.lines)} checks again, "
+        f"In fresh worlds {_all_again(calibration):.0%} of them meet all {len(calibration.lines)} checks again, "
         f"{_all_again(calibration, CLOSEST):.0%} all of the closest targets, and "
         f"{sum(share >= 0.9 for share in fresh)} checks are met by 90 % or more.",
         f"Of {len(calibration.posteriors)} parameters {counts[0]} are identified, {counts[1]} informed, the rest are "
@@ -244,7 +245,7 @@ def _checks(calibration: Calibration) -> list[str]:
         shares = " | ".join(f"{found[k]:.0%}" for found in (prior, many, fresh))
         rows.append(f"| {line.key} {line.words} | {line.threshold} | {shown} | {shares} |")
     again = (
-        f"Once more, {_all_again(calibration, None):.0%} of the sets pass every check, and "
+        f"Once more, {_all_again(calibration):.0%} of the sets pass every check, and "
         f"{_all_again(calibration, CLOSEST):.0%} all of {', '.join(CLOSEST)}."
     )
     return [*rows, "", again, ""]

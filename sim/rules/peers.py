@@ -44,14 +44,13 @@ def draw_peers(w, own):
         for c in range(own):
             far = f + c + 1
             w.ring[f * own + c] = far - firms if far >= firms else far
-    if REWIRING > 0.0:
-        for f in range(firms):
-            for c in range(own):
-                u, v = uniform_pair(clock.seed, clock.replicate, Decision.NETWORK_TIE, f, c, 0)
-                if u < REWIRING:
-                    g = int(v * firms)
-                    if not _taken(w, f, g, own, firms):
-                        w.ring[f * own + c] = g
+    for f in range(firms):
+        for c in range(own):
+            u, v = uniform_pair(clock.seed, clock.replicate, Decision.NETWORK_TIE, f, c, 0)
+            if u < REWIRING:
+                g = int(v * firms)
+                if not _taken(w, f, g, own, firms):
+                    w.ring[f * own + c] = g
     for f in range(firms + 1):
         w.peer_start[f] = 0
     for f in range(firms):

@@ -67,11 +67,6 @@ class Setting:
         parameter_set_rows(self.start.upto, len(self.start.plausible), seed, first, rows)
         return rows
 
-    def parameters_of(self, seed: int, replicate: int) -> dict[str, float]:
-        """All parameter values of one world."""
-        row = int(self.set_rows(seed, replicate, 1)[0])
-        return as_dict(self.start.plausible[row : row + 1].view(np.recarray))
-
     def row(self, organisation: str) -> int:
         """Row of an organisation id."""
         if organisation not in self.ids:

@@ -29,7 +29,7 @@ from sim.parameters import REGISTRY, parameter_record
 from sim.parameters.sets import ParameterSets
 from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors
 from sim.studies.calibration.emulator import FLOOR, Emulator, fit, sample, walk
-from sim.studies.calibration.judge import Answer, Judge, Line, judged, lines_of
+from sim.studies.calibration.judge import Answer, Judge, Line, inside, judged, lines_of
 from sim.studies.calibration.priors import CALIBRATED
 from sim.studies.calibration.storage import Storage, drop_unfinished, finished_manifest
 from sim.studies.provenance import package_version
@@ -158,7 +158,7 @@ def _judged_by() -> str:
     digest = hashlib.sha256()
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
         place = path.relative_to(folder)
-        if place.parts[0] not in _NO_JUDGES and place.name != "calibrate.py":
+        if place.parts[0] not in _NO_JUDGES:
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -268,8 +268,7 @@ class Calibration:
 
     def passed(self, stage: Stage) -> NDArray[np.bool_]:
         """(sets, lines) whether each value lies in its window."""
-        least, most = np.array([(line.least, line.most) for line in self.lines]).T
-        return np.asarray((stage.values >= least) & (stage.values <= most))
+        return inside(self.lines, stage.values)
 
     def save(self, folder: str | Path) -> Path:
         """Write sets, diagnostics, figure, text and, last, the manifest; unfinished work goes away."""
@@ -334,7 +333,7 @@ def calibrate(
     Parameters
     ----------
     settings
-        What to calibrate and by what; the defaults give the sets that come with the package.
+        What to calibrate and by what.
     folder
         Where to keep finished batches, and to go on from those that are there; None keeps them in memory.
     processes
@@ -349,7 +348,7 @@ def calibrate(
     Raises
     ------
     InputError
-        Settings that cannot be used, a folder with other results, or no set that is likely at all.
+        Settings that cannot be used, or a folder with other results.
     """
     settings = settings or Settings()
     target = None if folder is None else Path(folder)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Task = tuple["Judge", Mapping[str, float], int]
 
-__all__ = ["Answer", "Judge", "Line", "chance", "judged", "lines_of"]
+__all__ = ["Answer", "Judge", "Line", "chance", "inside", "judged", "lines_of", "which_of"]
 
 _NORMAL = 1.645  # half width of the 90 % interval of a check in standard errors
 
@@ -132,6 +132,17 @@ def chance(check: Check) -> float:
     return float(
         stats.norm.cdf((check.most - check.value) / error) - stats.norm.cdf((check.least - check.value) / error)
     )
+
+
+def inside(lines: Sequence[Line], values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(sets, lines) whether each value lies in the window of its line."""
+    least, most = np.array([(line.least, line.most) for line in lines]).T
+    return np.asarray((values >= least) & (values <= most))
+
+
+def which_of(lines: Sequence[Line], patterns: Sequence[str]) -> list[int]:
+    """Return the places of the lines of some patterns, or of all lines for none."""
+    return [place for place, line in enumerate(lines) if not patterns or line.pattern in patterns]
 
 
 def lines_of(checks: Sequence[Check]) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine.randomness import entity_key
 from sim.errors import InputError
-from sim.studies.calibration.judge import Judge, judged, lines_of
+from sim.studies.calibration.judge import Judge, inside, judged, lines_of, which_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +47,7 @@ class SetsJudged:
     @property
     def passed(self) -> NDArray[np.bool_]:
         """(sets, lines) whether each value lies in its window."""
-        least, most = np.array([(line.least, line.most) for line in self.lines]).T
-        return np.asarray((self.values >= least) & (self.values <= most))
+        return inside(self.lines, self.values)
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -57,8 +56,7 @@ class SetsJudged:
 
     def share_of_all(self, patterns: tuple[str, ...] = ()) -> float:
         """Weighted share of the sets that meet all checks, or all of some patterns."""
-        chosen = [k for k, line in enumerate(self.lines) if not patterns or line.pattern in patterns]
-        return float(self.weights @ self.passed[:, chosen].all(axis=1))
+        return float(self.weights @ self.passed[:, which_of(self.lines, patterns)].all(axis=1))
 
 
 def judge_sets(
