@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.console import (
-    MOST_SEED,
     MOST_THREADS,
     Seed,
     Set,
@@ -45,39 +44,31 @@ def calibrate(
     ] = 0,
 ) -> None:
     """Find parameter sets that show the targets together; the same command goes on where it was stopped."""
-    for option, number in (("first", first), ("wave", wave)):
-        whole(f"--{option}", number, 8, 100_000, "sets")
-    whole("--waves", waves, 0, 20, "waves")
-    whole("--chains", chains, 2, 100_000, "chains")
-    whole("--rounds", rounds, 2, 10_000, "rounds")
-    whole("--keep", keep, 1, 10_000, "states")
-    whole("--fresh", fresh, 1, 100_000, "sets")
-    whole("--worlds", worlds, 2, 100_000, "worlds")
-    whole("--many", many, 2, 100_000, "worlds")
-    whole("--seed", seed, 0, MOST_SEED)
     whole("--processes", processes, 0, MOST_THREADS)
+    from sim.report.calibration import TEXT, stage_line
+    from sim.studies.calibration import BOUNDS, Settings
+    from sim.studies.calibration import calibrate as run
+    from sim.studies.calibration.storage import finished_manifest
+
+    asked: dict[str, Any] = {
+        "first": first,
+        "waves": waves,
+        "wave": wave,
+        "chains": chains,
+        "rounds": rounds,
+        "keep": keep,
+        "fresh": fresh,
+        "worlds": worlds,
+        "many": many,
+        "seed": seed,
+    }
+    for name, number in asked.items():
+        whole(f"--{name}", number, *BOUNDS[name])
     overrides = overrides_of(changed)
     folder = folder_of(out)
     assert folder is not None
     announce()
-    from sim.report.calibration import TEXT, stage_line
-    from sim.studies.calibration import Settings
-    from sim.studies.calibration import calibrate as run
-    from sim.studies.calibration.storage import finished_manifest
-
-    settings = Settings(
-        first=first,
-        waves=waves,
-        wave=wave,
-        chains=chains,
-        rounds=rounds,
-        keep=keep,
-        fresh=fresh,
-        worlds=worlds,
-        many=many,
-        seed=seed,
-        fixed=tuple(sorted(overrides.items())),
-    )
+    settings = Settings(**asked, fixed=tuple(sorted(overrides.items())))
     if finished_manifest(folder, settings.document()) is not None:
         typer.echo((folder / TEXT).read_text(encoding="utf-8"), nl=False)
         typer.echo(f"\nfinished before: {folder}")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Report = Callable[[int, int], None]
     Bar = Callable[[str], AbstractContextManager[Report]]
 
-__all__ = ["Calibration", "Settings", "Stage", "calibrate"]
+__all__ = ["BOUNDS", "Calibration", "Settings", "Stage", "calibrate"]
 
 BATCH = 32
 """Sets judged between two writings."""
@@ -52,6 +52,21 @@ LEAST_SETS = 8
 #: Parts of the package that only show what was found.
 _NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "words", "model.py", "__main__.py", "__init__.py"})
 _CHANCE = int(Decision.CALIBRATION)
+BOUNDS: dict[str, tuple[int, int, str]] = {
+    "first": (LEAST_SETS, 100_000, "sets"),
+    "waves": (0, 20, "waves"),
+    "wave": (LEAST_SETS, 100_000, "sets"),
+    "chains": (2, 100_000, "chains"),
+    "rounds": (2, 10_000, "rounds"),
+    "inner": (1, 100_000, "steps"),
+    "keep": (1, 10_000, "states"),
+    "worlds": (2, 100_000, "worlds"),
+    "many": (2, 100_000, "worlds"),
+    "fresh": (1, 100_000, "sets"),
+    "steps": (1, 1_000_000, "steps"),
+    "seed": (0, 2**32 - 1, ""),
+}
+"""Least and most of every number of the settings, and what it counts."""
 
 
 @dataclass(frozen=True)
@@ -97,20 +112,7 @@ class Settings:
     fixed: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("first", LEAST_SETS, 100_000),
-            ("waves", 0, 20),
-            ("wave", LEAST_SETS, 100_000),
-            ("chains", 2, 100_000),
-            ("rounds", 2, 10_000),
-            ("inner", 1, 100_000),
-            ("keep", 1, 10_000),
-            ("worlds", 2, 100_000),
-            ("many", 2, 100_000),
-            ("fresh", 1, 100_000),
-            ("steps", 1, 1_000_000),
-            ("seed", 0, 2**32 - 1),
-        ):
+        for name, (low, high, _) in BOUNDS.items():
             number = getattr(self, name)
             if not isinstance(number, int) or not low <= number <= high:
                 raise InputError(f"calibration: {name} is {number!r}, expected a whole number from {low:,} to {high:,}")
@@ -138,17 +140,14 @@ class Settings:
         return {
             "version": package_version(),
             "judged_by": _judged_by(),
-            **{name: getattr(self, name) for name in (
-                "first", "waves", "wave", "chains", "rounds", "inner", "keep", "worlds", "many", "fresh", "steps",
-                "seed",
-            )},
+            **{name: getattr(self, name) for name in BOUNDS},
             "fixed": dict(self.fixed),
             "patterns": list(self.patterns) or "all",
             "priors": {
                 name: [REGISTRY[name].low, REGISTRY[name].high, "log" if REGISTRY[name].logarithmic else "flat"]
                 for name in self.free
             },
-        }  # fmt: skip
+        }
 
 
 @cache
@@ -439,10 +438,10 @@ def _chains(judging: _Judging, emulator: Emulator, start: _States) -> tuple[_Sta
 def _from_prior(settings: Settings) -> NDArray[np.float64]:
     """Draw sets from the prior, a Latin hypercube: each parameter meets every part of its range."""
     parameters = len(settings.free)
-    inside, order = np.empty((settings.first, parameters)), np.empty((settings.first, parameters))
-    uniform_table(settings.seed, _CHANCE, entity_key("prior"), inside)
+    within, order = np.empty((settings.first, parameters)), np.empty((settings.first, parameters))
+    uniform_table(settings.seed, _CHANCE, entity_key("prior"), within)
     uniform_table(settings.seed, _CHANCE, entity_key("order of the prior"), order)
-    return np.asarray((order.argsort(axis=0).argsort(axis=0) + inside) / settings.first)
+    return np.asarray((order.argsort(axis=0).argsort(axis=0) + within) / settings.first)
 
 
 def _emulator(lines: tuple[Line, ...], stages: list[Stage], more: float) -> Emulator:
