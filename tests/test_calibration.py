@@ -32,7 +32,7 @@ from sim.studies.validation.checks import Check, Estimate, at_least, between, fo
 RESULTS = Path(__file__).parent.parent / "results" / "reference"
 TWO = ("language_learning", "trust_gain")
 SMALL = Settings(
-    first=32, waves=1, wave=8, chains=8, rounds=4, inner=5, keep=2, worlds=6, many=12, fresh=8, steps=50, names=TWO,
+    first=32, waves=1, wave=8, rounds=2, worlds=6, many=12, fresh=8, steps=50, names=TWO,
     patterns=("P12", "P14"),
     seed=3,
 )  # fmt: skip
@@ -72,7 +72,7 @@ class Toy:
 
 def toy(windows: tuple[tuple[float, float], ...], seed: int, size: int = 160) -> Calibration:
     settings = Settings(
-        first=size, waves=1, wave=size // 2, chains=size // 2, rounds=6, inner=20, keep=3, fresh=4, steps=150,
+        first=size, waves=1, wave=size // 2, rounds=3, fresh=4, steps=150,
         names=TWO,
         seed=seed,
     )  # fmt: skip
@@ -222,7 +222,7 @@ def test_what_is_written_hangs_together(straight):
     assert sets.weights.sum() == pytest.approx(1.0)
     numbers = json.loads((straight / "diagnostics.json").read_text())
     assert [row["name"] for row in numbers["parameters"]] == list(TWO)
-    assert [row["stage"] for row in numbers["stages"]] == ["prior", "wave 1", "chains", "many", "fresh"]
+    assert [row["stage"] for row in numbers["stages"]] == ["prior", "wave 1", "round 1", "round 2", "many", "fresh"]
     assert numbers["sets"] == len(sets) == numbers["stages"][3]["sets"]
     assert numbers["judged"] == 32 + 8 + 4 * 8
     assert 1.0 <= numbers["effective_sets"] <= len(sets)
@@ -315,14 +315,12 @@ def test_an_unknown_pattern_is_one_clear_line():
 
 @pytest.fixture
 def small_command(monkeypatch):
-    small = functools.partial(
-        Settings, names=SMALL.names, patterns=SMALL.patterns, steps=SMALL.steps, inner=SMALL.inner
-    )
+    small = functools.partial(Settings, names=SMALL.names, patterns=SMALL.patterns, steps=SMALL.steps)
     monkeypatch.setattr(sim.studies.calibration, "Settings", small)
 
 
 COMMAND = [
-    "calibrate", "--first", "32", "--waves", "1", "--wave", "8", "--chains", "8", "--rounds", "4", "--keep", "2",
+    "calibrate", "--first", "32", "--waves", "1", "--wave", "8", "--rounds", "2",
     "--worlds", "6", "--many", "12", "--fresh", "8", "--processes", "1", "--seed", "3",
 ]  # fmt: skip
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +55,37 @@ def test_every_item_is_held_by_something_or_out_of_scope_for_a_reason(row):
         assert not row.scenarios
     else:
         assert row.held_by.strip()
+        assert row.rule
+        assert row.test
+
+
+def test_every_rule_is_exercised_by_the_test_that_is_named(tmp_path):
+    """The named tests run in plain Python, where it is seen which functions each of them calls."""
+    rules: dict[str, list[str]] = {}
+    for row in ROWS:
+        if row.rule:
+            rules.setdefault(row.test, []).append(row.rule)
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(rules))
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(["tests", *sys.path])}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "exercised",
+        "-p",
+        "no:cacheprovider",
+        "--exercised",
+        str(file),
+    ]
+    nodes = [f"tests/{test}" for test in sorted(rules)]
+    run = subprocess.run(
+        [*command, *nodes], cwd=DOCS.parent, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-2_000:]
+    assert json.loads(file.read_text()) == {}, "rules that the named tests do not call"
 
 
 def test_every_scenario_that_is_named_exists():

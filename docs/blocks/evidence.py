@@ -34,6 +34,8 @@ class Item:
         Names in the catalogue that hold it.
     held_by
         Mechanism, parameter or pattern that holds it.
+    rule, test
+        Function that carries it, and a test that exercises that function.
     out_of_scope
         Why nothing does.
     """
@@ -43,6 +45,8 @@ class Item:
     source: str
     scenarios: tuple[str, ...] = ()
     held_by: str = ""
+    rule: str = ""
+    test: str = ""
     out_of_scope: str = ""
 
     @property
@@ -51,7 +55,8 @@ class Item:
         if self.out_of_scope:
             return f"*out of scope:* {self.out_of_scope}"
         named = ", ".join(f"`{name}`" for name in self.scenarios)
-        return f"{named}: {self.held_by}" if named else self.held_by
+        words = f"{named}: {self.held_by}" if named else self.held_by
+        return f"{words} (rule `{self.rule}`, test `{self.test.partition('::')[2]}`)"
 
 
 def items() -> dict[str, list[Item]]:

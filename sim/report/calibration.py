@@ -85,7 +85,6 @@ def diagnostics(calibration: Calibration) -> dict[str, Any]:
         "sets": len(calibration.weights),
         "effective_sets": round(calibration.effective, 2),
         "judged": calibration.judged,
-        "accepted": _rounded(calibration.accepted),
         "stages": [_stage(calibration, stage) for stage in (*calibration.stages, calibration.many, calibration.fresh)],
         "checks": [
             {

@@ -2,10 +2,10 @@
 
 1. Sets from the prior are judged by few worlds, and an emulator is fitted to what they showed.
 2. Waves of sets that the emulator thinks likely are judged, and it is fitted anew: history matching.
-3. Chains start at the likeliest sets of the waves. Each round a chain walks under the emulator, which is cheap; few
-   worlds judge where it came to, and it stays there with the ratio of the likelihoods over the emulated ones (delayed
-   acceptance), so that the emulator saves work but does not decide.
-4. Many worlds give the states of the later rounds their likelihood; their weight is that over the one by few worlds.
+3. Rounds move the sets of the last wave, each uphill from where it is and no farther than needed, under an emulator
+   that knows what worlds showed where the set stands; few worlds judge where it came to, and what is likelier by all
+   that is known stays (randomised maximum likelihood; Oliver, He and Reynolds 1996). Each round fits the emulator anew.
+4. Many worlds give every set its likelihood, which is its weight.
 5. Some of them, drawn by weight, are judged once more, in worlds that had no part in choosing them.
 
 Whatever is judged is kept batch by batch, so that the same command goes on where it was stopped, to the same bytes.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from sim.errors import InputError
 from sim.parameters import REGISTRY, parameter_record
 from sim.parameters.sets import ParameterSets
 from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors
-from sim.studies.calibration.emulator import FLOOR, Emulator, fit, sample, walk
+from sim.studies.calibration.emulator import FLOOR, Emulator, Informed, fit, sample, walk
 from sim.studies.calibration.judge import Answer, Judge, Line, inside, judged, lines_of
 from sim.studies.calibration.priors import CALIBRATED
 from sim.studies.calibration.storage import Storage, drop_unfinished, finished_manifest
@@ -52,14 +52,13 @@ LEAST_SETS = 8
 #: Parts of the package that only show what was found.
 _NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "words", "model.py", "__main__.py", "__init__.py"})
 _CHANCE = int(Decision.CALIBRATION)
+_MOST_WEIGHT = 64.0  # of a set in the fit: with more, only the last sets would count
+_PER_SET = ("places", "values", "errors", "chances")
 BOUNDS: dict[str, tuple[int, int, str]] = {
     "first": (LEAST_SETS, 100_000, "sets"),
     "waves": (0, 20, "waves"),
     "wave": (LEAST_SETS, 100_000, "sets"),
-    "chains": (2, 100_000, "chains"),
-    "rounds": (2, 10_000, "rounds"),
-    "inner": (1, 100_000, "steps"),
-    "keep": (1, 10_000, "states"),
+    "rounds": (0, 1_000, "rounds"),
     "worlds": (2, 100_000, "worlds"),
     "many": (2, 100_000, "worlds"),
     "fresh": (1, 100_000, "sets"),
@@ -77,16 +76,14 @@ class Settings:
     ----------
     first, waves, wave
         Sets from the prior, number of waves after them, and sets of each.
-    chains, rounds, inner
-        Number of chains, their rounds, and steps under the emulator in each round.
-    keep
-        States of each chain that are weighed, evenly from the later half of its rounds.
+    rounds
+        How often the sets of the last wave (of the prior, without waves) are moved.
     worlds, many
         Worlds of each case by which a set is judged first, and by which it is weighed.
     fresh
         Accepted sets that are judged once more.
     steps
-        Moves of each chain of the emulator's sampler.
+        Moves of each set under the emulator, in a wave; a sixth of them in a round.
     seed
         Key of all chance.
     names, patterns
@@ -98,10 +95,7 @@ class Settings:
     first: int = 1_200
     waves: int = 3
     wave: int = 300
-    chains: int = 64
-    rounds: int = 24
-    inner: int = 60
-    keep: int = 3
+    rounds: int = 6
     worlds: int = 100
     many: int = 1_000
     fresh: int = 64
@@ -170,7 +164,7 @@ class Stage:
     Attributes
     ----------
     name
-        Of the stage: "prior", "wave 1", ..., "chains", "many", "fresh".
+        Of the stage: "prior", "wave 1", ..., "round 1", ..., "many", "fresh".
     worlds
         Worlds of each case.
     places
@@ -191,6 +185,11 @@ class Stage:
         """(sets,) logarithm of the product of the chances."""
         return np.asarray(np.log(np.maximum(self.chances, FLOOR)).sum(axis=1))
 
+    def replaced(self, which: NDArray[np.bool_], other: Stage) -> Stage:
+        """The sets, some of them those of another stage at the same rows."""
+        fields = {field: np.where(which[:, None], getattr(other, field), getattr(self, field)) for field in _PER_SET}
+        return replace(self, **fields)
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -201,13 +200,11 @@ class Calibration:
     settings, lines
         What was asked: parameters, and the checks of the targets.
     stages
-        Everything from few worlds: sets from the prior, the waves, all that the chains tried.
+        Everything from few worlds: sets from the prior, the waves, and where the rounds moved the last wave.
     many
-        Later states of the chains in many worlds.
+        The sets after the rounds in many worlds.
     weights
         (sets,) of these, summing to 1.
-    accepted
-        Share of what the chains tried that they went to.
     again
         Rows of the sets that were judged once more, drawn by weight.
     fresh
@@ -221,7 +218,6 @@ class Calibration:
     stages: tuple[Stage, ...]
     many: Stage
     weights: NDArray[np.float64]
-    accepted: float
     again: NDArray[np.int64]
     fresh: Stage
     at_default: Answer
@@ -373,66 +369,34 @@ def calibrate(
         )
         stages.append(judging.stage(f"wave {wave}", places, settings.worlds))
         tell(stages[-1])
-    emulator = _emulator(lines, stages, 2.0)
-    kept, tried, accepted = _chains(judging, emulator, _likeliest(stages, settings.chains))
-    stages.append(tried)
-    tell(tried)
-    many = judging.stage("many", kept.places, settings.many)
+    now = stages[-1]
+    for number in range(1, settings.rounds + 1):
+        emulator = _emulator(lines, stages, 2.0)
+        here = _informed(emulator, lines, now)
+        places, _ = walk(here, now.places, settings.seed, f"round {number}", -(-settings.steps // 6), uphill=True)
+        stages.append(judging.stage(f"round {number}", places, settings.worlds))
+        tell(stages[-1])
+        there = _informed(emulator, lines, stages[-1])
+        better = there.log_likelihood(places) > here.log_likelihood(now.places)
+        now = now.replaced(better, stages[-1])
+    many = judging.stage("many", now.places, settings.many)
     tell(many)
-    weights = _weights(np.log(kept.times) + many.log_likelihood - kept.likely)
+    weights = _weights(many.log_likelihood)
     again = _drawn_by(weights, settings.fresh, settings.seed)
     fresh = judging.stage("fresh", many.places[again], settings.many)
     tell(fresh)
     at_default = default({}, settings.seed)
-    return Calibration(settings, lines, tuple(stages), many, weights, accepted, again, fresh, at_default)
+    return Calibration(settings, lines, tuple(stages), many, weights, again, fresh, at_default)
 
 
-@dataclass(frozen=True)
-class _States:
-    """Places where chains stood, how often, and their log-likelihood by few worlds."""
-
-    places: NDArray[np.float64]
-    times: NDArray[np.float64]
-    likely: NDArray[np.float64]
+def _informed(emulator: Emulator, lines: tuple[Line, ...], stage: Stage) -> Informed:
+    return Informed.by(emulator, lines, stage.places, stage.values, stage.errors)
 
 
-def _likeliest(stages: list[Stage], wanted: int) -> _States:
-    """Return the sets of the waves that few worlds found likeliest."""
-    places, likely = (
-        np.concatenate([getattr(stage, name) for stage in stages]) for name in ("places", "log_likelihood")
-    )
-    best = np.argsort(-likely, kind="stable")[:wanted]
-    return _States(places[best], np.ones(len(best)), likely[best])
-
-
-def _chains(judging: _Judging, emulator: Emulator, start: _States) -> tuple[_States, Stage, float]:
-    """Run all chains; return the kept states without doubles, all that was tried, and the share accepted."""
-    settings = judging.settings
-    now, likely = start.places.copy(), start.likely.copy()
-    rounds: list[Stage] = []
-    kept: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
-    since = np.linspace(settings.rounds // 2, settings.rounds - 1, settings.keep).round().astype(int)
-    moved = 0
-    for number in range(settings.rounds):
-        places, emulated = walk(emulator, now, settings.seed, f"round {number}", settings.inner)
-        tried = judging.stage(f"chains {number}", places, settings.worlds)
-        there = tried.log_likelihood
-        ratio = there - likely - emulated + emulator.log_likelihood(now)
-        drawn = [uniform(settings.seed, chain, _CHANCE, entity_key("chains"), number) for chain in range(len(now))]
-        stays = np.log(np.maximum(drawn, 1e-300)) >= ratio
-        now, likely = np.where(stays[:, None], now, places), np.where(stays, likely, there)
-        moved += int((~stays).sum())
-        rounds.append(tried)
-        kept += [(now, likely)] * int((since == number).sum())
-    places, rows, times = np.unique(
-        np.concatenate([places for places, _ in kept]), axis=0, return_index=True, return_counts=True
-    )
-    states = _States(places, times.astype(float), np.concatenate([likely for _, likely in kept])[rows])
-    joined = {
-        name: np.concatenate([getattr(one, name) for one in rounds])
-        for name in ("places", "values", "errors", "chances")
-    }
-    return states, Stage("chains", settings.worlds, **joined), moved / (settings.rounds * len(now))
+def _joined(name: str, stages: list[Stage]) -> Stage:
+    """One stage of all sets of some."""
+    fields = {field: np.concatenate([getattr(stage, field) for stage in stages]) for field in _PER_SET}
+    return Stage(name, stages[0].worlds, **fields)
 
 
 def _from_prior(settings: Settings) -> NDArray[np.float64]:
@@ -445,12 +409,12 @@ def _from_prior(settings: Settings) -> NDArray[np.float64]:
 
 
 def _emulator(lines: tuple[Line, ...], stages: list[Stage], more: float) -> Emulator:
-    """Fit to all that was judged; each wave counts so many times more than the one before."""
-    weights = np.concatenate([np.full(len(stage.places), more**wave) for wave, stage in enumerate(stages)])
-    places, values, errors = (
-        np.concatenate([getattr(stage, name) for stage in stages]) for name in ("places", "values", "errors")
+    """Fit to all that was judged; each wave counts so many times more than the one before, up to a limit."""
+    weights = np.concatenate(
+        [np.full(len(stage.places), min(more**wave, _MOST_WEIGHT)) for wave, stage in enumerate(stages)]
     )
-    return fit(lines, places, values, errors, weights)
+    whole = _joined("all", stages)
+    return fit(lines, whole.places, whole.values, whole.errors, weights)
 
 
 def _weights(log_weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 
     from sim.studies.calibration.judge import Line
 
-__all__ = ["FLOOR", "Emulator", "fit", "sample", "walk"]
+__all__ = ["FLOOR", "Emulator", "Informed", "fit", "sample", "walk"]
 
 FLOOR = 1e-3
 """Least chance that a line counts for: what the windows themselves may be wrong by."""
-_STRONGEST = 12  # parameters of a line whose products it has
+_STRONGEST = 20  # parameters of a line whose products it has
 _PENALTIES = np.logspace(-3.0, 4.0, 15)
 _LEAST = 0.01  # of the window's end: what is less counts as so much where logarithms are taken
 _FAR = 3.0  # widths of the window beyond which a value is only "far out"
-_BLOCK = 8  # parameters that a step of the sampler moves
+_NEAR = 0.05  # squared distance in the prior at which what was seen at a place tells 1/e of what it tells there
+_LEAST_LUCK = 0.02  # of a window's width, where worlds show no luck at all
+_BLOCK = 4  # parameters that a step moves at most
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,66 @@ class Emulator:
 
     def log_likelihood(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (sets,) the logarithm of the product of the chances that each truth lies in its window."""
+        return self._log_inside(self.predict(places), self.spread)
+
+    def _log_inside(self, shown: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
         from scipy.special import ndtr
 
-        shown = self.predict(places)
-        inside = ndtr((self.high - shown) / self.spread) - ndtr((self.low - shown) / self.spread)
+        inside = ndtr((self.high - shown) / spread) - ndtr((self.low - shown) / spread)
         return np.asarray(np.log(np.maximum(inside, FLOOR)).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Informed:
+    """An emulator for walkers that each know what worlds showed at one place: near it, they know better.
+
+    What the emulator missed there, as far as it is not luck, it is taken to miss nearby as well, the less the farther
+    (a Gaussian process with one observation). Near is measured for each line in the parameters that move it.
+
+    Attributes
+    ----------
+    emulator
+        Fitted surfaces.
+    places
+        (walkers, parameters) where worlds were run.
+    missed
+        (walkers, lines) what they showed beyond what was predicted, shrunk by the share that is luck.
+    sure
+        (walkers, lines) share of the emulator's variance that they take away.
+    """
+
+    emulator: Emulator
+    places: NDArray[np.float64]
+    missed: NDArray[np.float64]
+    sure: NDArray[np.float64]
+
+    @classmethod
+    def by(
+        cls,
+        emulator: Emulator,
+        lines: Sequence[Line],
+        places: NDArray[np.float64],
+        values: NDArray[np.float64],
+        errors: NDArray[np.float64],
+    ) -> Informed:
+        """Tell an emulator what worlds showed: values and errors as in `fit`."""
+        surfaces = [_surface(line, values[:, column], errors[:, column]) for column, line in enumerate(lines)]
+        shown = np.array([surface.shown for surface in surfaces]).T
+        luck = np.array([surface.luck for surface in surfaces]).T
+        there = np.isfinite(shown) & np.isfinite(luck)
+        variance = emulator.spread**2
+        luck = np.where(there, np.maximum(luck, _LEAST_LUCK), np.inf)
+        sure = variance / (variance + luck**2)
+        missed = sure * np.where(there, shown - emulator.predict(places), 0.0)
+        return cls(emulator, places, missed, sure)
+
+    def log_likelihood(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (walkers,) as `Emulator.log_likelihood`, of one place for each walker."""
+        parameters = places.shape[1]
+        moves = self.emulator.main[1 : 1 + parameters] ** 2 + self.emulator.main[1 + parameters :] ** 2 + 1e-12
+        near = np.exp(-((places - self.places) ** 2 @ (moves / moves.sum(axis=0))) / _NEAR)
+        spread = self.emulator.spread * np.sqrt(np.maximum(1.0 - near**2 * self.sure, 0.01))
+        return self.emulator._log_inside(self.emulator.predict(places) + near * self.missed, spread)
 
 
 def _features(places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -115,18 +172,17 @@ def fit(
             spread[line] = 10.0 * _FAR
             continue
         y, share = shown[there], weights[there] / weights[there].mean()
-        first, _, _ = _ridge(design[there], y, share)
+        first, _ = _ridge(design[there], y, share)
         parameters = centred.shape[1]
         strength = first[1 : 1 + parameters] ** 2 + first[1 + parameters :] ** 2
         strongest = np.argsort(-strength)[:_STRONGEST]
         whole = np.concatenate([design[there], _products(centred[there][:, strongest])], axis=1)
-        found, fitted, spent = _ridge(whole, y, share)
+        found, left_out = _ridge(whole, y, share)
         main[:, line] = found[: design.shape[1]]
         pairs.append((strongest, found[design.shape[1] :]))
-        left = share @ (y - fitted) ** 2 / max(share.sum() - spent, 1.0)
-        noise = luck[there]
-        noise = noise[np.isfinite(noise)]
-        chance = float(np.median(noise**2)) if len(noise) else 0.0
+        left = np.average(left_out**2, weights=share)
+        known = np.isfinite(luck[there])
+        chance = np.average(luck[there][known] ** 2, weights=share[known]) if known.any() else 0.0
         spread[line] = np.sqrt(max(left - chance, 0.05 * left, 1e-6))
     return Emulator(low, high, main, tuple(pairs), spread)
 
@@ -164,23 +220,23 @@ def _surface(line: Line, values: NDArray[np.float64], errors: NDArray[np.float64
 
 def _ridge(
     design: NDArray[np.float64], y: NDArray[np.float64], share: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Ridge regression with the penalty of the least generalised cross-validation.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Ridge regression with the penalty of the least error of rows left out of the fit.
 
-    Returns coefficients, fitted values and the degrees of freedom that they spend.
+    Returns coefficients, and what each row misses by when the others predict it (PRESS; Allen 1974).
     """
     root = np.sqrt(share)
     u, s, vt = np.linalg.svd(design * root[:, None], full_matrices=False)
     turned = u.T @ (y * root)
-    best, coefficients, spent = np.inf, np.zeros(design.shape[1]), 0.0
+    least, coefficients, left_out = np.inf, np.zeros(design.shape[1]), y
     for penalty in _PENALTIES:
         shrunk = s**2 / (s**2 + penalty)
-        residual = y * root - u @ (shrunk * turned)
-        free = len(y) - shrunk.sum()
-        score = float(residual @ residual) / max(free, 1.0) ** 2
-        if score < best:
-            best, coefficients, spent = score, vt.T @ (s / (s**2 + penalty) * turned), float(shrunk.sum())
-    return coefficients, design @ coefficients, spent
+        leverage = np.minimum(u**2 @ shrunk, 0.999)
+        missed = (y - u @ (shrunk * turned) / root) / (1.0 - leverage)
+        error = float(share @ missed**2)
+        if error < least:
+            least, coefficients, left_out = error, vt.T @ (s / (s**2 + penalty) * turned), missed
+    return coefficients, left_out
 
 
 def sample(
@@ -210,9 +266,15 @@ def sample(
 
 
 def walk(
-    emulator: Emulator, start: NDArray[np.float64], seed: int, label: str, steps: int
+    emulator: Emulator | Informed,
+    start: NDArray[np.float64],
+    seed: int,
+    label: str,
+    steps: int,
+    *,
+    uphill: bool = False,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Move places by so many steps that leave the prior weighted by the emulated likelihood as it is."""
+    """Move places by steps that leave the prior weighted by the emulated likelihood as it is, or only uphill."""
     now, likely = start.copy(), emulator.log_likelihood(start)
     wanted, parameters = start.shape
     chosen = np.empty((steps, _BLOCK + 1))
@@ -225,7 +287,8 @@ def walk(
         other = now.copy()
         other[:, block] = _folded(now[:, block] + reach * (2.0 * moves[:, : len(block)] - 1.0))
         then = emulator.log_likelihood(other)
-        better = np.log(np.maximum(moves[:, -1], 1e-300)) < then - likely
+        least = 0.0 if uphill else np.log(np.maximum(moves[:, -1], 1e-300))
+        better = then - likely > least
         now[better], likely[better] = other[better], then[better]
     return now, likely
 
