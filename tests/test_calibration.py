@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from sim.studies.calibration.storage import Storage
 from sim.studies.validation import validate
 from sim.studies.validation.checks import Check, Estimate, at_least, between, formula, judge
 
+CALIBRATE = sys.modules[calibrate.__module__]
 RESULTS = Path(__file__).parent.parent / "results" / "reference"
 TWO = ("language_learning", "trust_gain")
 SMALL = Settings(
@@ -263,6 +265,32 @@ def test_a_calibration_that_was_stopped_ends_with_the_same_bytes(straight, tmp_p
         assert not (tmp_path / "parameter_sets.csv").exists()
     calibrate(SMALL, tmp_path, processes=2, bar=stopping).save(tmp_path)
     assert _files(tmp_path) == _files(straight)
+
+
+def test_an_interrupted_stage_gives_up_what_it_has_not_begun(monkeypatch):
+    """An open generator would keep the pool at work: the interpreter waits for every task before it ends."""
+    closed = []
+
+    def judged(tasks, processes):
+        try:
+            while True:
+                yield Answer(np.zeros(2), np.zeros(2), np.ones(2))
+        finally:
+            closed.append(True)
+
+    @contextmanager
+    def interrupted(text):
+        def report(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        yield report
+
+    monkeypatch.setattr(CALIBRATE, "judged", judged)
+    made = type("Known", (Toy,), {"windows": ((0.0, 1.0), (0.0, 1.0))})
+    with pytest.raises(KeyboardInterrupt) as held:
+        calibrate(SMALL, processes=1, bar=interrupted, judge_of=made)
+    assert closed
+    assert held.traceback  # whoever holds the traceback holds the stage's variables
 
 
 def test_a_folder_of_other_settings_is_refused(straight, tmp_path):

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -295,9 +295,9 @@ class _Judging:
             for number in missing
             for row in batches[number]
         ]
-        answers = judged(tasks, self.processes)
         rows: list[list[list[float]]] = []
-        with self.bar(f"sets, {name}") as report:
+        # Closed when interrupted: the pool would otherwise go on with all that was asked.
+        with closing(judged(tasks, self.processes)) as answers, self.bar(f"sets, {name}") as report:
             for number, batch in enumerate(batches):
                 stored = known[number]
                 if stored is None:

@@ -23,7 +23,7 @@ from sim.studies.validation.patterns import PATTERNS, chosen
 from sim.studies.validation.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -99,7 +99,7 @@ class Judge:
         )
 
 
-def judged(tasks: Sequence[Task], processes: int) -> Iterator[Answer]:
+def judged(tasks: Sequence[Task], processes: int) -> Generator[Answer]:
     """Judge sets, each a judge, values and a seed, in processes of their own; answers come in order."""
     if processes == 1:
         yield from map(_answer, tasks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,8 +92,9 @@ def judge_sets(
         raise InputError("--parameter-sets: found no pattern that may set parameters, expected at least one")
     tasks = [(judge, sets.overrides(row), entity_key(f"set {row} of {seed}")) for row in range(len(sets))]
     values = np.empty((len(sets), len(lines)))
-    for row, answer in enumerate(judged(tasks, processes or os.cpu_count() or 1)):
-        values[row] = answer.values
-        if progress is not None:
-            progress(row + 1, len(sets))
+    with closing(judged(tasks, processes or os.cpu_count() or 1)) as answers:
+        for row, answer in enumerate(answers):
+            values[row] = answer.values
+            if progress is not None:
+                progress(row + 1, len(sets))
     return SetsJudged(lines, values, sets.weights, replicates)
