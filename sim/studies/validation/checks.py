@@ -25,16 +25,16 @@ __all__ = [
     "interval_of",
     "judge",
     "mean",
-    "median",
     "over",
     "ratio",
+    "resampled",
     "share",
 ]
 
 CONFIDENCE = 0.90
 _NORMAL = 1.645  # half width of the 90 % interval in standard errors
 _MEANS = 1000  # resamples of a ratio of means
-_MEDIANS = 100  # resamples of a median, each of which is a new curve
+_STATISTICS = 100  # resamples of any other statistic
 
 Use = Literal["CAL", "VER"]
 
@@ -222,15 +222,15 @@ def over(statistic: Callable[..., Any], *columns: ArrayLike) -> Estimate:
     return Estimate(value, low, high)
 
 
-def median(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> Estimate:
-    """Compute a median with the interval of a keyed bootstrap.
+def resampled(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> Estimate:
+    """Compute a statistic of worlds that is no mean, with the interval of a keyed bootstrap.
 
     Parameters
     ----------
     size
         Number of worlds (or spells).
     statistic
-        Takes row numbers, which may repeat, and gives their median.
+        Takes row numbers, which may repeat.
     """
     from sim.engine.randomness import Decision, entity_key, uniform
 
@@ -239,7 +239,7 @@ def median(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> Estima
     key = entity_key("median weeks away")
     draws = [
         statistic(np.array([int(size * uniform(b, 0, int(Decision.BOOTSTRAP), key, k)) for k in range(size)], np.int64))
-        for b in range(_MEDIANS)
+        for b in range(_STATISTICS)
     ]
     return Estimate(statistic(np.arange(size)), *interval_of(np.array(draws)))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.scenarios import scenario
 from sim.studies.durations import kaplan_meier
-from sim.studies.validation.checks import at_least, at_most, between, judge, mean, median, ratio
+from sim.studies.validation.checks import at_least, at_most, between, judge, mean, ratio, resampled
 from sim.studies.validation.worlds import Pattern
 from sim.vocabulary.partnerships import State
 
@@ -91,7 +91,7 @@ def _p04(worlds: Worlds) -> list[Check]:
     gone = found.base & (found.exit >= 0)
     seen = (found.back >= 0)[gone]
     away = (np.where(found.back >= 0, found.back, ensemble.scenario.weeks) - found.exit)[gone]
-    middle = median(len(away), lambda rows: kaplan_meier(away[rows], seen[rows]))
+    middle = resampled(len(away), lambda rows: kaplan_meier(away[rows], seen[rows]))
     return [
         at_least("P04", "of those that left, back within 104 weeks", seen & (away <= 104), 0.60),
         judge(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
-from sim.studies.validation import campaign, federation, flagship, pairs, politics, portfolio, shelter, spread
+from sim.studies.validation import campaign, federation, flagship, pairs, politics, portfolio, roles, shelter, spread
 from sim.studies.validation.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["PATTERNS", "chosen", "validate"]
 
 # A new pattern stands in the file of its case; a new case gets a file with its own PATTERNS and one word here.
-_CASES = (federation, shelter, flagship, campaign, pairs, portfolio, politics, spread)
+_CASES = (federation, shelter, flagship, campaign, pairs, portfolio, politics, roles, spread)
 _TABLE: dict[str, Pattern] = {
     pattern.id: pattern
     for pattern in sorted((pattern for case in _CASES for pattern in case.PATTERNS), key=lambda pattern: pattern.id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.scenarios import build, scenario
-from sim.studies.validation.checks import at_most, between, judge, median, over, ratio, share
+from sim.studies.validation.checks import at_most, between, judge, over, ratio, resampled, share
 from sim.studies.validation.federation import LAUNCH
 from sim.studies.validation.worlds import Pattern
 from sim.vocabulary.topics import Stage
@@ -86,8 +86,8 @@ def _p45(worlds: Worlds) -> list[Check]:
     calm = worlds.of("baseline", ("storm",)).series["storm"][:, :260].any(axis=1)
     n = worlds.replicates
     spread = over(lambda x, square: np.sqrt(square - x * x) / x, peaks, peaks**2)
-    middle = median(len(lengths), lambda rows: float(np.median(lengths[rows])))
-    tail = median(len(lengths), lambda rows: float(np.quantile(lengths[rows], 0.99) / np.median(lengths[rows])))
+    middle = resampled(len(lengths), lambda rows: float(np.median(lengths[rows])))
+    tail = resampled(len(lengths), lambda rows: float(np.quantile(lengths[rows], 0.99) / np.median(lengths[rows])))
     return [
         judge("P45", "length of a campaign's storms, median (weeks)", middle, least=1.0, most=4.0, worlds=n),
         judge("P45", "their 99 % quantile over the median", tail, least=3.0, worlds=n),

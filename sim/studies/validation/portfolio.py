@@ -1,4 +1,4 @@
-"""Many partnerships drawn from one prior, and what those that succeed have in common (P37).
+"""Many partnerships drawn from one prior, and what those that succeed have in common; and seven good ones (P37, P52).
 
 The sources tell of successes only. A made-up population of good and bad partnerships shows what such a selection
 would look like if champions and access to decision makers matter as the model says.
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.studies.validation.checks import at_least, judge, over
-from sim.studies.validation.worlds import Pattern
+from sim.studies.validation.checks import at_least, judge, over, ratio
+from sim.studies.validation.worlds import Pattern, with_organisations
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["PATTERNS"]
 
 SCENARIO = "synthetic-portfolio"
+SEVEN = "danish-portfolio"
 WEEKS = 104
 SUCCESSFUL = 0.5  # mean result of a partnership that counts as a success; an assumption (0.4 to 0.7)
 PARTNERSHIPS = 40  # for each replicate asked for: 40,000 with 1,000, as 200 portfolios of 200
@@ -58,4 +59,20 @@ def _p37(worlds: Worlds) -> list[Check]:
     return [share, judge("P37", words, odds, least=1.0, strictly=True, worlds=success.size)]
 
 
-PATTERNS = (Pattern("P37", "portfolio", _p37),)
+def _p52(worlds: Worlds) -> list[Check]:
+    """Seven good partnerships had a committed person each; the same ones without. Chosen successes bound no number."""
+    case = worlds.of(SEVEN)
+    nobody = {str(row["id"]): {"champion": 0.0} for row in case.scenario.document()["organisation"]}
+    without = worlds.play(with_organisations(case.scenario, **nobody)).outcomes
+    lines = (
+        ("seven good partnerships: weeks together, with committed persons over without", "partnership_weeks"),
+        ("seven good partnerships: joint result, with committed persons over without", "joint_result"),
+    )
+    return [
+        judge("P52", words, ratio(case.outcomes[measure], without[measure]), least=1.0, strictly=True, use="VER",
+              worlds=worlds.replicates)
+        for words, measure in lines
+    ]  # fmt: skip
+
+
+PATTERNS = (Pattern("P37", "portfolio", _p37), Pattern("P52", "portfolio", _p52))

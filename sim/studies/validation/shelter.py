@@ -9,7 +9,7 @@ import numpy as np
 from sim.rules.formation import sigma
 from sim.rules.funding import approval_logit
 from sim.scenarios import scenario
-from sim.studies.validation.checks import at_least, formula, judge, mean, median, over, ratio
+from sim.studies.validation.checks import at_least, formula, judge, mean, over, ratio, resampled
 from sim.studies.validation.worlds import Pattern, with_organisations
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _p14(worlds: Worlds) -> list[Check]:
 
 def _p15(worlds: Worlds) -> list[Check]:
     budget = _shelter_case(worlds).outcomes["budget_2016"].to_numpy()
-    middle = median(len(budget), lambda rows: float(np.median(budget[rows])))
+    middle = resampled(len(budget), lambda rows: float(np.median(budget[rows])))
     inside = (budget >= 25_000) & (budget <= 100_000)
     words = "median budget of 2016 (EUR; observed 50,000)"
     return [
@@ -98,7 +98,7 @@ def _p16(worlds: Worlds) -> list[Check]:
     case = scenario(_CASE)
     silent = case.replace(plan=[row for row in case.document()["plan"] if row["verb"] != "launch_campaign"])
     without = worlds.play(silent).outcomes["budget_2016"].to_numpy()
-    middle = median(len(without), lambda rows: float(np.median(without[rows])))
+    middle = resampled(len(without), lambda rows: float(np.median(without[rows])))
     found = worlds.play(_without_first_grant()).outcomes
     won = found["budget_2014"].to_numpy() > 0.0
     later = found["budget_2015"].to_numpy() + found["budget_2016"].to_numpy()
