@@ -179,6 +179,9 @@ def test_only_a_rate_of_moving_on_ends_a_break_for_good():
         {"when": 1, "verb": "exit", "by": "federation", "partnership": ["ombud", "federation"]},
         {"when": 0, "verb": "set_strategy", "by": "ombud", "key": "reapproach_interval", "value": "never"},
     ]
+    run = pair(plan, {"moving_rate": 5.0}, weeks=3)
+    (row,) = run.events(EventKind.ENDED)
+    assert run.world.log_number[row, 0] == EndCause.MOVED_ON
     gone = []
     for rate in (0.0, 0.004, 0.02):
         case = small(("ombud", "federation"), plan=plan, partnership=[PAIR], weeks=150)
@@ -187,9 +190,6 @@ def test_only_a_rate_of_moving_on_ends_a_break_for_good():
     assert not gone[0].any()
     assert (gone[1] <= gone[2]).all()
     assert gone[2].sum() > gone[1].sum() > 5
-    run = pair(plan, {"moving_rate": 5.0}, weeks=3)
-    (row,) = run.events(EventKind.ENDED)
-    assert run.world.log_number[row, 0] == EndCause.MOVED_ON
 
 
 # --- value and effort -----------------------------------------------------------------------------------------------

@@ -33,10 +33,13 @@ def patterns() -> str:
 
     words = []
     for seed, checks in _at_seeds().items():
-        failed = sorted({check.id for check in checks if not check.passed})
-        missed = f"; {','.join(failed)} fail" if failed else ""
-        passed = sum(check.passed for check in checks)
-        words.append(f"seed {seed}: {passed} of {len(checks)} pass{missed}")
+        missed = [
+            f"{check.id} misses ({check.check}: {check.value:.4g}, expected {check.threshold})"
+            for check in checks
+            if not check.passed
+        ]
+        passed = f"seed {seed}: {sum(check.passed for check in checks)} of {len(checks)} pass"
+        words.append("; ".join([passed, *missed]))
     return f"{'. '.join(words)}.\n\n{seeds_table(_at_seeds())}"
 
 
