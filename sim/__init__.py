@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.studies.compare import Comparison, compare
     from sim.studies.exploration.results import Study
     from sim.studies.exploration.study import open_study, study
-    from sim.studies.validation import validate
+    from sim.validation import validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -56,7 +56,7 @@ _HOMES = {
     "simulate": "sim.ensemble",
     "story": "sim.stories",
     "study": "sim.studies.exploration.study",
-    "validate": "sim.studies.validation",
+    "validate": "sim.validation",
 }
 
 

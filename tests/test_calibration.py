@@ -14,21 +14,22 @@ import numpy as np
 import pytest
 from scipy import stats
 
-import sim.studies.calibration
+import sim.calibration
+from sim.calibration import Calibration, Settings, calibrate
+from sim.calibration.diagnostics import links, posteriors, rank_correlation, weighted_quantile
+from sim.calibration.emulator import fit
+from sim.calibration.judge import Answer, Judge, Line, chance, lines_of
+from sim.calibration.priors import CALIBRATED, OFF
+from sim.calibration.report import save_calibration
+from sim.calibration.sets_judged import judge_sets
+from sim.calibration.storage import Storage
 from sim.cli import _run
 from sim.engine.randomness import entity_key, uniform
 from sim.errors import InputError
 from sim.parameters import CORE, REGISTRY
 from sim.parameters.sets import ParameterSets, read_sets, sets_of, shipped_sets
-from sim.studies.calibration import Calibration, Settings, calibrate
-from sim.studies.calibration.diagnostics import links, posteriors, rank_correlation, weighted_quantile
-from sim.studies.calibration.emulator import fit
-from sim.studies.calibration.judge import Answer, Judge, Line, chance, lines_of
-from sim.studies.calibration.priors import CALIBRATED, OFF
-from sim.studies.calibration.sets_judged import judge_sets
-from sim.studies.calibration.storage import Storage
-from sim.studies.validation import validate
-from sim.studies.validation.checks import Check, Estimate, at_least, between, formula, judge
+from sim.validation import validate
+from sim.validation.checks import Check, Estimate, at_least, between, formula, judge
 
 CALIBRATE = sys.modules[calibrate.__module__]
 RESULTS = Path(__file__).parent.parent / "results" / "reference"
@@ -207,7 +208,7 @@ def straight(tmp_path_factory) -> Path:
     """A small calibration that nobody stopped."""
     folder = tmp_path_factory.mktemp("straight") / "out"
     folder.mkdir()
-    calibrate(SMALL, folder, processes=1, bar=silent).save(folder)
+    save_calibration(calibrate(SMALL, folder, processes=1, bar=silent), folder)
     return folder
 
 
@@ -226,7 +227,7 @@ def test_what_is_written_hangs_together(straight):
     assert [row["name"] for row in numbers["parameters"]] == list(TWO)
     assert [row["stage"] for row in numbers["stages"]] == ["prior", "wave 1", "round 1", "round 2", "many", "fresh"]
     assert numbers["sets"] == len(sets) == numbers["stages"][3]["sets"]
-    assert numbers["judged"] == 32 + 8 + 4 * 8
+    assert numbers["judged"] == 32 + 8 + 2 * 8
     assert 1.0 <= numbers["effective_sets"] <= len(sets)
     for row in numbers["parameters"]:
         assert row["prior"][0] <= row["p10"] <= row["median"] <= row["p90"] <= row["prior"][1]
@@ -263,7 +264,7 @@ def test_a_calibration_that_was_stopped_ends_with_the_same_bytes(straight, tmp_p
             calibrate(SMALL, tmp_path, processes=1, bar=stopping)
         assert (tmp_path / "unfinished").is_dir()
         assert not (tmp_path / "parameter_sets.csv").exists()
-    calibrate(SMALL, tmp_path, processes=2, bar=stopping).save(tmp_path)
+    save_calibration(calibrate(SMALL, tmp_path, processes=2, bar=stopping), tmp_path)
     assert _files(tmp_path) == _files(straight)
 
 
@@ -344,7 +345,7 @@ def test_an_unknown_pattern_is_one_clear_line():
 @pytest.fixture
 def small_command(monkeypatch):
     small = functools.partial(Settings, names=SMALL.names, patterns=SMALL.patterns, steps=SMALL.steps)
-    monkeypatch.setattr(sim.studies.calibration, "Settings", small)
+    monkeypatch.setattr(sim.calibration, "Settings", small)
 
 
 COMMAND = [
@@ -358,7 +359,7 @@ def test_the_command_writes_the_same_as_the_library(small_command, straight, tmp
     out = capsys.readouterr().out
     assert _files(tmp_path) == _files(straight)
     assert "prior: 32 sets, 6 worlds a case" in out
-    assert "weighted sets of 72 judged" in out
+    assert "weighted sets of 56 judged" in out
     assert "language_learning" in out
     assert _run([*COMMAND, "--out", str(tmp_path)]) == 0  # finished before: nothing is computed
     again = capsys.readouterr().out

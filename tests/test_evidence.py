@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.scenarios import VERBS, catalogue
-from sim.studies.validation import PATTERNS
+from sim.validation import PATTERNS
 from sim.vocabulary.kinds import KINDS
 
 if TYPE_CHECKING:

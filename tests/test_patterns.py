@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli import _run
 from sim.errors import InputError
-from sim.studies.validation import PATTERNS, Check, validate
+from sim.validation import PATTERNS, Check, validate
 
 if TYPE_CHECKING:
     from pathlib import Path

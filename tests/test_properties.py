@@ -10,7 +10,7 @@ from conftest import simulate, small
 
 from sim.scenarios import scenario
 from sim.scenarios.actions import VERBS
-from sim.studies.validation.levers import CASES, EXEMPT, levers_of, pull
+from sim.validation.levers import CASES, EXEMPT, levers_of, pull
 
 # --- no lever is dead -----------------------------------------------------------------------------------------------
 

@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.studies.validation.ablations
+import sim.validation.ablations
 from sim.cli import _run
 from sim.errors import InputError
 from sim.files import MAX_BYTES
 from sim.parameters.files import read_parameters
-from sim.report.validation import (
+from sim.validation import PATTERNS, Check, validate
+from sim.validation.ablations import VARIANTS, Ablation, Variant, ablate, conclusions
+from sim.validation.analysis import precision, targets, trade_off
+from sim.validation.checks import Estimate, at_least, formula, interval_of, judge, mean, over, ratio, share
+from sim.validation.report import (
     ABLATION_COLUMNS,
     ablation_findings,
     ablation_table,
@@ -25,10 +29,6 @@ from sim.report.validation import (
     trade_off_table,
     validation_table,
 )
-from sim.studies.validation import PATTERNS, Check, validate
-from sim.studies.validation.ablations import VARIANTS, Ablation, Variant, ablate, conclusions
-from sim.studies.validation.analysis import precision, targets, trade_off
-from sim.studies.validation.checks import Estimate, at_least, formula, interval_of, judge, mean, over, ratio, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -281,7 +281,7 @@ def _made_up(kind: str, name: str, **lines: tuple[float, float, float]) -> Ablat
     variant = Variant(name, name, kind, f"the {name}", {})
     checks = [judge(pattern, "words", Estimate(*line), worlds=9, least=0.5) for pattern, line in lines.items()]
     default = _made_up("default", "default", P01=(0.9, 0.8, 1.0), P02=(0.2, 0.1, 0.3)) if kind != "default" else None
-    return sim.studies.validation.ablations._judged(variant, checks, default)
+    return sim.validation.ablations._judged(variant, checks, default)
 
 
 def test_conclusions_are_drawn_from_the_results():
@@ -311,9 +311,7 @@ def test_conclusions_are_drawn_from_the_results():
 
 
 def test_ablations_are_printed_and_written(call, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        sim.studies.validation.ablations, "ablate", lambda **options: ablate(**options, variants=VARIANTS[:3])
-    )
+    monkeypatch.setattr(sim.validation.ablations, "ablate", lambda **options: ablate(**options, variants=VARIANTS[:3]))
     arguments = ("validate", "--ablations", "--pattern", "P02,P03", "--replicates", "100")
     code, out, err = call(*arguments, "--out", str(tmp_path))
     assert (code, err) == (0, "")
@@ -334,14 +332,12 @@ def test_stopping_ends_in_one_line(call, monkeypatch):
     def stop(**_: object) -> list[Ablation]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sim.studies.validation.ablations, "ablate", stop)
+    monkeypatch.setattr(sim.validation.ablations, "ablate", stop)
     assert call("validate", "--ablations") == (130, "", "stopped\n")
 
 
 def test_a_default_that_fails_ends_with_exit_code_1(call, monkeypatch):
-    monkeypatch.setattr(
-        sim.studies.validation.ablations, "ablate", lambda **options: ablate(**options, variants=VARIANTS[:1])
-    )
+    monkeypatch.setattr(sim.validation.ablations, "ablate", lambda **options: ablate(**options, variants=VARIANTS[:1]))
     code, out, _ = call("validate", "--ablations", "--pattern", "P02", "--replicates", "40", "--set", "stimulus=2")
     assert code == 1
     assert "fails P02" in out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.studies.validation import Check
+    from sim.validation import Check
 
 __all__ = ["BLOCKS", "ablations", "corroboration", "patterns", "precision", "trade_off"]
 
@@ -18,7 +18,7 @@ WORLDS, SEEDS = 1_000, (0, 1, 2)
 
 @cache
 def _at_seeds() -> dict[int, list[Check]]:
-    from sim.studies.validation import validate
+    from sim.validation import validate
 
     return {seed: validate(WORLDS, seed=seed) for seed in SEEDS}
 
@@ -29,7 +29,7 @@ def _checks() -> list[Check]:
 
 def patterns() -> str:
     """Return all patterns with their numbers at every seed, and how many pass."""
-    from sim.report.validation import seeds_table
+    from sim.validation.report import seeds_table
 
     words = []
     for seed, checks in _at_seeds().items():
@@ -65,15 +65,15 @@ def sets() -> str:
 
 def corroboration() -> str:
     """Return the patterns that no parameter was set with."""
-    from sim.report.validation import corroboration_table
+    from sim.validation.report import corroboration_table
 
     return corroboration_table(_checks())
 
 
 def ablations() -> str:
     """Return what the patterns say about the model without each mechanism, and with rival ones."""
-    from sim.report.validation import ablation_findings, ablation_table
-    from sim.studies.validation.ablations import ablate
+    from sim.validation.ablations import ablate
+    from sim.validation.report import ablation_findings, ablation_table
 
     rows = ablate()
     return f"{ablation_table(rows)}\n{ablation_findings(rows)}"
@@ -81,16 +81,16 @@ def ablations() -> str:
 
 def precision() -> str:
     """Return how intervals shrink with the number of worlds."""
-    from sim.report.validation import precision_table
-    from sim.studies.validation import analysis
+    from sim.validation import analysis
+    from sim.validation.report import precision_table
 
     return precision_table(analysis.precision())
 
 
 def trade_off() -> str:
     """Return the weeks away for two parameters that one case cannot tell apart."""
-    from sim.report.validation import trade_off_table
-    from sim.studies.validation import analysis
+    from sim.validation import analysis
+    from sim.validation.report import trade_off_table
 
     return trade_off_table(list(analysis.TRADE_OFF), analysis.trade_off())
 

@@ -43,10 +43,10 @@ def calibrate(
 ) -> None:
     """Find parameter sets that show the targets together; the same command goes on where it was stopped."""
     whole("--processes", processes, 0, MOST_THREADS)
-    from sim.report.calibration import TEXT, stage_line
-    from sim.studies.calibration import BOUNDS, Settings
-    from sim.studies.calibration import calibrate as run
-    from sim.studies.calibration.storage import finished_manifest
+    from sim.calibration import BOUNDS, Settings
+    from sim.calibration import calibrate as run
+    from sim.calibration.report import TEXT, save_calibration, stage_line
+    from sim.calibration.storage import finished_manifest
 
     asked: dict[str, Any] = {
         "first": first,
@@ -77,7 +77,7 @@ def calibrate(
             bar=progress_bar,
             finished=lambda stage: typer.echo(stage_line(stage)),
         )
-        found.save(folder)
+        save_calibration(found, folder)
     except KeyboardInterrupt:
         raise Stopped(f"finished batches kept in {folder}; the same command goes on from there") from None
     _show(found)
@@ -85,8 +85,8 @@ def calibrate(
 
 
 def _show(found: "Any") -> None:
+    from sim.calibration.report import ending
     from sim.parameters import REGISTRY
-    from sim.report.calibration import ending
 
     table = table_of("parameter", "symbol", "range before", "median", "10-90 %", "default", "narrower by", "")
     for row in sorted(found.posteriors, key=lambda row: -row.shrinkage):

@@ -30,8 +30,8 @@ LEVER_WORLDS = 50  # are enough: one that differs is a difference
 
 if TYPE_CHECKING:
     from sim.parameters.sets import ParameterSets
-    from sim.studies.validation import Check
-    from sim.studies.validation.ablations import Ablation
+    from sim.validation import Check
+    from sim.validation.ablations import Ablation
 
 
 @app.command("validate")
@@ -78,7 +78,7 @@ def validate(
         from sim.parameters.files import read_parameters
 
         about["parameter_file"] = read_parameters(parameters).described()
-    from sim.studies.validation.patterns import chosen
+    from sim.validation.patterns import chosen
 
     wanted = None if patterns is None else [word.strip() for word in patterns.split(",") if word.strip()]
     found = chosen(wanted, case)  # what is misspelt is said before a folder is made
@@ -116,8 +116,8 @@ def _patterns(
     folder: "Path | None",
     json: bool,
 ) -> bool:
-    from sim.report.validation import validation_figure, validation_json, validation_table
-    from sim.studies.validation import validate as check
+    from sim.validation import validate as check
+    from sim.validation.report import validation_figure, validation_json, validation_table
 
     with progress_bar("patterns") as report:
         rows = check(patterns=wanted, case=case, progress=report, **made_by)
@@ -151,9 +151,8 @@ def _sets(
     json: bool,
 ) -> bool:
     """Judge all sets; passed if 90 of 100 of them meet each check."""
-    from sim.report.calibration import CLOSEST
-    from sim.report.validation import sets_json, sets_table
-    from sim.studies.calibration.sets_judged import judge_sets
+    from sim.calibration.report import CLOSEST, sets_json, sets_table
+    from sim.calibration.sets_judged import judge_sets
     from sim.studies.saving import write
 
     with progress_bar("parameter sets") as report:
@@ -175,9 +174,9 @@ def _sets(
 
 
 def _properties(made_by: "dict[str, Any]", about: "dict[str, Any]", folder: "Path | None", json: bool) -> bool:
-    from sim.report.levers import levers_json, levers_table
     from sim.studies.saving import write
-    from sim.studies.validation.levers import pull
+    from sim.validation.levers import pull
+    from sim.validation.levers_report import levers_json, levers_table
 
     if made_by["parameters"]:
         raise InputError("--properties: found changed parameters, expected the defaults")
@@ -203,7 +202,7 @@ def _properties(made_by: "dict[str, Any]", about: "dict[str, Any]", folder: "Pat
 
 
 def _show_patterns(rows: "list[Check]") -> None:
-    from sim.report.validation import interval_text, number_text
+    from sim.validation.report import interval_text, number_text
 
     table = table_of("id", "check", "value", "90 % interval", "expected", "result")
     for row in rows:
@@ -221,8 +220,8 @@ def _ablations(
     folder: "Path | None",
     json: bool,
 ) -> bool:
-    from sim.report.validation import ablation_figure, ablation_findings, ablation_json, ablation_table
-    from sim.studies.validation.ablations import ablate
+    from sim.validation.ablations import ablate
+    from sim.validation.report import ablation_figure, ablation_findings, ablation_json, ablation_table
 
     with progress_bar("patterns of all variants") as report:
         rows = ablate(patterns=wanted, case=case, progress=report, **made_by)
@@ -238,8 +237,8 @@ def _ablations(
 
 
 def _show_ablations(rows: "list[Ablation]") -> None:
-    from sim.report.validation import ABLATION_COLUMNS, ablation_cells
-    from sim.studies.validation.ablations import conclusions
+    from sim.validation.ablations import conclusions
+    from sim.validation.report import ABLATION_COLUMNS, ablation_cells
 
     shown = {check.id for check in rows[0].checks}
     keep = [0, *(1 + k for k, column in enumerate(ABLATION_COLUMNS) if column[1] in shown), -1]

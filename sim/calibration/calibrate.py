@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.calibration.diagnostics import Link, Posterior, links, posteriors
+from sim.calibration.emulator import FLOOR, Emulator, Informed, fit, sample, walk
+from sim.calibration.judge import Answer, Judge, Line, inside, judged, lines_of
+from sim.calibration.priors import CALIBRATED
+from sim.calibration.storage import Storage, finished_manifest
 from sim.engine.randomness import Decision, entity_key, uniform, uniform_table
 from sim.errors import InputError
 from sim.parameters import REGISTRY, parameter_record
 from sim.parameters.sets import ParameterSets
-from sim.studies.calibration.diagnostics import Link, Posterior, links, posteriors
-from sim.studies.calibration.emulator import FLOOR, Emulator, Informed, fit, sample, walk
-from sim.studies.calibration.judge import Answer, Judge, Line, inside, judged, lines_of
-from sim.studies.calibration.priors import CALIBRATED
-from sim.studies.calibration.storage import Storage, drop_unfinished, finished_manifest
 from sim.studies.provenance import package_version
 from sim.studies.statistics import effective_size
 
@@ -147,11 +147,11 @@ class Settings:
 @cache
 def _judged_by() -> str:
     """Digest of all rules, scenarios and studies: whatever can change what a set is judged to be."""
-    folder = Path(__file__).parents[2]
+    folder = Path(__file__).parents[1]
     digest = hashlib.sha256()
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")]):
         place = path.relative_to(folder)
-        if place.parts[0] not in _NO_JUDGES:
+        if place.parts[0] not in _NO_JUDGES and place.name != "report.py":
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -264,14 +264,6 @@ class Calibration:
     def passed(self, stage: Stage) -> NDArray[np.bool_]:
         """(sets, lines) whether each value lies in its window."""
         return inside(self.lines, stage.values)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write sets, diagnostics, figure, text and, last, the manifest; unfinished work goes away."""
-        from sim.report.calibration import save_calibration
-
-        target = save_calibration(self, Path(folder))
-        drop_unfinished(target)
-        return target
 
 
 @dataclass(frozen=True)

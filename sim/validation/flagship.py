@@ -8,16 +8,16 @@ import numpy as np
 
 from sim.engine.world import RELATION
 from sim.rules.trust import breach
-from sim.studies.validation.checks import at_least, at_most, formula, judge, mean, ratio, share
-from sim.studies.validation.worlds import Pattern
+from sim.validation.checks import at_least, at_most, formula, judge, mean, ratio, share
+from sim.validation.worlds import Pattern
 from sim.vocabulary.partnerships import State
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble import Ensemble
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

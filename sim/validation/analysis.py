@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from sim.parameters import REGISTRY
-from sim.studies.validation.patterns import PATTERNS, validate
+from sim.validation.patterns import PATTERNS, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sim.studies.validation.checks import Check
+    from sim.validation.checks import Check
 
 __all__ = ["TRADE_OFF", "precision", "targets", "trade_off"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.studies.validation.checks import Check
-from sim.studies.validation.patterns import PATTERNS, validate
-from sim.studies.validation.worlds import CASES
+from sim.validation.checks import Check
+from sim.validation.patterns import PATTERNS, validate
+from sim.validation.worlds import CASES
 
 __all__ = ["CASES", "PATTERNS", "Check", "validate"]

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import InputError
-from sim.studies.validation.patterns import PATTERNS, chosen
-from sim.studies.validation.worlds import Worlds
+from sim.validation.patterns import PATTERNS, chosen
+from sim.validation.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from sim.studies.validation.checks import Check
+    from sim.validation.checks import Check
 
     Task = tuple["Judge", Mapping[str, float], int]
 

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import io
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
+from sim.calibration.judge import which_of
+from sim.calibration.storage import MANIFEST, drop_unfinished
 from sim.parameters import REGISTRY
 from sim.parameters.sets import FILE
 from sim.report.figures import as_png
 from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
-from sim.studies.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
-from sim.studies.calibration.judge import which_of
-from sim.studies.calibration.storage import MANIFEST
 from sim.studies.provenance import PACKAGE, manifest, package_version
-from sim.studies.saving import as_json, prepare_folder, write
+from sim.studies.saving import as_json, json_number, prepare_folder, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from sim.studies.calibration.calibrate import Calibration, Stage
-    from sim.studies.calibration.diagnostics import Link
+    from sim.calibration.calibrate import Calibration, Stage
+    from sim.calibration.diagnostics import Link
+    from sim.calibration.sets_judged import SetsJudged
+    from sim.parameters.sets import ParameterSets
 
 __all__ = [
     "CLOSEST",
@@ -33,6 +35,8 @@ __all__ = [
     "diagnostics",
     "ending",
     "save_calibration",
+    "sets_json",
+    "sets_table",
     "stage_line",
 ]
 
@@ -45,8 +49,9 @@ CLOSEST: tuple[str, ...] = (
 _MOST_LINKS = 12
 
 
-def save_calibration(calibration: Calibration, folder: Path) -> Path:
-    """Write everything about a calibration; the manifest comes last, so that it vouches for the rest."""
+def save_calibration(calibration: Calibration, folder: str | Path) -> Path:
+    """Write everything about a calibration; the manifest comes last and vouches for the rest; unfinished work goes."""
+    folder = Path(folder)
     prepare_folder(folder, "folder")
     settings = calibration.settings
     write(folder / FILE, calibration.sets.as_csv())
@@ -62,6 +67,7 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
         calibration=settings.document(),
     )
     write(folder / MANIFEST, as_json(described))
+    drop_unfinished(folder)
     return folder
 
 
@@ -159,6 +165,28 @@ def _rounded(value: float) -> float | None:
 
 def _significant(value: float) -> float:
     return float(f"{value:.6g}")
+
+
+def sets_json(
+    judged: SetsJudged, sets: ParameterSets, *, seed: int, replicates: int, parameters: Mapping[str, float], **more: Any
+) -> str:
+    """Return the shares of sets that meet each check as one JSON object."""
+    rows = [
+        {"key": line.key, "check": line.words, "threshold": line.threshold, "share": json_number(share)}
+        for line, share in zip(judged.lines, judged.shares.tolist(), strict=True)
+    ]
+    made_by = manifest(
+        [], seed=seed, replicates=replicates, parameters=parameters, parameter_sets=sets.described(), **more
+    )
+    return as_json({"checks": rows, "all": json_number(judged.share_of_all()), "made_by": made_by}).decode()
+
+
+def sets_table(judged: SetsJudged) -> str:
+    """Return the shares of sets that meet each check as a Markdown table."""
+    rows = ["| check | asked | sets that meet it |", "| --- | --- | --- |"]
+    for line, share in zip(judged.lines, judged.shares.tolist(), strict=True):
+        rows.append(f"| {line.key} {line.words} | {line.threshold} | {share:.0%} |")
+    return "\n".join([*rows, f"| all at once | | {judged.share_of_all():.0%} |"]) + "\n"
 
 
 # ---------------------------------------------------------------------- words

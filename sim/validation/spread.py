@@ -11,8 +11,8 @@ from sim.engine.randomness import normal_quantile
 from sim.rules.elements import RECIPES, production
 from sim.rules.peers import PEER_TIES
 from sim.scenarios import build
-from sim.studies.validation.checks import formula, judge, mean
-from sim.studies.validation.worlds import Pattern
+from sim.validation.checks import formula, judge, mean
+from sim.validation.worlds import Pattern
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.partnerships import Element
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.studies.calibration.judge import Line
+    from sim.calibration.judge import Line
 
 __all__ = ["FLOOR", "Emulator", "Informed", "fit", "sample", "walk"]
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.scenarios import build, scenario
-from sim.studies.validation.checks import at_most, between, judge, over, ratio, resampled, share
-from sim.studies.validation.federation import LAUNCH
-from sim.studies.validation.worlds import Pattern
+from sim.validation.checks import at_most, between, judge, over, ratio, resampled, share
+from sim.validation.federation import LAUNCH
+from sim.validation.worlds import Pattern
 from sim.vocabulary.topics import Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenarios import Scenario
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

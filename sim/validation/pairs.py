@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.rules.joint_work import LAUNCH_HOURS_ADD_ON, LAUNCH_HOURS_INTEGRATED
-from sim.studies.validation.checks import between, formula, judge, mean, ratio, resampled
-from sim.studies.validation.worlds import Pattern
+from sim.validation.checks import between, formula, judge, mean, ratio, resampled
+from sim.validation.worlds import Pattern
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

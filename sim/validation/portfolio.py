@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.studies.validation.checks import at_least, judge, over, ratio
-from sim.studies.validation.worlds import Pattern, with_organisations
+from sim.validation.checks import at_least, judge, over, ratio
+from sim.validation.worlds import Pattern, with_organisations
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
-    from sim.studies.validation.checks import Check
+    from sim.validation.checks import Check
 
 __all__ = ["CASES", "Pattern", "Worlds", "with_organisations"]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
-from sim.studies.validation import campaign, federation, flagship, pairs, politics, portfolio, roles, shelter, spread
-from sim.studies.validation.worlds import Worlds
+from sim.validation import campaign, federation, flagship, pairs, politics, portfolio, roles, shelter, spread
+from sim.validation.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Pattern
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Pattern
 
 __all__ = ["PATTERNS", "chosen", "validate"]
 

@@ -13,13 +13,13 @@ from sim.rules.formation import sigma, willingness_terms
 from sim.rules.reach import exposure_sources
 from sim.scenarios import scenario
 from sim.start.prepared import prepare
-from sim.studies.validation import federation
-from sim.studies.validation.checks import Check, at_least, formula, judge, ratio, share
-from sim.studies.validation.worlds import Pattern
+from sim.validation import federation
+from sim.validation.checks import Check, at_least, formula, judge, ratio, share
+from sim.validation.worlds import Pattern
 from sim.vocabulary.events import CAUSES
 
 if TYPE_CHECKING:
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.calibration.judge import Judge, inside, judged, lines_of, which_of
 from sim.engine.randomness import entity_key
 from sim.errors import InputError
-from sim.studies.calibration.judge import Judge, inside, judged, lines_of, which_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from sim.calibration.judge import Line
     from sim.parameters.sets import ParameterSets
-    from sim.studies.calibration.judge import Line
 
 __all__ = ["SetsJudged", "judge_sets"]
 

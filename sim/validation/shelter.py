@@ -9,16 +9,16 @@ import numpy as np
 from sim.rules.formation import sigma
 from sim.rules.funding import approval_logit
 from sim.scenarios import scenario
-from sim.studies.validation.checks import at_least, formula, judge, mean, over, ratio, resampled
-from sim.studies.validation.worlds import Pattern, with_organisations
+from sim.validation.checks import at_least, formula, judge, mean, over, ratio, resampled
+from sim.validation.worlds import Pattern, with_organisations
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

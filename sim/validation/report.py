@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
 from sim.studies.provenance import PACKAGE, manifest, package_version
 from sim.studies.saving import as_json, json_number
-from sim.studies.validation.ablations import conclusions
-from sim.studies.validation.analysis import targets
+from sim.validation.ablations import conclusions
+from sim.validation.analysis import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sim.parameters.sets import ParameterSets
-    from sim.studies.calibration.sets_judged import SetsJudged
-    from sim.studies.validation import Check
-    from sim.studies.validation.ablations import Ablation
+    from sim.validation import Check
+    from sim.validation.ablations import Ablation
 
 __all__ = [
     "ABLATION_COLUMNS",
@@ -191,28 +189,6 @@ def ablation_json(
     ]
     made_by = manifest([], seed=seed, replicates=replicates, parameters=parameters, **more)
     return as_json({"variants": described, "conclusions": conclusions(rows), "made_by": made_by}).decode()
-
-
-def sets_json(
-    judged: SetsJudged, sets: ParameterSets, *, seed: int, replicates: int, parameters: Mapping[str, float], **more: Any
-) -> str:
-    """Return the shares of sets that meet each check as one JSON object."""
-    rows = [
-        {"key": line.key, "check": line.words, "threshold": line.threshold, "share": json_number(share)}
-        for line, share in zip(judged.lines, judged.shares.tolist(), strict=True)
-    ]
-    made_by = manifest(
-        [], seed=seed, replicates=replicates, parameters=parameters, parameter_sets=sets.described(), **more
-    )
-    return as_json({"checks": rows, "all": json_number(judged.share_of_all()), "made_by": made_by}).decode()
-
-
-def sets_table(judged: SetsJudged) -> str:
-    """Return the shares of sets that meet each check as a Markdown table."""
-    rows = ["| check | asked | sets that meet it |", "| --- | --- | --- |"]
-    for line, share in zip(judged.lines, judged.shares.tolist(), strict=True):
-        rows.append(f"| {line.key} {line.words} | {line.threshold} | {share:.0%} |")
-    return "\n".join([*rows, f"| all at once | | {judged.share_of_all():.0%} |"]) + "\n"
 
 
 def seeds_table(by_seed: Mapping[int, Sequence[Check]]) -> str:

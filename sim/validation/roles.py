@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.studies.validation.checks import judge, mean
-from sim.studies.validation.worlds import Pattern
+from sim.validation.checks import judge, mean
+from sim.validation.worlds import Pattern
 
 if TYPE_CHECKING:
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["PATTERNS"]
 

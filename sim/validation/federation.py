@@ -9,16 +9,16 @@ import numpy as np
 
 from sim.scenarios import scenario
 from sim.studies.durations import kaplan_meier
-from sim.studies.validation.checks import at_least, at_most, between, judge, mean, ratio, resampled
-from sim.studies.validation.worlds import Pattern
+from sim.validation.checks import at_least, at_most, between, judge, mean, ratio, resampled
+from sim.validation.worlds import Pattern
 from sim.vocabulary.partnerships import State
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.ensemble import Ensemble
-    from sim.studies.validation.checks import Check
-    from sim.studies.validation.worlds import Worlds
+    from sim.validation.checks import Check
+    from sim.validation.worlds import Worlds
 
 __all__ = ["CASE", "LAUNCH", "PATTERNS", "departures", "federation_case"]
 

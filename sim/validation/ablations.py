@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.errors import InputError
 from sim.parameters import REGISTRY
-from sim.studies.validation.patterns import chosen
-from sim.studies.validation.worlds import Worlds
+from sim.validation.patterns import chosen
+from sim.validation.worlds import Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sim.studies.validation.checks import Check
+    from sim.validation.checks import Check
 
 __all__ = ["VARIANTS", "Ablation", "Variant", "ablate", "conclusions"]
 

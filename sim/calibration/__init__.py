@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sim.studies.calibration.calibrate import BOUNDS, Calibration, Settings, Stage, calibrate
+from sim.calibration.calibrate import BOUNDS, Calibration, Settings, Stage, calibrate
 
 __all__ = ["BOUNDS", "Calibration", "Settings", "Stage", "calibrate"]

@@ -11,7 +11,7 @@ from sim.studies.saving import as_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.studies.validation.levers import Moved
+    from sim.validation.levers import Moved
 
 __all__ = ["levers_json", "levers_table"]
 
