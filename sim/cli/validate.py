@@ -168,8 +168,10 @@ def _sets(
         for line, share in zip(judged.lines, judged.shares, strict=True):
             table.add_row(line.key, line.words, line.threshold, f"{share:.0%}")
         print_wide(table)
-        both = f"{judged.share_of_all():.0%} of the sets meet all checks, {judged.share_of_all(CLOSEST):.0%} all of "
-        typer.echo(f"{both}{', '.join(CLOSEST)}")
+        asked = {line.pattern for line in judged.lines}
+        closest = tuple(name for name in CLOSEST if name in asked)
+        also = f", {judged.share_of_all(closest):.0%} all of {', '.join(closest)}" if closest else ""
+        typer.echo(f"{judged.share_of_all():.0%} of the sets meet all checks{also}")
     return bool((judged.shares >= ENOUGH_SETS).all())
 
 
