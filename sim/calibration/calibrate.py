@@ -351,7 +351,7 @@ def calibrate(
     stages = [judging.stage("prior", _from_prior(settings), settings.worlds)]
     tell(stages[-1])
     for wave in range(1, settings.waves + 1):
-        places, _ = sample(
+        places = sample(
             _emulator(lines, stages, 4.0),
             len(settings.free),
             settings.wave,
@@ -365,7 +365,7 @@ def calibrate(
     for number in range(1, settings.rounds + 1):
         emulator = _emulator(lines, stages, 2.0)
         here = _informed(emulator, lines, now)
-        places, _ = walk(here, now.places, settings.seed, f"round {number}", -(-settings.steps // 6), uphill=True)
+        places = walk(here, now.places, settings.seed, f"round {number}", -(-settings.steps // 6), uphill=True)
         stages.append(judging.stage(f"round {number}", places, settings.worlds))
         tell(stages[-1])
         there = _informed(emulator, lines, stages[-1])
@@ -385,12 +385,6 @@ def _informed(emulator: Emulator, lines: tuple[Line, ...], stage: Stage) -> Info
     return Informed.by(emulator, lines, stage.places, stage.values, stage.errors)
 
 
-def _joined(name: str, stages: list[Stage]) -> Stage:
-    """One stage of all sets of some."""
-    fields = {field: np.concatenate([getattr(stage, field) for stage in stages]) for field in _PER_SET}
-    return Stage(name, stages[0].worlds, **fields)
-
-
 def _from_prior(settings: Settings) -> NDArray[np.float64]:
     """Draw sets from the prior, a Latin hypercube: each parameter meets every part of its range."""
     parameters = len(settings.free)
@@ -405,8 +399,10 @@ def _emulator(lines: tuple[Line, ...], stages: list[Stage], more: float) -> Emul
     weights = np.concatenate(
         [np.full(len(stage.places), min(more**wave, _MOST_WEIGHT)) for wave, stage in enumerate(stages)]
     )
-    whole = _joined("all", stages)
-    return fit(lines, whole.places, whole.values, whole.errors, weights)
+    places, values, errors = (
+        np.concatenate([getattr(stage, field) for stage in stages]) for field in ("places", "values", "errors")
+    )
+    return fit(lines, places, values, errors, weights)
 
 
 def _weights(log_weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -93,12 +93,15 @@ class Informed:
         (walkers, lines) what they showed beyond what was predicted, shrunk by the share that is luck.
     sure
         (walkers, lines) share of the emulator's variance that they take away.
+    moves
+        (parameters, lines) how much each parameter moves a line, summing to 1.
     """
 
     emulator: Emulator
     places: NDArray[np.float64]
     missed: NDArray[np.float64]
     sure: NDArray[np.float64]
+    moves: NDArray[np.float64]
 
     @classmethod
     def by(
@@ -118,13 +121,12 @@ class Informed:
         luck = np.where(there, np.maximum(luck, _LEAST_LUCK), np.inf)
         sure = variance / (variance + luck**2)
         missed = sure * np.where(there, shown - emulator.predict(places), 0.0)
-        return cls(emulator, places, missed, sure)
+        moves = _strength(emulator.main) + 1e-12
+        return cls(emulator, places, missed, sure, moves / moves.sum(axis=0))
 
     def log_likelihood(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (walkers,) as `Emulator.log_likelihood`, of one place for each walker."""
-        parameters = places.shape[1]
-        moves = self.emulator.main[1 : 1 + parameters] ** 2 + self.emulator.main[1 + parameters :] ** 2 + 1e-12
-        near = np.exp(-((places - self.places) ** 2 @ (moves / moves.sum(axis=0))) / _NEAR)
+        near = np.exp(-((places - self.places) ** 2 @ self.moves) / _NEAR)
         spread = self.emulator.spread * np.sqrt(np.maximum(1.0 - near**2 * self.sure, 0.01))
         return self.emulator._log_inside(self.emulator.predict(places) + near * self.missed, spread)
 
@@ -132,6 +134,12 @@ class Informed:
 def _features(places: NDArray[np.float64]) -> NDArray[np.float64]:
     centred = 2.0 * places - 1.0
     return np.concatenate([np.ones((len(places), 1)), centred, centred**2 - 1.0 / 3.0], axis=1)
+
+
+def _strength(main: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How strongly each parameter moves what is fitted, from coefficients in the order of the features."""
+    slopes, squares = np.split(main[1:], 2)
+    return np.asarray(slopes**2 + squares**2)
 
 
 def _products(centred: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -173,9 +181,7 @@ def fit(
             continue
         y, share = shown[there], weights[there] / weights[there].mean()
         first, _ = _ridge(design[there], y, share)
-        parameters = centred.shape[1]
-        strength = first[1 : 1 + parameters] ** 2 + first[1 + parameters :] ** 2
-        strongest = np.argsort(-strength)[:_STRONGEST]
+        strongest = np.argsort(-_strength(first))[:_STRONGEST]
         whole = np.concatenate([design[there], _products(centred[there][:, strongest])], axis=1)
         found, left_out = _ridge(whole, y, share)
         main[:, line] = found[: design.shape[1]]
@@ -239,9 +245,7 @@ def _ridge(
     return coefficients, left_out
 
 
-def sample(
-    emulator: Emulator, parameters: int, wanted: int, seed: int, label: str, steps: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def sample(emulator: Emulator, parameters: int, wanted: int, seed: int, label: str, steps: int) -> NDArray[np.float64]:
     """Draw places from the prior weighted by the emulated likelihood: one Metropolis chain for each.
 
     Parameters
@@ -257,8 +261,7 @@ def sample(
 
     Returns
     -------
-    places, log_likelihood
-        (wanted, parameters) and (wanted,).
+    (wanted, parameters) places.
     """
     start = np.empty((wanted, parameters))
     uniform_table(seed, int(Decision.CALIBRATION), entity_key(f"{label} start"), start)
@@ -273,7 +276,7 @@ def walk(
     steps: int,
     *,
     uphill: bool = False,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> NDArray[np.float64]:
     """Move places by steps that leave the prior weighted by the emulated likelihood as it is, or only uphill."""
     now, likely = start.copy(), emulator.log_likelihood(start)
     wanted, parameters = start.shape
@@ -290,7 +293,7 @@ def walk(
         least = 0.0 if uphill else np.log(np.maximum(moves[:, -1], 1e-300))
         better = then - likely > least
         now[better], likely[better] = other[better], then[better]
-    return now, likely
+    return now
 
 
 def _folded(places: NDArray[np.float64]) -> NDArray[np.float64]:
