@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 HERE = Path(__file__).parent.resolve()
 sys.path.insert(0, str(HERE.parent))
 
-from sim.report.style import INK, LOOKS, MUTED, RULE
-from sim.studies.provenance import package_version
+from sim.drawing.style import INK, LOOKS, MUTED, RULE
+from sim.provenance import package_version
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
-from sim.studies.provenance import PACKAGE, package_version
+from sim.drawing.style import INK, LOOKS, MUTED, SMALL, figure_style
+from sim.provenance import PACKAGE, package_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,7 +142,7 @@ def picture(figure: Figure) -> bytes:
 
     from PIL import Image
 
-    from sim.report.figures import as_png
+    from sim.drawing.export import as_png
 
     image = Image.open(io.BytesIO(as_png(figure, dpi=96))).convert("RGB")
     buffer = io.BytesIO()

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 import sim
+from sim.drawing.export import as_png
 from sim.engine.compiled import sources_digest
-from sim.report.figures import as_png
-from sim.report.study import figures, findings, save_study
-from sim.studies.saving import write
+from sim.files import write
+from sim.studies.findings import figures, findings, save_study
 
 ROOT = Path(__file__).parent.parent
 EXPERIMENTS = ROOT / "experiments"

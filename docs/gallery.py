@@ -14,7 +14,7 @@ import numpy as np
 
 import sim
 from docs.drawing import Sheet, picture, timeline
-from sim.report.figures import differences, distributions
+from sim.analysis.comparison.figures import differences, distributions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

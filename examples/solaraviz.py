@@ -19,7 +19,7 @@ from mesa.visualization import Slider, SolaraViz, make_plot_component
 from mesa.visualization.utils import update_counter
 
 import sim
-from sim.report.style import LOOKS
+from sim.drawing.style import LOOKS
 
 COLOURS = {"Ombud": "#1a1a1a", "EmployerFederation": LOOKS[0].colour, "NGO": LOOKS[2].colour}
 

@@ -12,14 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.comparison.answer import Comparison, compare
+    from sim.ema import ema_model
     from sim.ensemble import Ensemble, simulate
     from sim.errors import InputError
     from sim.model import PartnershipModel
     from sim.scenarios import Scenario, catalogue, scenario
     from sim.stories import Story, story
-    from sim.studies.compare import Comparison, compare
-    from sim.studies.exploration.results import Study
-    from sim.studies.exploration.study import open_study, study
+    from sim.studies.answer import Study
+    from sim.studies.run import open_study, study
     from sim.validation import validate
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ __all__ = [
     "Study",
     "catalogue",
     "compare",
+    "ema_model",
     "open_study",
     "scenario",
     "simulate",
@@ -42,28 +44,27 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "sim.studies.compare",
+    "Comparison": "sim.analysis.comparison.answer",
     "Ensemble": "sim.ensemble",
     "InputError": "sim.errors",
     "PartnershipModel": "sim.model",
     "Scenario": "sim.scenarios",
     "Story": "sim.stories",
-    "Study": "sim.studies.exploration.results",
+    "Study": "sim.studies.answer",
     "catalogue": "sim.scenarios",
-    "compare": "sim.studies.compare",
-    "open_study": "sim.studies.exploration.study",
+    "compare": "sim.analysis.comparison.answer",
+    "ema_model": "sim.ema",
+    "open_study": "sim.studies.run",
     "scenario": "sim.scenarios",
     "simulate": "sim.ensemble",
     "story": "sim.stories",
-    "study": "sim.studies.exploration.study",
+    "study": "sim.studies.run",
     "validate": "sim.validation",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: ``import sim`` stays quick."""
-    if name == "studies":  # ``sim.studies.ema_model`` after a plain ``import sim``
-        return import_module("sim.studies")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -16,6 +16,7 @@ from sim.engine.compiled import rule
 from sim.errors import InputError
 from sim.observe.measures import default_series, outcome_ids, resolve, value
 from sim.parameters.sets import SHIPPED, sets_of
+from sim.provenance import simulated
 from sim.schedule import advance
 from sim.start.draw import begin
 from sim.start.prepared import Setting, new_world, prepare
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     from sim.parameters.sets import ParameterSets
     from sim.scenarios import Scenario
-
-__all__ = ["Ensemble", "run_replicates", "simulate"]
 
 LARGEST_SEED = 2**32 - 1
 REFUSAL_FIELDS = 2
@@ -122,9 +121,15 @@ class Ensemble:
 
     def plot(self, measure: str | None = None) -> Any:
         """Draw the bands of a weekly series over time (a matplotlib figure)."""
-        from sim.report.figures import bands_figure
+        from sim.drawing.bands import Line, bands_figure
+        from sim.observe.measures import measure as describe
 
-        return bands_figure([self], measure or next(iter(self.series)))
+        name = measure or next(iter(self.series))
+        about = describe(name)
+        line = Line("", self.dates.to_pydatetime(), self.series[name])
+        return bands_figure(
+            [line], about.label, about.unit, *simulated([""], [self.scenario], self.seed, self.replicates)
+        )
 
 
 @dataclass

@@ -1,7 +1,10 @@
-"""Read TOML files that people write: whole, not too large, and every fault in one line."""
+"""Files: TOML that people write, with every fault in one line, and results that are whole or not there."""
 
 from __future__ import annotations
 
+import json
+import math
+import os
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +13,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MAX_BYTES", "decode", "parse_toml", "read_bytes"]
+    import pandas as pd
 
 MAX_BYTES = 1_000_000
 
@@ -73,3 +76,64 @@ def parse_toml(text: str, where: str, expected: str = "key = value") -> dict[str
         raise InputError(f"{where}: not TOML: {' '.join(str(error).split())}, expected {expected}") from None
     except (ValueError, RecursionError):
         raise InputError(f"{where}: not TOML: a number or a nesting without end, expected {expected}") from None
+
+
+def prepare_folder(folder: Path, option: str = "--out") -> Path:
+    """Make a folder and see that files can be written there, before anything is computed.
+
+    Raises
+    ------
+    InputError
+        It cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"{option}: found {str(folder)!r}, which cannot be written ({reason}), expected a folder to write to"
+        ) from None
+    return folder
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise InputError(f"{path}: cannot be written ({reason})") from None
+    except BaseException:  # Ctrl-C in the middle of a file
+        temporary.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def as_csv(table: pd.DataFrame, *, index: bool = False) -> bytes:
+    """Return a table as text, the same on every system."""
+    return table.to_csv(index=index, lineterminator="\n").encode()
+
+
+def as_json(content: Any) -> bytes:
+    """Return numbers, texts and tables as readable JSON; a missing or infinite number is null."""
+    return (json.dumps(plain(content), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def plain(content: Any) -> Any:
+    """Return a result as JSON knows it: rows of a table as objects, missing numbers as None."""
+    if isinstance(content, dict):
+        return {str(key): plain(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [plain(value) for value in content]
+    if hasattr(content, "to_dict"):
+        return plain(content.to_dict("records"))
+    if content is None or isinstance(content, (str, bool, int, float)):
+        return None if isinstance(content, float) and not math.isfinite(content) else content
+    # Left are numbers of numpy, and tables of pandas.
+    return plain(content.item() if hasattr(content, "item") else content.to_dict("records"))

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from sim.agents.organisation import Organisation
     from sim.parameters.sets import ParameterSets
 
-__all__ = ["PartnershipModel"]
-
 
 class PartnershipModel(NeverCopied, mesa.Model):  # type: ignore[misc]
     """A world of an ombud and its partners, one week a step.

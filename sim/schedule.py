@@ -29,8 +29,6 @@ from sim.rules.task_board import work_on_tasks
 from sim.rules.trainings import run_trainings
 from sim.rules.trust import break_due_promises, update_trust, update_value
 
-__all__ = ["advance"]
-
 
 @rule
 def advance(world, week):

@@ -11,14 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.scenarios.conditions import (
-    MAX_DEPTH,
-    MAX_STACK,
-    OBSERVABLES,
-    Condition,
-    parse_condition,
-)
+from sim.scenarios.conditions import MAX_DEPTH, MAX_STACK, Condition, parse_condition
 from sim.vocabulary.partnerships import State
+from sim.vocabulary.quantities import OBSERVABLES
 from sim.vocabulary.topics import Stage
 from sim.vocabulary.uptake import Seen
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.dashboard.conditions import condition_said, ready_conditions
 from sim.dashboard.state import LANGUAGES
 from sim.dashboard.texts import texts
 from sim.scenarios import catalogue, parse_condition
+from sim.stories.conditions import condition_said, ready_conditions
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.quantities import OBSERVABLES
 

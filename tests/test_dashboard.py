@@ -15,6 +15,7 @@ import pytest
 from made_up import unpacked
 
 import sim
+from sim.analysis.comparison.page import command_line
 from sim.dashboard import charts, editing, files
 from sim.dashboard.engine import Latest, compared, measures_of, whole
 from sim.dashboard.guard import Guard
@@ -40,11 +41,10 @@ from sim.dashboard.texts import STORY_LANGUAGES, texts
 from sim.dashboard.trajectory import packed, trajectory
 from sim.errors import InputError
 from sim.parameters import CORE
-from sim.report.html import command_line
-from sim.report.plans import in_words
 from sim.scenarios import VERBS, catalogue, scenario, warnings
 from sim.scenarios.lessons import lessons
 from sim.stories import sentences
+from sim.stories.plans import in_words
 from sim.vocabulary.kinds import KINDS
 
 FOLDER = Path(sim.__file__).parent / "dashboard"
@@ -706,7 +706,7 @@ def test_the_command_refuses_what_it_cannot_use(capsys: Any) -> None:
 
 
 def test_what_the_difference_hangs_on_and_the_map() -> None:
-    from sim.dashboard import hinges as module
+    from sim.dashboard import drivers as module
 
     view = small(measure="exits")
     told: list[tuple[int, int]] = []

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.discovery.boxes import Limit, outward
+from sim.analysis.discovery.numbers import _dealt, discover
+from sim.analysis.factors import Factor
 from sim.engine.randomness import uniform
 from sim.errors import InputError
-from sim.studies.exploration.boxes import Limit, outward
-from sim.studies.exploration.discovery import _dealt, discover
-from sim.studies.exploration.factors import Factor
-from sim.studies.wording import of_100
+from sim.words.numbers import of_100
 
 pytest.importorskip("ema_workbench")
 
@@ -259,7 +259,7 @@ def test_shares_of_worlds_say_what_counts():
 
 
 def test_points_without_an_answer_are_told():
-    from sim.report.discovery import discovery_figure
+    from sim.analysis.discovery.figure import discovery_figure
 
     table = points(200)
     shares = np.where(in_known_box(table), 1.0, 0.0)
@@ -309,7 +309,7 @@ def drawn_texts(figure) -> str:
 
 
 def test_the_figure_shows_box_points_and_choice(known):
-    from sim.report.discovery import discovery_figure
+    from sim.analysis.discovery.figure import discovery_figure
 
     figure = discovery_figure(known)
     axes = figure.axes[0]
@@ -327,7 +327,7 @@ def test_the_figure_shows_box_points_and_choice(known):
 
 
 def test_the_figure_can_show_one_limit_options_and_nothing():
-    from sim.report.discovery import discovery_figure
+    from sim.analysis.discovery.figure import discovery_figure
 
     factors = (Factor("critic", values=("ombud", "ngo", "union")), *FIVE[:2])
     table = points(150, seed=9, factors=factors)
@@ -360,7 +360,7 @@ def five_limits(known):
 
 
 def test_texts_of_five_limits_do_not_lie_on_bars_or_on_each_other(known):
-    from sim.report.discovery import discovery_figure
+    from sim.analysis.discovery.figure import discovery_figure
 
     figure = discovery_figure(five_limits(known))
     figure.canvas.draw()
@@ -376,7 +376,7 @@ def test_texts_of_five_limits_do_not_lie_on_bars_or_on_each_other(known):
 
 
 def test_a_limit_stays_on_one_line_and_chance_is_marked_at_the_coverage_of_the_box(known):
-    from sim.report.discovery import discovery_figure
+    from sim.analysis.discovery.figure import discovery_figure
 
     for length in range(40, 60):  # one of them would break within the limit
         figure = discovery_figure(replace(known, text="x" * length + " " + "y" * 20))

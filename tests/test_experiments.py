@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.engine.compiled import sources_digest
-from sim.studies.exploration.prepared import prepare_study
-from sim.studies.exploration.study_file import DesignTable, Discovery, Lever, RobustnessTable, StudyFile, Uncertainty
+from sim.studies.file import DesignTable, Discovery, Lever, RobustnessTable, StudyFile, Uncertainty
+from sim.studies.prepared import prepare_study
 
 ROOT = Path(__file__).parent.parent
 EXPERIMENTS = ROOT / "experiments"

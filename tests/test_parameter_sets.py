@@ -111,7 +111,7 @@ def test_without_weights_world_r_has_set_r():
 
 def test_ensembles_of_different_sets_are_no_pairs():
     a, b = played(worlds=4), simulate("campaign-while-partnering", 4, 3, parameter_sets=None)
-    from sim.studies.compare import compare_ensembles
+    from sim.analysis.comparison.answer import compare_ensembles
 
     with pytest.raises(InputError, match="different parameter sets"):
         compare_ensembles([a, b])

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from made_up import ensemble, shifted
 
-from sim.report.figures import as_svg, differences, distributions, futures, over_time, possible_futures
-from sim.report.html import LIMITS, command_line, render, render_fragment
-from sim.report.plans import align, in_words, short
+from sim.analysis.comparison.answer import compare_ensembles
+from sim.analysis.comparison.figures import differences, distributions, futures, over_time
+from sim.analysis.comparison.page import LIMITS, command_line, render, render_fragment
+from sim.drawing.export import as_svg
+from sim.drawing.parts import possible_futures
 from sim.scenarios import SHADOW_CAVEAT, VERBS, catalogue, scenario
-from sim.studies.compare import compare_ensembles
+from sim.stories.plans import align, in_words, short
 
 VOID = {"meta", "img", "br", "line", "rect", "link", "input", "hr"}
 

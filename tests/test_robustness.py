@@ -8,9 +8,9 @@ import math
 import numpy as np
 import pytest
 
+from sim.analysis.robustness.numbers import robustness
 from sim.engine.randomness import uniform
 from sim.errors import InputError
-from sim.studies.exploration.robustness import robustness
 
 WAYS = {"goal": 1, "cost": -1}
 
@@ -367,7 +367,7 @@ def test_no_world_in_common_is_said_plainly():
 def test_the_figure_shows_every_sample_and_what_was_asked():
     from matplotlib.text import Text
 
-    from sim.report.robustness import robustness_figure
+    from sim.analysis.robustness.figure import robustness_figure
 
     def told(figure):
         figure.canvas.draw()

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from made_up import noise, unpacked
 
+from sim.analysis.design import Design, make_design
+from sim.analysis.factors import Factor
+from sim.analysis.noise import draw_noise
+from sim.analysis.sensitivity.figure import sensitivity_figure
+from sim.analysis.sensitivity.numbers import FactorIndices, Index, Sensitivity, _with_ranks, sensitivity
+from sim.drawing.export import as_png
 from sim.ensemble import simulate
 from sim.errors import InputError
-from sim.report.figures import as_png
-from sim.report.sensitivity import sensitivity_figure
 from sim.scenarios import scenario
-from sim.studies.exploration.design import Design, make_design
-from sim.studies.exploration.factors import Factor
-from sim.studies.exploration.noise import draw_noise
-from sim.studies.exploration.sensitivity import FactorIndices, Index, Sensitivity, _with_ranks, sensitivity
 
 
 def unit_factors(number: int) -> list[Factor]:

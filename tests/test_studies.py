@@ -39,17 +39,17 @@ import sim
 from sim.cli import _run
 from sim.engine.randomness import Decision, uniform
 from sim.errors import InputError
-from sim.report.study import _extremes
 from sim.scenarios import scenario
-from sim.studies.exploration import executors
-from sim.studies.exploration import prepared as prepared_studies
-from sim.studies.exploration.executors import Threads, open_executor
-from sim.studies.exploration.levers import Change, changed
-from sim.studies.exploration.place import Folder, Memory, Remote, open_place
-from sim.studies.exploration.precision import worlds_for_precision
-from sim.studies.exploration.prepared import prepare_study
-from sim.studies.exploration.store import Store
-from sim.studies.exploration.study import check_room, open_study, retry_study, run_study
+from sim.studies import executors
+from sim.studies import prepared as prepared_studies
+from sim.studies.executors import Threads, open_executor
+from sim.studies.findings import _extremes
+from sim.studies.location import Folder, Memory, Remote, open_place
+from sim.studies.paths import Change, changed
+from sim.studies.precision import worlds_for_precision
+from sim.studies.prepared import prepare_study
+from sim.studies.run import check_room, open_study, retry_study, run_study
+from sim.studies.store import Store
 
 
 def small_world(scenario_name: str, **values: object) -> object:
@@ -124,7 +124,7 @@ def test_a_place_that_holds_something_else_is_refused(tmp_path):
 
 def test_other_rules_are_refused(tmp_path, monkeypatch):
     sim.study(small_study(), tmp_path)
-    monkeypatch.setattr("sim.studies.exploration.prepared.sources_digest", lambda rules_only: "0" * 64)
+    monkeypatch.setattr("sim.studies.prepared.sources_digest", lambda rules_only: "0" * 64)
     with pytest.raises(InputError, match="differs in the version of the rules"):
         sim.study(small_study(), tmp_path, resume=True)
     with pytest.raises(InputError, match="this worker has another version of the rules"):
@@ -724,7 +724,7 @@ def test_an_outcome_without_values_is_no_settled_one():
 
 def test_the_workbench_runs_the_same_model():
     workbench = pytest.importorskip("ema_workbench")
-    from sim.studies.exploration.workbench import ema_model
+    from sim.ema import ema_model
 
     case = small_world(CAMPAIGN)
     levers = {
@@ -764,7 +764,7 @@ def test_the_workbench_runs_the_same_model():
 )
 def test_what_the_workbench_cannot_be_given_is_one_line(wrong, told):
     pytest.importorskip("ema_workbench")
-    from sim.studies.exploration.workbench import ema_model
+    from sim.ema import ema_model
 
     with pytest.raises(InputError) as caught:
         ema_model(CAMPAIGN, **wrong)

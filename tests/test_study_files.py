@@ -19,8 +19,8 @@ from small_studies import CALM, CAMPAIGN, HORIZON, STIMULUS, small_study
 import sim.ensemble
 from sim.cli import _run
 from sim.errors import InputError
-from sim.studies.exploration import point_list
-from sim.studies.exploration.prepared import MOST_POINTS, prepare_study
+from sim.studies import point_list
+from sim.studies.prepared import MOST_POINTS, prepare_study
 
 TOP = """
 title = "A small study"

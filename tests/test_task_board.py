@@ -10,10 +10,10 @@ import pytest
 from conftest import Run, play, simulate, small, start_run
 
 from sim.errors import InputError
-from sim.report.board import board_lines
 from sim.rules.elements import production
 from sim.rules.task_board import TASK_RECIPES
 from sim.scenarios import scenario
+from sim.stories.board import board_lines
 from sim.vocabulary.topics import Intervention, Level, Place
 
 STAY = {"exit_base": -500.0, "conflict_base": -500.0, "champion_leaving_rate": 0.0}

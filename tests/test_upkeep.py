@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.dashboard import engine
 from sim.dashboard.guard import Guard
-from sim.dashboard.upkeep import Upkeep, few_heaps
+from sim.dashboard.memory import Upkeep, few_heaps
 from sim.scenarios import scenario
 
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["Face", "Levels"]
-
 
 class Face:
     """One stored quantity of an organisation, read and set on its agent (see `sim.vocabulary.quantities`).

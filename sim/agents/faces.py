@@ -9,8 +9,6 @@ from sim.agents.ombud import Ombud
 from sim.agents.organisation import Organisation
 from sim.vocabulary.kinds import code_of
 
-__all__ = ["face_of"]
-
 _FACES: dict[int, type[Organisation]] = {
     code_of("ombud"): Ombud,
     code_of("ngo"): NGO,

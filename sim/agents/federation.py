@@ -5,8 +5,6 @@ from __future__ import annotations
 from sim.agents.face import Face
 from sim.agents.organisation import Organisation
 
-__all__ = ["EmployerFederation"]
-
 
 class EmployerFederation(Organisation):
     """Employer federation. While it has a partner it passes what they worked out on to its member firms."""

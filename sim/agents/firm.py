@@ -18,8 +18,6 @@ from sim.vocabulary.uptake import Uptake
 if TYPE_CHECKING:
     from sim.agents.host import Host
 
-__all__ = ["Firm", "NamedFirm"]
-
 
 class _FirmFace:
     """What ordinary and named firms share: a row among the firms."""

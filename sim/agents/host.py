@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from sim.engine.world import World
     from sim.start.prepared import Setting
 
-__all__ = ["Host"]
-
 
 class Host(Protocol):
     """A model with one world: its arrays, and the agents beside the one that asks."""

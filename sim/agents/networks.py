@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from sim.engine.world import World
 
-__all__ = ["firm_network", "partnership_network"]
-
 
 def firm_network(world: World) -> nx.Graph[int]:
     """Return the peers of the firms as a networkx graph (nodes: firm numbers from 0)."""

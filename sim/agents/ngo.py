@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.agents.organisation import Organisation
 
-__all__ = ["NGO"]
-
 
 class NGO(Organisation):
     """Non-governmental organisation or movement; its capacity is half as large again in November and December."""

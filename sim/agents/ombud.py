@@ -5,8 +5,6 @@ from __future__ import annotations
 from sim.agents.face import Face
 from sim.agents.organisation import Organisation
 
-__all__ = ["Ombud"]
-
 
 class Ombud(Organisation):
     """Equality ombud. It has ideas to tell."""

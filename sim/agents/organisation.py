@@ -15,8 +15,6 @@ from sim.vocabulary.partnerships import State
 if TYPE_CHECKING:
     from sim.agents.host import Host
 
-__all__ = ["Organisation"]
-
 
 class Organisation(mesa.Agent):  # type: ignore[misc]
     """An organisation of the arena.

@@ -32,8 +32,8 @@ from sim.engine.randomness import Decision, entity_key, uniform, uniform_table
 from sim.errors import InputError
 from sim.parameters import REGISTRY, parameter_record
 from sim.parameters.sets import ParameterSets
-from sim.studies.provenance import package_version
-from sim.studies.statistics import effective_size
+from sim.provenance import package_version
+from sim.statistics import effective_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
     Report = Callable[[int, int], None]
     Bar = Callable[[str], AbstractContextManager[Report]]
-
-__all__ = ["BOUNDS", "Calibration", "Settings", "Stage", "calibrate"]
 
 BATCH = 32
 """Sets judged between two writings."""

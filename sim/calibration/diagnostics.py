@@ -11,24 +11,13 @@ import numpy as np
 
 from sim.engine.randomness import normal_quantile
 from sim.parameters import REGISTRY
-from sim.studies.statistics import effective_size
+from sim.statistics import effective_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-
-__all__ = [
-    "IDENTIFIED",
-    "INFORMED",
-    "Link",
-    "Posterior",
-    "links",
-    "posteriors",
-    "rank_correlation",
-    "weighted_quantile",
-]
 
 #: Share of the prior's 80 % band that has to go before a parameter counts as identified, or as informed.
 IDENTIFIED = 0.5

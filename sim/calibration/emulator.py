@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from sim.calibration.judge import Line
 
-__all__ = ["FLOOR", "Emulator", "Informed", "fit", "sample", "walk"]
-
 FLOOR = 1e-3
 """Least chance that a line counts for: what the windows themselves may be wrong by."""
 _STRONGEST = 20  # parameters of a line whose products it has

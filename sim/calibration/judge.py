@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     Task = tuple["Judge", Mapping[str, float], int]
 
-__all__ = ["Answer", "Judge", "Line", "chance", "inside", "judged", "lines_of", "which_of"]
-
 _NORMAL = 1.645  # half width of the 90 % interval of a check in standard errors
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from sim.parameters import REGISTRY
 
-__all__ = ["CALIBRATED", "OFF"]
-
 OFF: tuple[str, ...] = ("leak_rate", "start_spread", "exit_grievance")
 """Off, or standing for another theory."""
 

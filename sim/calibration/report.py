@@ -12,12 +12,12 @@ import numpy as np
 from sim.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
 from sim.calibration.judge import which_of
 from sim.calibration.storage import MANIFEST, drop_unfinished
+from sim.drawing.export import as_png
+from sim.drawing.style import INK, LOOKS, MUTED, SMALL, figure_style
+from sim.files import as_json, prepare_folder, write
 from sim.parameters import REGISTRY
 from sim.parameters.sets import FILE
-from sim.report.figures import as_png
-from sim.report.style import INK, LOOKS, MUTED, SMALL, figure_style
-from sim.studies.provenance import PACKAGE, manifest, package_version
-from sim.studies.saving import as_json, json_number, prepare_folder, write
+from sim.provenance import PACKAGE, manifest, package_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
     from sim.calibration.diagnostics import Link
     from sim.calibration.sets_judged import SetsJudged
     from sim.parameters.sets import ParameterSets
-
-__all__ = [
-    "CLOSEST",
-    "TEXT",
-    "calibration_figure",
-    "calibration_text",
-    "diagnostics",
-    "ending",
-    "save_calibration",
-    "sets_json",
-    "sets_table",
-    "stage_line",
-]
 
 TEXT = "calibration.md"
 CLOSEST: tuple[str, ...] = (
@@ -172,13 +159,13 @@ def sets_json(
 ) -> str:
     """Return the shares of sets that meet each check as one JSON object."""
     rows = [
-        {"key": line.key, "check": line.words, "threshold": line.threshold, "share": json_number(share)}
+        {"key": line.key, "check": line.words, "threshold": line.threshold, "share": share}
         for line, share in zip(judged.lines, judged.shares.tolist(), strict=True)
     ]
     made_by = manifest(
         [], seed=seed, replicates=replicates, parameters=parameters, parameter_sets=sets.described(), **more
     )
-    return as_json({"checks": rows, "all": json_number(judged.share_of_all()), "made_by": made_by}).decode()
+    return as_json({"checks": rows, "all": judged.share_of_all(), "made_by": made_by}).decode()
 
 
 def sets_table(judged: SetsJudged) -> str:

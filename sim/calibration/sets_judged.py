@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sim.calibration.judge import Line
     from sim.parameters.sets import ParameterSets
 
-__all__ = ["SetsJudged", "judge_sets"]
-
 
 @dataclass(frozen=True)
 class SetsJudged:

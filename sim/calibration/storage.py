@@ -11,13 +11,11 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.studies.saving import as_json, prepare_folder, write
+from sim.files import as_json, prepare_folder, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-__all__ = ["MANIFEST", "Storage", "drop_unfinished", "finished_manifest"]
 
 MANIFEST = "manifest.json"
 _UNFINISHED = "unfinished"

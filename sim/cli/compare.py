@@ -29,8 +29,8 @@ from sim.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from sim.analysis.comparison.answer import Comparison
     from sim.ensemble import Ensemble
-    from sim.studies.compare import Comparison
 
 
 @app.command("compare")
@@ -58,9 +58,9 @@ def compare(
     if threads is not None:
         whole("--threads", threads, 1, MOST_THREADS)
     overrides = overrides_of(changed, parameters)
+    from sim.analysis.comparison.answer import check_number, compare_scenarios
     from sim.parameters.sets import sets_of
     from sim.scenarios import scenario as load
-    from sim.studies.compare import check_number, compare_scenarios
 
     sets = sets_of(parameter_sets)
     check_number(scenarios)
@@ -92,7 +92,7 @@ def compare(
             comparison.save(folder)
     except KeyboardInterrupt:
         if folder is not None and finished:
-            from sim.studies.saving import save_outcomes
+            from sim.analysis.comparison.folder import save_outcomes
 
             save_outcomes(finished, folder)
             names = ", ".join(ensemble.scenario.name for ensemble in finished)
@@ -118,8 +118,8 @@ def _say_verdicts(lines: "list[Any]", sentences: "list[str]") -> None:
 def _show_comparison(comparison: "Comparison") -> None:
     from rich.table import Table
 
-    from sim.report.html import glance
-    from sim.studies.wording import sets_in_words
+    from sim.analysis.comparison.page import glance
+    from sim.provenance import sets_in_words
 
     for letter, scenario in zip(comparison.letters, comparison.scenarios, strict=True):
         typer.echo(f"{letter}  {scenario.name}: {scenario.title}")

@@ -14,29 +14,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = [
-    "MOST_REPLICATES",
-    "MOST_SEED",
-    "MOST_THREADS",
-    "Out",
-    "Parameters",
-    "Seed",
-    "Set",
-    "Sets",
-    "Stopped",
-    "Threads",
-    "announce",
-    "app",
-    "folder_of",
-    "overrides_of",
-    "print_wide",
-    "progress_bar",
-    "say",
-    "table_of",
-    "whole",
-    "wrapped",
-]
-
 MOST_REPLICATES = 1_000_000
 MOST_SEED = 2**32 - 1
 MOST_THREADS = 1024
@@ -120,7 +97,7 @@ def folder_of(out: "Path | None") -> "Path | None":
         return None
     if str(out) in ("", "."):
         raise InputError("--out: found no name or the current folder, expected a folder of its own")
-    from sim.studies.saving import prepare_folder
+    from sim.files import prepare_folder
 
     return prepare_folder(out)
 

@@ -81,7 +81,7 @@ def run(
 
 def _headline(ensemble: "Ensemble") -> "Iterator[tuple[str, str]]":
     from sim.observe.measures import headline_ids, measure
-    from sim.studies.wording import amount, capital
+    from sim.words.numbers import amount, capital
 
     for name in headline_ids(ensemble.scenario):
         value = float(ensemble.outcomes[name].iloc[0]) if name in ensemble.outcomes else math.nan
@@ -93,8 +93,8 @@ def _headline(ensemble: "Ensemble") -> "Iterator[tuple[str, str]]":
 def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, overrides: "dict[str, float]") -> None:
     import pandas as pd
 
-    from sim.studies.provenance import manifest
-    from sim.studies.saving import as_csv, as_json, write
+    from sim.files import as_csv, as_json, write
+    from sim.provenance import manifest
 
     write(folder / "story.txt", (told.text().rstrip("\n") + "\n").encode())
     write(folder / "events.csv", as_csv(told.events))

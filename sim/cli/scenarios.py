@@ -205,9 +205,9 @@ def conditions() -> None:
 
 
 def _scenario_lines(found: "Scenario") -> "Iterator[str]":
-    from sim.report.board import board_lines
-    from sim.report.plans import in_words, when_text
     from sim.scenarios import warnings
+    from sim.stories.board import board_lines
+    from sim.stories.plans import in_words, when_text
 
     yield found.title or found.name
     if found.question:

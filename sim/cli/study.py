@@ -25,9 +25,9 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.studies.exploration.prepared import PreparedStudy
-    from sim.studies.exploration.results import Study
-    from sim.studies.exploration.study import Progress
+    from sim.studies.answer import Study
+    from sim.studies.prepared import PreparedStudy
+    from sim.studies.run import Progress
 
 MOST_REPLICATES = 1_000_000
 #: Exit code of a study in which some points failed.
@@ -106,15 +106,15 @@ def run(
     if workers is not None:
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
-    from sim.studies.exploration.executors import open_executor
-    from sim.studies.exploration.place import Folder, open_place
-    from sim.studies.exploration.prepared import prepare_study
-    from sim.studies.exploration.study import check_room, estimate, run_study
+    from sim.studies.executors import open_executor
+    from sim.studies.location import Folder, open_place
+    from sim.studies.prepared import prepare_study
+    from sim.studies.run import check_room, estimate, run_study
 
     prepared = prepare_study(file, **changes)
     if precision is not None:
         prepared = prepare_study(file, **changes, replicates=_worlds(prepared, precision, workers, quiet=json))
-    from sim.report.study import size_lines
+    from sim.studies.findings import size_lines
 
     tell: Callable[[str], None] = (lambda text: None) if json else typer.echo
     for line in size_lines(prepared):
@@ -153,8 +153,8 @@ def run(
 @study_app.command("status")
 def status(where: Where) -> None:
     """Say how far a study is, and which points failed."""
-    from sim.report.study import status_lines
-    from sim.studies.exploration.study import open_study
+    from sim.studies.findings import status_lines
+    from sim.studies.run import open_study
 
     for line in status_lines(open_study(where)):
         typer.echo(line)
@@ -164,8 +164,8 @@ def status(where: Where) -> None:
 def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None) -> None:
     """Run the points of a study again that failed, and nothing else."""
     announce()
-    from sim.studies.exploration.executors import open_executor
-    from sim.studies.exploration.study import retry_study
+    from sim.studies.executors import open_executor
+    from sim.studies.run import retry_study
 
     with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
         study = retry_study(
@@ -195,7 +195,7 @@ def _changes(
 
 def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None", *, quiet: bool) -> int:
     """Find how many worlds the precision needs, and say so."""
-    from sim.studies.exploration.precision import worlds_for_precision
+    from sim.studies.precision import worlds_for_precision
 
     with progress_bar("worlds of each point") as bar:
         found = worlds_for_precision(prepared, precision, threads=workers, progress=bar)
@@ -205,7 +205,7 @@ def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None", 
 
 
 def _note(progress: "Progress") -> str:
-    from sim.studies.wording import size_text
+    from sim.words.numbers import size_text
 
     failed = f", {progress.failed} points failed" if progress.failed else ""
     return f"{size_text(progress.size)}{failed}"
@@ -213,8 +213,8 @@ def _note(progress: "Progress") -> str:
 
 def _print_json(study: "Study") -> None:
     """Write tables and figures, and print what was found for another program."""
-    from sim.report.study import document, save_study
-    from sim.studies.saving import as_json
+    from sim.files import as_json
+    from sim.studies.findings import document, save_study
 
     save_study(study)
     typer.echo(as_json(document(study)).decode(), nl=False)
@@ -224,9 +224,9 @@ def _print_json(study: "Study") -> None:
 
 def _tell(study: "Study") -> None:
     """Print table and findings, and write them beside the shards."""
-    from sim.report.study import findings, heading, save_study, summary_rows
+    from sim.studies.findings import findings, heading, save_study, summary_rows
 
-    if study.prepared.file.discovery:
+    if study.asked("discovery"):
         say("searching for boxes ...")
     typer.echo("")
     typer.echo(heading(study))

@@ -100,8 +100,8 @@ def validate(
 
 
 def _save(folder: Path, name: str, document: str, text: str, figure: Any) -> None:
-    from sim.report.figures import as_png
-    from sim.studies.saving import write
+    from sim.drawing.export import as_png
+    from sim.files import write
 
     write(folder / f"{name}.json", document.encode())
     write(folder / f"{name}.md", text.encode())
@@ -153,7 +153,7 @@ def _sets(
     """Judge all sets; passed if 90 of 100 of them meet each check."""
     from sim.calibration.report import CLOSEST, sets_json, sets_table
     from sim.calibration.sets_judged import judge_sets
-    from sim.studies.saving import write
+    from sim.files import write
 
     with progress_bar("parameter sets") as report:
         judged = judge_sets(sets, made_by["replicates"], patterns, seed=made_by["seed"], progress=report)
@@ -176,7 +176,7 @@ def _sets(
 
 
 def _properties(made_by: "dict[str, Any]", about: "dict[str, Any]", folder: "Path | None", json: bool) -> bool:
-    from sim.studies.saving import write
+    from sim.files import write
     from sim.validation.levers import pull
     from sim.validation.levers_report import levers_json, levers_table
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from sim.dashboard.shelf import Shelf
+from sim.dashboard.cache import Shelf
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     Progress = Callable[[int, int], bool]
-
-__all__ = ["Stopped", "forget_analyses", "recall", "work_out"]
 
 #: Results kept for all sessions together; one is a few kB.
 _MOST = 64

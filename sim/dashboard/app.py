@@ -24,8 +24,6 @@ from sim.dashboard.widgets.components import Buttons, Shell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Layout", "Studio", "routes"]
-
 _PAGES: dict[str, Callable[..., Any]] = {
     "start": Start,
     "explore": Explore,

@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.drawing.bands import weekly_quantiles
+from sim.drawing.parts import FUTURES, possible_futures, stacked
+from sim.drawing.style import INK, LOOKS, MUTED, RULE
 from sim.observe.measures import measure as describe
-from sim.report.figures import FUTURES, possible_futures, stacked, weekly_quantiles
-from sim.report.style import INK, LOOKS, MUTED, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from sim.dashboard.hinges import LeverMap
+    from sim.analysis.comparison.answer import Comparison
+    from sim.analysis.sensitivity.numbers import Sensitivity
+    from sim.dashboard.drivers import LeverMap
     from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
-    from sim.studies.compare import Comparison
-    from sim.studies.exploration.sensitivity import Sensitivity
-
-__all__ = ["difference_option", "fan_option", "map_option", "share_bar", "tornado_option"]
 
 _POINTS = 140  # of a line; more cannot be told apart on a wall
 _BINS = 34

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
-from sim.dashboard.conditions import condition_said
 from sim.dashboard.state import Plan, scenario_of
 from sim.errors import InputError
-from sim.report.plans import in_words
 from sim.scenarios.actions import VERBS, Action
 from sim.scenarios.guide import choices_of, verb_summary
 from sim.scenarios.toml_text import write_toml
-from sim.studies.wording import capital
+from sim.stories.conditions import condition_said
+from sim.stories.plans import in_words
+from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,18 +26,6 @@ if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
-
-__all__ = [
-    "Refusal",
-    "act",
-    "changes_said",
-    "fields_of",
-    "refusals_by_label",
-    "rows_of",
-    "said",
-    "verbs_of",
-    "when_said",
-]
 
 #: Names as files have them; pydantic wants another one for a Python keyword.
 _ALIASES = {"with_": "with"}

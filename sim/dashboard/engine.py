@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.dashboard.shelf import Shelf
+from sim.analysis.comparison.answer import Comparison, compare_ensembles
+from sim.dashboard.cache import Shelf
 from sim.ensemble import Ensemble, simulate
 from sim.observe.measures import series_ids
-from sim.studies.compare import Comparison, compare_ensembles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
 
     Job = Callable[[Callable[[], bool]], Any]
     from sim.scenarios import Scenario
-
-__all__ = [
-    "FIRST_WORLDS",
-    "MORE_WORLDS",
-    "Answer",
-    "Latest",
-    "compared",
-    "empty_shelf",
-    "ensemble_of",
-    "measures_of",
-    "outcome",
-    "seconds_of",
-    "whole",
-]
 
 FIRST_WORLDS = 200
 MORE_WORLDS = 1_000

@@ -6,17 +6,15 @@ import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.comparison.answer import compare_ensembles
 from sim.dashboard.engine import MORE_WORLDS, whole
-from sim.studies.compare import compare_ensembles
-from sim.studies.provenance import package_version
-from sim.studies.saving import as_csv
+from sim.files import as_csv
+from sim.provenance import package_version
 
 if TYPE_CHECKING:
+    from sim.analysis.comparison.answer import Comparison
     from sim.dashboard.state import Plan, View
     from sim.scenarios import Scenario
-    from sim.studies.compare import Comparison
-
-__all__ = ["LARGEST_UPLOAD", "file_of", "saved_comparison", "saved_scenario"]
 
 #: Bytes of a scenario file that is opened; the shipped ones have less than 10,000.
 LARGEST_UPLOAD = 100_000
@@ -60,7 +58,7 @@ def file_of(view: View, kind: str, number: int) -> dict[str, Any] | None:
 
 def _content(view: View, kind: str) -> tuple[str, str, bytes] | None:
     if kind == "html":
-        from sim.report.html import render
+        from sim.analysis.comparison.page import render
 
         return "report.html", "text/html", render(saved_comparison(view)).encode()
     if kind == "csv":

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-__all__ = ["LARGEST_FRAME", "MOST_SESSIONS", "Guard", "KnownHosts", "as_sent", "host_names"]
-
 MOST_SESSIONS = 40
 #: Bytes of one websocket message or one request body; a scenario file is far smaller.
 LARGEST_FRAME = 512_000

@@ -10,9 +10,7 @@ from sim.dashboard.state import Plan
 
 if TYPE_CHECKING:
     from sim.dashboard.state import History, View
-    from sim.studies.statistics import Paired
-
-__all__ = ["FREE", "LESSONS", "Lesson", "begun", "lesson_of", "outcome_of_bet", "set_back"]
+    from sim.statistics import Paired
 
 BETS = ("a", "b", "same")
 #: Steps in which the group changes the plans itself.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sim.dashboard.state import Plan
     from sim.scenarios import Scenario
 
-__all__ = ["LEVERS", "MOST_LEVERS", "Lever", "levers_of", "pull"]
-
 MOST_LEVERS = 6
 #: What goes with a campaign in time.
 _COMPANIONS = ("launch_campaign", "publish_survey", "recruit_messenger")

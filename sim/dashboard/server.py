@@ -17,18 +17,6 @@ if TYPE_CHECKING:
 
     from sim.dashboard.guard import KnownHosts
 
-__all__ = [
-    "INSTALL",
-    "LOOPBACK",
-    "application",
-    "check_host",
-    "check_installed",
-    "check_origins",
-    "check_sessions",
-    "missing",
-    "serve",
-]
-
 INSTALL = "pip install 'partnership-dynamics[dashboard]'"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NEEDED = ("solara", "solara_assets", "anywidget", "ipyvuetify", "uvicorn")
@@ -207,7 +195,7 @@ def serve(
         os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     listener = _listen(host, port)
 
-    from sim.dashboard.upkeep import Upkeep, few_heaps
+    from sim.dashboard.memory import Upkeep, few_heaps
 
     few_heaps()
     _warm_up()

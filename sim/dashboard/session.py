@@ -18,8 +18,6 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Session", "session_context"]
-
 #: A slider whose answer takes longer than this is answered by a worker, so that it never sticks.
 PATIENCE = 0.15
 _REPLAY_PAUSE = 1.1

@@ -19,21 +19,6 @@ from sim.scenarios.schema import Scenario, build
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "LANGUAGES",
-    "LONGEST_LINK",
-    "History",
-    "Plan",
-    "View",
-    "decode",
-    "encode",
-    "imported",
-    "plan_of",
-    "read_seed",
-    "scenario_of",
-    "with_parameter",
-]
-
 LANGUAGES = ("en", "nb", "da")
 #: Characters; what proxies and browsers carry without a special setting.
 LONGEST_LINK = 7_000

@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, Any
 from sim.observe.measures import measure as describe
 from sim.observe.measures import split
 from sim.stories import sentences
-from sim.studies import wording
 from sim.vocabulary.audiences import AUDIENCES
+from sim.words import numbers as wording
 
 if TYPE_CHECKING:
     import datetime
 
     from sim.scenarios import Scenario
-    from sim.studies.statistics import Paired
-
-__all__ = ["STORY_LANGUAGES", "Texts", "texts"]
+    from sim.statistics import Paired
 
 #: Files of the sentences of stories (`sim.observe`), by language.
 STORY_LANGUAGES = {"en": "english", "nb": "norwegian", "da": "danish"}

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from sim.scenarios import Scenario
 
-__all__ = ["MOST_FIRMS", "Trajectory", "packed", "trajectory"]
-
 #: Firms that are drawn; more dots cannot be told apart.
 MOST_FIRMS = 300
 _ROOM = 4_000

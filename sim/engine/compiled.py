@@ -21,8 +21,6 @@ from numba import types
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["cache_folder", "is_warm", "rule", "sources_digest"]
-
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 _KEEP = 4  # older caches of other versions that stay on disk

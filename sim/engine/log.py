@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 
-__all__ = ["note"]
-
 
 @rule
 def note(w, kind, actor, other, thing):

@@ -21,8 +21,6 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.core.typing.templates import infer_getattr as register_attributes
 from numba.np.arrayobj import make_array, populate_array
 
-__all__ = ["NeverCopied", "WorldType", "address_table", "define_layout"]
-
 _SLOTS = 3  # address and two lengths for every array
 _layout: dict[str, tuple[int, Any]] = {}
 _dtypes: dict[str, np.dtype[Any]] = {}

@@ -25,22 +25,6 @@ import numpy as np
 
 from sim.engine.compiled import rule
 
-__all__ = [
-    "Decision",
-    "binomial_count",
-    "entity_key",
-    "mix",
-    "negative_binomial_count",
-    "normal_quantile",
-    "philox",
-    "poisson_count",
-    "resample",
-    "threshold",
-    "uniform",
-    "uniform_pair",
-    "uniform_table",
-]
-
 
 class Decision(IntEnum):
     """The closed list of what is left to chance. The number is the first word of the counter: never reuse one."""

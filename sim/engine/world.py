@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Records = np.recarray[Any, Any]
 
-__all__ = ["AUDIENCE_COUNT", "LAYOUT", "World"]
-
 AUDIENCE_COUNT = len(Audience)
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from sim.engine.world import World
     from sim.scenarios import Scenario
 
-__all__ = ["events_frame", "ordered_events"]
-
 
 def ordered_events(world: World) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Rows of the log in the order in which they are told: by week, then by kind, then as they happened."""

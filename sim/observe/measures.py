@@ -23,18 +23,6 @@ if TYPE_CHECKING:
 
     from sim.scenarios import Scenario
 
-__all__ = [
-    "Measure",
-    "default_series",
-    "headline_ids",
-    "measure",
-    "outcome_ids",
-    "resolve",
-    "series_ids",
-    "split",
-    "value",
-]
-
 _MEASURED = tuple(row for row in QUANTITIES if row.measured)
 _STEMS = tuple(dict.fromkeys(row.id for row in _MEASURED))
 

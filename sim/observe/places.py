@@ -13,8 +13,6 @@ from sim.vocabulary.quantities import QUANTITIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["quantity_table"]
-
 #: What may hold a quantity, by what it is of, and which row it is read from (a year by its number).
 _HOLDS: dict[str, dict[str, int]] = {
     "": dict.fromkeys(("clock", "media", "demand", "tallies"), BY_WORLD),

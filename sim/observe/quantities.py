@@ -11,9 +11,10 @@ import math
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.rules.alliances import is_active
 from sim.rules.calendar import window_open
 from sim.rules.criticism import criticised_by
-from sim.rules.life_cycle import is_active, willing
+from sim.rules.life_cycle import willing
 from sim.rules.resources import hours_left
 from sim.rules.speakers import campaigns, has_lobbied, runs
 from sim.rules.storms import mean_coverage
@@ -24,8 +25,6 @@ from sim.vocabulary.partnerships import Promised, State
 from sim.vocabulary.quantities import Computed, How
 from sim.vocabulary.topics import News, Side
 from sim.vocabulary.uptake import Seen, Uptake
-
-__all__ = ["BY_AUDIENCE", "BY_ORGANISATION", "BY_PARTNERSHIP", "BY_RELATION", "BY_RULE", "BY_WORLD", "read"]
 
 #: Which row of its array holds a stored quantity; BY_RULE: none does, it is computed.
 BY_RULE, BY_WORLD, BY_ORGANISATION, BY_RELATION, BY_PARTNERSHIP, BY_AUDIENCE = range(6)

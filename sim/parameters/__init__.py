@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.parameters.registry import CORE, GROUPS, REGISTRY, Parameter
+from sim.parameters.parameter import Parameter
+from sim.parameters.registry import CORE, GROUPS, REGISTRY
 from sim.parameters.values import (
     DERIVED,
     GONE,

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["ADOPTION"]
-
 row = partial(Parameter, group="adoption")
 
 # fmt: off

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["ATTENTION", "CALENDAR"]
-
 row = partial(Parameter, group="attention")
 
 # fmt: off

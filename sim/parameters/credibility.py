@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["CREDIBILITY"]
-
 row = partial(Parameter, group="credibility")
 
 # fmt: off

@@ -13,8 +13,6 @@ from sim.parameters.values import parameter_record
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["ParameterFile", "read_parameters"]
-
 _TABLE = "parameters"
 
 

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["FORMATION"]
-
 row = partial(Parameter, group="formation")
 
 # fmt: off

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["FUNNEL", "LEARNING"]
-
 row = partial(Parameter, group="funnel")
 
 # fmt: off

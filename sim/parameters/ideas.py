@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["BREACH", "IDEAS"]
-
 row = partial(Parameter, group="ideas")
 
 # fmt: off

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["JOINT_WORK", "RESULTS"]
-
 row = partial(Parameter, group="joint work")
 
 # fmt: off

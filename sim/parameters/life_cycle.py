@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["LIFE_CYCLE"]
-
 row = partial(Parameter, group="life cycle")
 
 # fmt: off

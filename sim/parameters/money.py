@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["MONEY"]
-
 row = partial(Parameter, group="money")
 
 # fmt: off

@@ -11,8 +11,6 @@ import numpy as np
 from sim.errors import InputError
 from sim.parameters.screened import screened
 
-__all__ = ["Parameter"]
-
 #: Priors over ranges whose ends differ by more than this factor are flat in the logarithm.
 MOST_RATIO = 5.0
 

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["POLICY", "TASK_BOARD"]
-
 row = partial(Parameter, group="policy")
 
 # fmt: off

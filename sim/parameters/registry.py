@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.parameters.adoption import ADOPTION
 from sim.parameters.attention import ATTENTION, CALENDAR
 from sim.parameters.credibility import CREDIBILITY
@@ -11,12 +13,12 @@ from sim.parameters.ideas import BREACH, IDEAS
 from sim.parameters.joint_work import JOINT_WORK, RESULTS
 from sim.parameters.life_cycle import LIFE_CYCLE
 from sim.parameters.money import MONEY
-from sim.parameters.parameter import Parameter
 from sim.parameters.policy import POLICY, TASK_BOARD
 from sim.parameters.resources import CHAMPIONS, START
 from sim.parameters.trust import TRUST
 
-__all__ = ["CORE", "GROUPS", "REGISTRY", "TABLES", "Parameter"]
+if TYPE_CHECKING:
+    from sim.parameters.parameter import Parameter
 
 TABLES: tuple[tuple[Parameter, ...], ...] = (
     ATTENTION,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["TRUST_OPPOSITE", "TRUST_SAME", "RelationDefaults", "relation_defaults"]
-
 TRUST_SAME, TRUST_OPPOSITE = 0.5, 0.4  # of those on the same side, or neutral; on opposite sides
 
 

@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["CHAMPIONS", "START"]
-
 row = partial(Parameter, group="champions")
 
 # fmt: off

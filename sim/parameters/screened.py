@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Screened", "screened"]
-
 _FILE = Path(__file__).parent / "screened.csv"
 
 

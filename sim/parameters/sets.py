@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FILE", "NONE", "SHIPPED", "ParameterSets", "parse_sets", "read_sets", "sets_of", "shipped_sets"]
-
 FILE = "parameter_sets.csv"
 """Name of the file in a folder of results."""
 SHIPPED, NONE = "shipped", "none"

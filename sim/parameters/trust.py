@@ -6,8 +6,6 @@ from functools import partial
 
 from sim.parameters.parameter import Parameter
 
-__all__ = ["TRUST"]
-
 row = partial(Parameter, group="trust")
 
 # fmt: off

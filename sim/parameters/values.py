@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.parameters.registry import REGISTRY, Parameter
+from sim.parameters.registry import REGISTRY
 from sim.parameters.screened import screened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "DERIVED",
-    "GONE",
-    "PARAMETERS_DTYPE",
-    "as_dict",
-    "derive",
-    "parameter_record",
-    "parse_override",
-]
+    from sim.parameters.parameter import Parameter
 
 WEEKS_PER_YEAR = 52.0
 

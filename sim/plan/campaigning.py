@@ -7,11 +7,11 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.plan.spending import spend, spend_amount
+from sim.rules.alliances import is_active
 from sim.rules.elements import COMMUNICATION, GUIDE, TRAINING, add_element, guide_quality
 from sim.rules.evidence import survey_quality
 from sim.rules.funding import has_project
 from sim.rules.ideas import disclose
-from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford
 from sim.rules.speakers import CRITICAL, FOR, runs, sends, side_of
 from sim.rules.stirs import add_stir, free_campaign
@@ -22,18 +22,6 @@ from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import SHARE_TOLD, Telling, Uptake
 from sim.vocabulary.verbs import Verb
-
-__all__ = [
-    "adjust_campaign",
-    "go_on_informing",
-    "inform",
-    "launch_campaign",
-    "publish_guide",
-    "publish_survey",
-    "recruit_messenger",
-    "run_training",
-    "stop_campaign",
-]
 
 DONE, PRECONDITION, NO_CHANNEL = numbers(Reason.DONE, Reason.PRECONDITION, Reason.NO_CHANNEL)
 INFORM_HOURS = Verb.INFORM.hours  # a week of full information work

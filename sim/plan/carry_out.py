@@ -36,18 +36,17 @@ from sim.plan.partnering import (
     suspend,
 )
 from sim.plan.sharing import claim_credit, credit, hold_workshop, share_idea
+from sim.rules.alliances import is_active
 from sim.rules.formation import REAPPROACH, ask_for
 from sim.rules.funding import is_public_body
 from sim.rules.ideas import told_by_strategy
 from sim.rules.leaving import COOLING_WEEKS
-from sim.rules.life_cycle import is_active, other_member
+from sim.rules.life_cycle import other_member
 from sim.rules.resources import spend_hours
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import State
 from sim.vocabulary.verbs import Verb
-
-__all__ = ["act_by_strategy", "carry_out_plan", "find_due_actions"]
 
 APPROVAL = int(Reason.APPROVAL)
 ACTION_DONE, ACTION_REFUSED = numbers(EventKind.ACTION_DONE, EventKind.ACTION_REFUSED)

@@ -6,8 +6,6 @@ from sim.engine.compiled import rule
 from sim.observe.quantities import read
 from sim.vocabulary.coded import Coded
 
-__all__ = ["Operation", "holds"]
-
 
 class Operation(Coded):
     """Steps of a condition in postfix order, each with its sign in the program of a condition."""

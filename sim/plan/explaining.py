@@ -8,10 +8,9 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform_pair
 from sim.plan.spending import spend_amount, spend_both
-from sim.rules.alliances import membership_of
+from sim.rules.alliances import is_active, membership_of
 from sim.rules.clocks import CONFLICT, INITIATOR, MEMBER, clock_of
 from sim.rules.leaving import walk_out
-from sim.rules.life_cycle import is_active
 from sim.rules.resources import afford, spend_hours
 from sim.rules.speakers import runs
 from sim.rules.understanding import EXPLAIN_GAIN
@@ -19,8 +18,6 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.partnerships import State
-
-__all__ = ["explain_role", "warn"]
 
 DONE, PRECONDITION, REPEATED, HOURS = numbers(Reason.DONE, Reason.PRECONDITION, Reason.REPEATED, Reason.HOURS)
 SUPPORTERS = int(Audience.SUPPORTERS)

@@ -8,8 +8,6 @@ from sim.rules.speakers import FOR, has_lobbied, side_of
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import Reason
 
-__all__ = ["lobby"]
-
 DONE, REPEATED = numbers(Reason.DONE, Reason.REPEATED)
 
 

@@ -6,11 +6,11 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.parameters import WEEKS_PER_YEAR
 from sim.plan.spending import spend
-from sim.rules.alliances import membership_of
+from sim.rules.alliances import is_active, membership_of
 from sim.rules.champions import CHAMPION_HOURS, lose_champion
 from sim.rules.directors import change_director
 from sim.rules.funding import has_project
-from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, is_active, set_structure
+from sim.rules.life_cycle import FOCAL_POINT_HOURS, FOCAL_POINTS, set_structure
 from sim.rules.resources import OuterAccount, post
 from sim.rules.stirs import add_stir
 from sim.rules.uptake import show, take_up
@@ -19,8 +19,6 @@ from sim.vocabulary.events import EventKind, Reason
 from sim.vocabulary.topics import News, Voice
 from sim.vocabulary.uptake import Uptake
 from sim.vocabulary.verbs import Expectation, Shock, Strategy
-
-__all__ = ["apply_funding", "appoint_champion", "set_focal_point", "set_rule", "set_strategy", "shock"]
 
 DONE, PRECONDITION, ELIGIBILITY = numbers(Reason.DONE, Reason.PRECONDITION, Reason.ELIGIBILITY)
 PUBLIC_UNCREDITED = int(Uptake.PUBLIC_UNCREDITED)

@@ -8,12 +8,12 @@ from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.plan.organising import EXPECT_MEDIUM
 from sim.plan.spending import spend, spend_both
-from sim.rules.alliances import membership_of, sits
+from sim.rules.alliances import is_active, membership_of, sits
 from sim.rules.formation import APPROACH, GO_PUBLIC, REAPPROACH, SIGN, SUSPENSION, TERMS, ask_for, contract_share
 from sim.rules.ideas import open_decision
 from sim.rules.joint_work import joint_level
 from sim.rules.leaving import COOLING_WEEKS
-from sim.rules.life_cycle import end, is_active, leave, other_member
+from sim.rules.life_cycle import end, leave, other_member
 from sim.rules.resources import afford, spend_hours
 from sim.rules.speakers import CRITICAL, runs, sends
 from sim.rules.trust import PROMISE_BREAK, add_effect
@@ -22,23 +22,6 @@ from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EndCause, EventKind, ExitCause, Reason
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 from sim.vocabulary.verbs import Working
-
-__all__ = [
-    "apologise",
-    "approach",
-    "celebrate",
-    "defer_or_insist",
-    "deliver",
-    "exit_partnership",
-    "go_public",
-    "go_shadow",
-    "offer_terms",
-    "pause",
-    "promise",
-    "reapproach",
-    "sign",
-    "suspend",
-]
 
 DONE, PRECONDITION, PAUSED, REPEATED, HOURS = numbers(
     Reason.DONE, Reason.PRECONDITION, Reason.PAUSED, Reason.REPEATED, Reason.HOURS

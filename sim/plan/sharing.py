@@ -22,8 +22,6 @@ from sim.vocabulary.partnerships import EffectKind, State
 from sim.vocabulary.topics import News
 from sim.vocabulary.uptake import SHARE_TOLD, Telling, Uptake
 
-__all__ = ["claim_credit", "credit", "hold_workshop", "share_idea"]
-
 DONE, PRECONDITION = numbers(Reason.DONE, Reason.PRECONDITION)
 PUBLIC_CREDITED = int(Uptake.PUBLIC_CREDITED)
 SHARE_TOLD_IN_WORKSHOP = SHARE_TOLD[Telling.WORKSHOP]

@@ -7,8 +7,6 @@ from sim.rules.resources import OuterAccount, afford, pay, spend_hours
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import Reason
 
-__all__ = ["spend", "spend_amount", "spend_both"]
-
 DONE, HOURS = numbers(Reason.DONE, Reason.HOURS)
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sim.scenarios.actions import Action
     from sim.scenarios.conditions import Condition
 
-__all__ = ["Translation", "campaign_rows", "translate_plan"]
-
 #: Columns that say "left open" where a plan says nothing; all others begin at 0.
 _OPEN = (
     "by", "to", "partnership", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference",

@@ -13,20 +13,6 @@ from sim.rules.understanding import pressure_on
 from sim.vocabulary.coded import NEVER
 from sim.vocabulary.partnerships import State
 
-__all__ = [
-    "active_membership",
-    "count_members",
-    "first_membership",
-    "hand_over",
-    "is_active",
-    "lives",
-    "membership_of",
-    "purse_of",
-    "seat_members",
-    "sits",
-    "towards_others",
-]
-
 
 @rule
 def is_active(partnership):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 
-__all__ = ["attention_share"]
-
 
 @rule
 def attention_share(coverage, p):

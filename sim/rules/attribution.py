@@ -17,8 +17,6 @@ from sim.vocabulary.coded import numbers
 from sim.vocabulary.partnerships import Integration, Visibility
 from sim.vocabulary.uptake import Route, Uptake
 
-__all__ = ["trace"]
-
 ROUTE_BASE, ROUTE_LAW, ROUTE_MANAGERS, ROUTE_STAFF, ROUTE_PRESS, ROUTE_FEDERATION, ROUTE_PEER = numbers(
     Route.BASE, Route.LAW, Route.MANAGERS, Route.STAFF, Route.PRESS, Route.FEDERATION, Route.PEER
 )

@@ -18,8 +18,6 @@ from sim.vocabulary.coded import numbers
 from sim.vocabulary.partnerships import Visibility
 from sim.vocabulary.topics import News, Side
 
-__all__ = ["believed", "campaign_teaches", "contact", "forget_and_learn", "joint_results", "open_lessons", "tell_own"]
-
 PUBLIC = int(Audience.PUBLIC)
 FOR, AGAINST = numbers(Side.FOR, Side.AGAINST)
 CAMPAIGN = int(News.CAMPAIGN)

@@ -12,8 +12,6 @@ from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Topic
 from sim.vocabulary.verbs import Shock, Verb
 
-__all__ = ["awareness_days", "day_multiplier", "open_week", "reach_multiplier", "share_of_voice", "window_open"]
-
 # Hours that committed people inside a public body add in November and December (share): source talk (direction);
 # level assumed.
 SEASON_HELP = 0.25

@@ -11,8 +11,6 @@ from sim.rules.speakers import mark_speakers, runs
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import News
 
-__all__ = ["run_campaigns"]
-
 CAMPAIGN = int(News.CAMPAIGN)
 CAMPAIGN_HOURS = 30.0  # per week and unit of intensity
 

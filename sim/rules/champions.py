@@ -8,8 +8,6 @@ from sim.engine.randomness import Decision, threshold, uniform
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State
 
-__all__ = ["install_champion", "lose_champion", "turn_over_champions"]
-
 CHAMPION_HOURS = 4.0  # a week, of a champion who was appointed
 
 # Time until a champion who left is replaced (weeks): assumption.

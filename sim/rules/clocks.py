@@ -5,8 +5,6 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, threshold, uniform
 
-__all__ = ["CONFLICT", "DRIFT", "INITIATOR", "MEMBER", "clock_of", "knock_threshold", "wind_active", "wind_cooling"]
-
 #: Causes of leaving, and the two sides of a pair: who was asked, and who asked. Columns of ``w.leaving``.
 CONFLICT, DRIFT = range(2)
 MEMBER, INITIATOR = range(2)

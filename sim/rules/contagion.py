@@ -5,8 +5,6 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, normal_quantile, uniform_pair
 
-__all__ = ["contagion_threshold", "peer_response"]
-
 # Mean share of peers that a firm needs to see (alternative theory) (share): Centola, Becker, Brackbill &
 # Baronchelli 2018 (10-40 %).
 THRESHOLD_MEAN = 0.25

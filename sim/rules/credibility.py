@@ -15,8 +15,6 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.partnerships import State, Visibility
 
-__all__ = ["messenger_effect", "noticed", "seen_by_supporters", "standing", "update_credibility"]
-
 PUBLIC, EMPLOYEES, SUPPORTERS = numbers(Audience.PUBLIC, Audience.EMPLOYEES, Audience.SUPPORTERS)
 
 # How fast visible evidence raises the credibility of its owner (per week): assumption.

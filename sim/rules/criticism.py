@@ -20,15 +20,6 @@ from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Side, Topic, Voice
 
-__all__ = [
-    "aim",
-    "criticised_by",
-    "held_share",
-    "hold_against",
-    "place_blame",
-    "rebut_critics",
-]
-
 FOR, AGAINST = numbers(Side.FOR, Side.AGAINST)
 ELSEWHERE = int(Voice.ELSEWHERE)
 VIOLENCE = int(Topic.VIOLENCE)

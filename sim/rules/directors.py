@@ -8,8 +8,6 @@ from sim.engine.randomness import Decision, threshold
 from sim.parameters.relations import TRUST_OPPOSITE, TRUST_SAME
 from sim.vocabulary.events import EventKind
 
-__all__ = ["await_director", "change_director", "turn_over_directors"]
-
 NEW_TOP = 0.5  # ownership of somebody who has just come
 
 

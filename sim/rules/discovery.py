@@ -15,8 +15,6 @@ from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import Visibility
 from sim.vocabulary.topics import News, Voice
 
-__all__ = ["count_who_know", "find_out"]
-
 PUBLIC, SUPPORTERS = numbers(Audience.PUBLIC, Audience.SUPPORTERS)
 DISCOVERY, ORDINARY = int(News.DISCOVERY), int(Voice.ORDINARY)
 WHO_TALKED = 0.2  # weight of the promise that both take for broken

@@ -17,22 +17,6 @@ from sim.vocabulary.audiences import Skill
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.partnerships import Element, Integration
 
-__all__ = [
-    "COMMUNICATION",
-    "GUIDE",
-    "RECIPES",
-    "REFERENCE_EUR",
-    "TRAINING",
-    "add_element",
-    "element_result",
-    "guide_quality",
-    "has_champion",
-    "joint_result",
-    "partnership_quality",
-    "production",
-    "set_reference",
-]
-
 TRAINING, GUIDE, COMMUNICATION = numbers(Element.TRAINING, Element.GUIDE, Element.COMMUNICATION)
 PROJECT = len(Element)  # the last row of the recipes: joint work without a named element
 MONEY = int(Skill.MONEY)

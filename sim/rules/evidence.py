@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 
-__all__ = ["gather_evidence", "survey_quality"]
-
 # Respondents that a survey needs for half of its possible weight as evidence (persons): assumption.
 SURVEY_HALF = 500.0
 # Time after which published evidence counts for half (weeks): assumption.

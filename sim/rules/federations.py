@@ -11,8 +11,6 @@ from sim.rules.understanding import is_suspended
 from sim.vocabulary.audiences import Audience
 from sim.vocabulary.partnerships import Visibility
 
-__all__ = ["carry_on", "federation_push", "pass_on", "push_members", "push_on", "relays_flagships"]
-
 EMPLOYERS = int(Audience.EMPLOYERS)
 CARRIED_KEPT = 2.0 ** (-1.0 / 26.0)  # half of what a federation has to pass on is out of date after half a year
 

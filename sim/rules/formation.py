@@ -9,18 +9,16 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, uniform
-from sim.rules.alliances import seat_members
+from sim.rules.alliances import is_active, seat_members
 from sim.rules.elements import set_reference
 from sim.rules.joint_work import choose_model
-from sim.rules.life_cycle import attempt_return, form, is_active, set_structure, start_term
+from sim.rules.life_cycle import attempt_return, form, set_structure, start_term
 from sim.rules.resources import spend_hours
 from sim.rules.understanding import SHADOW_VISIBILITY
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import SCORED_ITEMS, ContractItem, Request, State, Visibility
 from sim.vocabulary.uptake import Telling
-
-__all__ = ["ask_for", "contract_share", "has_credit_clause", "meet", "reply_to_requests", "sigma", "willingness_terms"]
 
 CONTRACT_ITEMS = len(ContractItem)
 CREDIT_CLAUSE, CRITICISM = numbers(ContractItem.CREDIT_CLAUSE, ContractItem.CRITICISM_ALLOWED)

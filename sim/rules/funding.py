@@ -13,30 +13,13 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, mix, normal_quantile, uniform, uniform_pair
-from sim.rules.alliances import active_membership, lives, purse_of, sits
+from sim.rules.alliances import active_membership, is_active, lives, purse_of, sits
 from sim.rules.formation import sigma
-from sim.rules.life_cycle import is_active, other_member
+from sim.rules.life_cycle import other_member
 from sim.rules.resources import OuterAccount, pay, post
 from sim.rules.speakers import runs, sends
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import News, Side
-
-__all__ = [
-    "approval_logit",
-    "award_grants",
-    "count_season_learning",
-    "decide_annual_plans",
-    "funder_of",
-    "give",
-    "grant_success",
-    "has_project",
-    "is_public_body",
-    "next_grant",
-    "open_pools",
-    "season_achieved",
-    "spend_project_money",
-]
-
 
 CAMPAIGN, FOR = int(News.CAMPAIGN), int(Side.FOR)
 

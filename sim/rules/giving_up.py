@@ -15,8 +15,6 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.uptake import Uptake
 
-__all__ = ["give_up", "resistance"]
-
 EMPLOYEES = int(Audience.EMPLOYEES)
 
 

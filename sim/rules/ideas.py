@@ -30,17 +30,6 @@ from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import EffectKind, Integration, State
 from sim.vocabulary.uptake import SHARE_TOLD, Choice, Seen, Telling, Uptake
 
-__all__ = [
-    "believed_value",
-    "choose_among",
-    "decide_on_ideas",
-    "disclose",
-    "open_decision",
-    "tell",
-    "told_by_strategy",
-    "utilities",
-]
-
 PUBLIC, SHADOW, ALONE, QUIET, NOTHING = numbers(
     Choice.PUBLIC, Choice.SHADOW, Choice.ALONE, Choice.QUIET, Choice.NOTHING
 )

@@ -31,14 +31,6 @@ from sim.vocabulary.kinds import code_of
 from sim.vocabulary.partnerships import Deference
 from sim.vocabulary.topics import Quarrel
 
-__all__ = [
-    "choose_model",
-    "closer",
-    "deference_logit",
-    "joint_level",
-    "work_together",
-]
-
 NGO = code_of("ngo")  # a measure is about NGOs that give way
 MAX_DISAGREEMENTS = 40  # a pair and week
 RULE_EXPERTISE, RULE_LEAD, RULE_ALTERNATE, RULE_NEVER = numbers(

@@ -22,18 +22,6 @@ from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EndCause, EventKind, ExitCause
 from sim.vocabulary.partnerships import State
 
-__all__ = [
-    "conflict_terms",
-    "drift_terms",
-    "end_after_breaches",
-    "leave_or_stay",
-    "move_on",
-    "renewal_chance",
-    "return_by_itself",
-    "softplus",
-    "walk_out",
-]
-
 BY_STORM, BY_GRIEVANCE, LAPSE, TERM = numbers(
     ExitCause.CONFLICT_STORM, ExitCause.CONFLICT_GRIEVANCE, ExitCause.LAPSE, ExitCause.TERM
 )

@@ -19,22 +19,6 @@ from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.events import EventKind, ExitCause
 from sim.vocabulary.partnerships import State, StructureItem
 
-__all__ = [
-    "attempt_return",
-    "come_back",
-    "end",
-    "form",
-    "is_active",
-    "leave",
-    "open_spell",
-    "other_member",
-    "return_limit",
-    "set_structure",
-    "start_spell",
-    "start_term",
-    "willing",
-]
-
 LAPSE, DECISION, TERM = numbers(ExitCause.LAPSE, ExitCause.DECISION, ExitCause.TERM)
 STRUCTURE_ITEMS = len(StructureItem)
 FOCAL_POINTS = 1 << StructureItem.FOCAL_POINTS

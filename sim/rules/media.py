@@ -18,13 +18,6 @@ from sim.vocabulary.audiences import Audience
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.topics import News, Voice
 
-__all__ = [
-    "branching_ratio",
-    "campaign_stimulus",
-    "draw_coverage",
-    "make_news",
-]
-
 CAMPAIGN = int(News.CAMPAIGN)
 ORDINARY, ELSEWHERE = numbers(Voice.ORDINARY, Voice.ELSEWHERE)
 VOICES = len(Voice)

@@ -18,8 +18,6 @@ from sim.rules.attention import attention_share
 from sim.rules.membership import is_member
 from sim.vocabulary.partnerships import Visibility
 
-__all__ = ["complain", "complaint_of_member", "reset_pressed"]
-
 # Rate at which complaining members leave a federation that is the critic's partner (per year): assumption.
 MEMBER_LEAVING = 0.2
 MEMBER_LEAVING_HAZARD = MEMBER_LEAVING / WEEKS_PER_YEAR

@@ -9,8 +9,6 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, mix, uniform
 
-__all__ = ["draw_members", "is_member"]
-
 
 @rule
 def is_member(w, j, f):

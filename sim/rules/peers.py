@@ -9,8 +9,6 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.engine.randomness import Decision, uniform_pair
 
-__all__ = ["PEER_TIES", "draw_peers", "own_ties"]
-
 # Firms that a firm watches: assumption; a peer acts on a firm by `peer_rate` times the share of its peers.
 PEER_TIES = 8
 

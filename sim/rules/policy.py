@@ -24,16 +24,6 @@ from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import Visibility
 from sim.vocabulary.topics import News, Side, Stage, Voice
 
-__all__ = [
-    "breadth",
-    "build_up",
-    "count_speakers",
-    "lobby_stimulus",
-    "news_stimulus",
-    "pursue_policy",
-    "stage_hazard",
-]
-
 DECIDED, IN_FORCE = numbers(Stage.DECIDED, Stage.FORCE)
 FOR, AGAINST = numbers(Side.FOR, Side.AGAINST)
 ORDINARY = int(Voice.ORDINARY)

@@ -13,8 +13,6 @@ from sim.rules.awareness import campaign_teaches
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Side
 
-__all__ = ["expected_count", "exposure_sources", "reach_people", "shared_visits"]
-
 FOR = int(Side.FOR)
 MOST_SHARED = 0.8  # visits a visit brings at most, so that sharing dies out
 

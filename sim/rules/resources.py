@@ -8,9 +8,6 @@ from sim.engine.compiled import rule
 from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import Reason
 
-__all__ = ["OuterAccount", "afford", "hours_left", "pay", "pay_annual_budgets", "post", "spend_hours"]
-
-
 DONE, HOURS, MONEY = numbers(Reason.DONE, Reason.HOURS, Reason.MONEY)
 
 

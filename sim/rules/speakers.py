@@ -11,19 +11,6 @@ from sim.rules.credibility import messenger_effect
 from sim.vocabulary.coded import NEVER, numbers
 from sim.vocabulary.topics import News, Side, Voice
 
-__all__ = [
-    "CRITICAL",
-    "campaign_credibility",
-    "campaigns",
-    "has_lobbied",
-    "mark_speakers",
-    "own_voice",
-    "runs",
-    "sends",
-    "side_of",
-    "spoke_lately",
-]
-
 FOR, AGAINST = numbers(Side.FOR, Side.AGAINST)
 ORDINARY = int(Voice.ORDINARY)
 CAMPAIGN, DISPUTE = numbers(News.CAMPAIGN, News.DISPUTE)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.engine.compiled import rule
 
-__all__ = ["add_stir", "free_campaign"]
-
 
 @rule
 def free_campaign(w):

@@ -9,8 +9,6 @@ from sim.engine.log import note
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.topics import Voice
 
-__all__ = ["mean_coverage", "watch_storms"]
-
 VOICES = len(Voice)
 
 # Coverage that a week needs at least to count as part of a media storm (items/week): Boydstun, Hardy & Walgrave

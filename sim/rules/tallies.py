@@ -6,8 +6,6 @@ from sim.engine.compiled import rule
 from sim.rules.alliances import is_active
 from sim.vocabulary.partnerships import State, Visibility
 
-__all__ = ["close_week"]
-
 
 @rule
 def close_week(w):

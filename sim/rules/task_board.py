@@ -12,12 +12,10 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.parameters import WEEKS_PER_YEAR
+from sim.rules.alliances import is_active
 from sim.rules.elements import partnership_quality
-from sim.rules.life_cycle import is_active
 from sim.rules.resources import hours_left, spend_hours
 from sim.vocabulary.topics import Intervention, Level, Place
-
-__all__ = ["CELLS", "TASK_RECIPES", "board_coverage", "board_result", "cell_result", "work_on_tasks"]
 
 CELLS = len(Intervention) * len(Place) * len(Level)
 

@@ -11,8 +11,6 @@ from sim.engine.log import note
 from sim.engine.randomness import Decision, binomial_count, mix, uniform
 from sim.vocabulary.events import EventKind
 
-__all__ = ["run_trainings"]
-
 TRAINED_KEPT = 2.0 ** (-1.0 / 104.0)  # of those who were trained half have left or forgotten after two years
 MOST = 0.9  # of the seats: then a training counts as full
 PEOPLE_A_FIRM = 100.0  # that have to be trained for a firm to have somebody who is

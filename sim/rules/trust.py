@@ -14,21 +14,6 @@ from sim.vocabulary.coded import numbers
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import EffectKind, Promised, State, Visibility
 
-__all__ = [
-    "add_effect",
-    "apply_effects",
-    "breach",
-    "break_due_promises",
-    "cancel_promises",
-    "disappoint",
-    "grieve",
-    "learn_expectation",
-    "move_trust",
-    "update_trust",
-    "update_value",
-    "value_towards",
-]
-
 EFFECTS = len(EffectKind)
 OFFENCE = 0.02  # felt criticism that one may apologise for
 BROKEN, CANCELLED = numbers(Promised.BROKEN, Promised.CANCELLED)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from sim.engine.compiled import rule
 from sim.vocabulary.partnerships import State, Visibility
 
-__all__ = ["exit_pressure", "felt_criticism", "is_suspended", "pressure_on", "understanding", "visible_share"]
-
 # Share of the missing understanding that one explanation, or a clause in a contract, adds (share): assumption.
 EXPLAIN_GAIN = 0.25
 

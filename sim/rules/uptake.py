@@ -11,8 +11,6 @@ from sim.engine.log import note
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.uptake import Route, Uptake
 
-__all__ = ["count_adopter", "lineage_column", "owns_ideas", "show", "take_up", "visible_weight"]
-
 ROUTE_IDEA = int(Route.IDEA)
 
 

@@ -7,8 +7,6 @@ from typing import Annotated
 from sim.scenarios.fields import Frozen, OneOf, Words, real
 from sim.vocabulary.topics import Intervention, Level, Place
 
-__all__ = ["Task"]
-
 
 class Task(Frozen):
     """One cell of the board: an intervention, in a place, on a level, and who works there.

@@ -19,15 +19,14 @@ from sim.scenarios.actions import (
     SetStrategy,
     ShareIdea,
 )
-from sim.scenarios.conditions import OBSERVABLES, Condition
 from sim.vocabulary.kinds import KINDS
+from sim.vocabulary.quantities import OBSERVABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.scenarios.conditions import Condition
     from sim.scenarios.schema import Scenario
-
-__all__ = ["SHADOW_CAVEAT", "pestering_limit", "warnings"]
 
 #: What has to stand next to every result of a plan with hidden partnerships.
 SHADOW_CAVEAT = (

@@ -39,16 +39,6 @@ if TYPE_CHECKING:
 
     from sim.vocabulary.coded import Coded
 
-__all__ = [
-    "MAX_DEPTH",
-    "MAX_LENGTH",
-    "MAX_STACK",
-    "OBSERVABLES",
-    "Condition",
-    "Instruction",
-    "parse_condition",
-]
-
 MAX_LENGTH = 2_000
 MAX_DEPTH = 32
 #: Each level of nesting can leave three values waiting: the left sides of an "or", an "and" and a comparison.

@@ -9,8 +9,6 @@ from pydantic import model_validator
 from sim.scenarios.fields import Frozen, OneOf, Rate, Text, problem
 from sim.vocabulary.topics import Stage
 
-__all__ = ["Policy"]
-
 
 class Policy(Frozen):
     """The demand of the scenario.

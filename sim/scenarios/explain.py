@@ -16,8 +16,6 @@ from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partner
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-__all__ = ["Origins", "explain"]
-
 Place = tuple[str | int, ...]
 #: For the place of a value: the file that wrote it and, for a row, its number in that file.
 Origins = Mapping[Place, tuple[str, int | None]]

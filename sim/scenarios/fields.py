@@ -20,43 +20,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sim.vocabulary.coded import Coded
 from sim.vocabulary.partnerships import ContractItem, StructureItem
 
-__all__ = [
-    "EMPLOYERS",
-    "Aimed",
-    "Contract",
-    "Count",
-    "Day",
-    "Due",
-    "Duration",
-    "Euro",
-    "Flag",
-    "Frozen",
-    "Hours",
-    "ItemsOf",
-    "Kept",
-    "Label",
-    "Members",
-    "OneOf",
-    "Rate",
-    "Refers",
-    "Share",
-    "Signed",
-    "SomeOf",
-    "Structure",
-    "Targets",
-    "Text",
-    "Weekly",
-    "When",
-    "Who",
-    "Whose",
-    "Word",
-    "Words",
-    "integer",
-    "mark",
-    "problem",
-    "real",
-]
-
 Mark = TypeVar("Mark")
 
 LAST_WEEK = 5200

@@ -15,8 +15,6 @@ from sim.vocabulary.quantities import OBSERVABLES, Quantity
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-__all__ = ["argument_lines", "choices_of", "condition_lines", "find_verb", "verb_summary"]
-
 
 def find_verb(name: str) -> type[Action]:
     """Return the model of a verb.

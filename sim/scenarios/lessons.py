@@ -15,8 +15,6 @@ from sim.scenarios.explain import nearest
 from sim.scenarios.fields import Frozen, Label, Text, problem
 from sim.scenarios.loading import catalogue, scenario
 
-__all__ = ["Lesson", "find_lesson", "lessons", "lessons_page"]
-
 _FILE = Path(__file__).parent / "lessons.toml"
 _LEAST, _MOST = 2, 6  # scenarios in one comparison
 _WIDTH = 120

@@ -12,8 +12,6 @@ from sim.scenarios.explain import nearest, show
 from sim.scenarios.merging import Layer, assemble, merge, read_layer
 from sim.scenarios.schema import Scenario, build
 
-__all__ = ["catalogue", "lineage", "load", "scenario"]
-
 MAX_PARENTS = 8
 _CATALOGUE = Path(__file__).parent / "catalogue"
 

@@ -12,8 +12,6 @@ from typing import Any
 from sim.errors import InputError
 from sim.scenarios.explain import Place, nearest, show
 
-__all__ = ["Layer", "assemble", "merge", "read_layer"]
-
 _ROWS = ("organisation", "dyad", "partnership", "idea", "task", "plan")
 _TABLES = ("firms", "policy", "parameters")
 _NESTED = ("credibility", "skills")

@@ -40,19 +40,6 @@ from sim.vocabulary.partnerships import (
 from sim.vocabulary.topics import Quarrel
 from sim.vocabulary.verbs import Expectation, Working
 
-__all__ = [
-    "AudienceSizes",
-    "Drawn",
-    "Dyad",
-    "Firms",
-    "Goal",
-    "Idea",
-    "Organisation",
-    "Partnership",
-    "Patience",
-    "Season",
-]
-
 
 def _ids(value: object) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value):

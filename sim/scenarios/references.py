@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from sim.scenarios.organisations import Organisation
     from sim.scenarios.tables import Tables
 
-__all__ = ["check_references", "gives_grants", "read_conditions", "with_bundle"]
-
 
 def _stated(message: str, *place: str | int) -> PydanticCustomError:
     """Refuse with a sentence of its own."""

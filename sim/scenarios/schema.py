@@ -17,8 +17,6 @@ from sim.scenarios.references import check_references, read_conditions, with_bun
 from sim.scenarios.tables import Tables
 from sim.scenarios.toml_text import write_toml
 
-__all__ = ["Scenario", "build"]
-
 #: Texts that only describe: they do not count for the digest.
 _DESCRIPTIVE = frozenset({"name", "title", "question", "source", "notes", "assumptions"})
 

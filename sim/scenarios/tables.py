@@ -17,8 +17,6 @@ from sim.scenarios.organisations import AudienceSizes, Dyad, Firms, Goal, Idea, 
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.topics import Topic
 
-__all__ = ["Tables"]
-
 
 def _monday(value: datetime.date) -> datetime.date:
     # Far from either end of the calendar, so that every week of a run has a date.

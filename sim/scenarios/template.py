@@ -11,8 +11,6 @@ from sim.scenarios.loading import scenario
 from sim.scenarios.toml_text import write_toml
 from sim.vocabulary.kinds import KINDS
 
-__all__ = ["copy_of", "template", "write_new"]
-
 _TEMPLATE = Path(__file__).parent / "template.toml"
 _COPY = """\
 # A complete copy of the scenario {name}: what it extends is merged in, and the

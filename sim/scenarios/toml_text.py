@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["write_toml"]
-
 _WIDTH = 120
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

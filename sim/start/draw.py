@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.compiled import rule
 from sim.engine.log import note
 from sim.engine.randomness import Decision, normal_quantile, threshold, uniform, uniform_pair
-from sim.rules.alliances import purse_of
+from sim.rules.alliances import is_active, purse_of
 from sim.rules.champions import install_champion
 from sim.rules.clocks import wind_cooling
 from sim.rules.directors import await_director
@@ -18,7 +18,7 @@ from sim.rules.funding import funder_of, give, open_pools
 from sim.rules.giving_up import resistance
 from sim.rules.joint_work import choose_model
 from sim.rules.leaving import MUST_REPORT_SHARE
-from sim.rules.life_cycle import is_active, start_spell
+from sim.rules.life_cycle import start_spell
 from sim.rules.media import branching_ratio
 from sim.rules.membership import draw_members
 from sim.rules.peers import draw_peers
@@ -26,8 +26,6 @@ from sim.rules.resources import pay_annual_budgets
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State
 from sim.vocabulary.topics import Voice
-
-__all__ = ["begin", "parameter_set_rows"]
 
 ORDINARY = int(Voice.ORDINARY)
 

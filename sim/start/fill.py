@@ -20,9 +20,9 @@ from sim.parameters import WEEKS_PER_YEAR
 from sim.parameters.relations import relation_defaults
 from sim.plan.organising import set_rule
 from sim.plan.translate import translate_plan
-from sim.rules.alliances import purse_of, seat_members
+from sim.rules.alliances import is_active, purse_of, seat_members
 from sim.rules.joint_work import choose_model
-from sim.rules.life_cycle import is_active, open_spell, set_structure
+from sim.rules.life_cycle import open_spell, set_structure
 from sim.rules.speakers import own_voice
 from sim.scenarios import MAX_STACK
 from sim.scenarios.actions import strategy_number
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
     from sim.scenarios import Scenario
 
-
-__all__ = ["fill_world"]
 
 BY_PARAMETER = -1.0  # nothing is said: the parameters of each world decide
 

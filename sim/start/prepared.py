@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from sim.scenarios import Scenario
 
 
-__all__ = ["Setting", "new_world", "prepare"]
-
-
 @dataclass(frozen=True)
 class Setting:
     """A scenario made ready to run: its world at the start, before anything is drawn.

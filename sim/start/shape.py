@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 #: They stand as bits in one 32-bit word.
 MOST_ORGANISATIONS = 31
 
-__all__ = ["alliances_of", "firm_arrays", "ideas_of", "in_one_block", "log_arrays", "ring_ties", "state_shapes"]
-
 
 def state_shapes(scenario: Scenario, rows: list[Any]) -> dict[str, tuple[Any, Any]]:
     """Shapes and types of the state arrays, from the size of the scenario."""

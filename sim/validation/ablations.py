@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from sim.validation.checks import Check
 
-__all__ = ["VARIANTS", "Ablation", "Variant", "ablate", "conclusions"]
-
 Kind = Literal["default", "removal", "value", "alternative"]
 
 

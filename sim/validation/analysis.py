@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from sim.validation.checks import Check
 
-__all__ = ["TRADE_OFF", "precision", "targets", "trade_off"]
-
 TRADE_OFF: dict[str, tuple[float, ...]] = {
     "grievance_half_life": (22.0, 26.0, 30.0, 36.0, 42.0),
     "return_grievance": (0.10, 0.15, 0.20),

@@ -21,8 +21,6 @@ from sim.vocabulary.events import CAUSES
 if TYPE_CHECKING:
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 _FUNNEL = "invitation-to-decline"
 _COUNTED = (("reach", 877_209), ("visitors", 3_739), ("page_views", 5_761), ("minutes", 13_211))
 _USUAL = (3_620, 3_859)  # the middle 95 % of visitors

@@ -13,24 +13,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "CONFIDENCE",
-    "Check",
-    "Estimate",
-    "Use",
-    "at_least",
-    "at_most",
-    "between",
-    "formula",
-    "interval_of",
-    "judge",
-    "mean",
-    "over",
-    "ratio",
-    "resampled",
-    "share",
-]
-
 CONFIDENCE = 0.90
 _NORMAL = 1.645  # half width of the 90 % interval in standard errors
 _MEANS = 1000  # resamples of a ratio of means

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.durations import kaplan_meier
 from sim.scenarios import scenario
-from sim.studies.durations import kaplan_meier
 from sim.validation.checks import at_least, at_most, between, judge, mean, ratio, resampled
 from sim.validation.worlds import Pattern
 from sim.vocabulary.partnerships import State
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
-
-__all__ = ["CASE", "LAUNCH", "PATTERNS", "departures", "federation_case"]
 
 CASE = "campaign-while-partnering"
 LAUNCH = 23  # week of the campaign

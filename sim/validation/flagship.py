@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 _CASE = "ideas-given-early"
 _SERIES = ("decision_flagship", "state_ombud_flagship")
 _PUBLIC, _ALONE, _QUIET, _NOTHING = 2, 4, 5, 6

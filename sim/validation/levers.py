@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
 
-__all__ = ["CASES", "EXEMPT", "Lever", "Moved", "levers_of", "pull"]
-
 CASES: dict[str, tuple[str, str, int]] = {
     "campaign-while-partnering": ("ombud", "federation", 14),
     "stop-femicides": ("ombud", "ngo", 12),

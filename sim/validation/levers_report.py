@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.studies.provenance import manifest
-from sim.studies.saving import as_json
+from sim.files import as_json
+from sim.provenance import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.validation.levers import Moved
-
-__all__ = ["levers_json", "levers_table"]
 
 
 def levers_table(rows: Sequence[Moved]) -> str:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 
 def _p38(worlds: Worlds) -> list[Check]:
     integrated, add_on = (worlds.of(f"{model}-pair").outcomes for model in ("integrated", "add-on"))

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Pattern
 
-__all__ = ["PATTERNS", "chosen", "validate"]
-
 # A new pattern stands in the file of its case; a new case gets a file with its own PATTERNS and one word here.
 _CASES = (federation, shelter, flagship, campaign, pairs, portfolio, politics, roles, spread)
 _TABLE: dict[str, Pattern] = {

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 DECIDED = int(Stage.DECIDED)
 ASKED_BY = datetime.date(2017, 4, 25)  # when parliament asked for it
 STORM_LEVEL_WEEKS = 26

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 SCENARIO = "synthetic-portfolio"
 SEVEN = "danish-portfolio"
 WEEKS = 104

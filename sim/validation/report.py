@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.report.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
-from sim.studies.provenance import PACKAGE, manifest, package_version
-from sim.studies.saving import as_json, json_number
+from sim.drawing.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
+from sim.files import as_json
+from sim.provenance import PACKAGE, manifest, package_version
 from sim.validation.ablations import conclusions
 from sim.validation.analysis import targets
 
@@ -16,23 +16,6 @@ if TYPE_CHECKING:
 
     from sim.validation import Check
     from sim.validation.ablations import Ablation
-
-__all__ = [
-    "ABLATION_COLUMNS",
-    "ablation_cells",
-    "ablation_figure",
-    "ablation_findings",
-    "ablation_json",
-    "ablation_table",
-    "corroboration_table",
-    "interval_text",
-    "number_text",
-    "precision_table",
-    "trade_off_table",
-    "validation_figure",
-    "validation_json",
-    "validation_table",
-]
 
 ABLATION_COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("P02 exit share", "P02", 0),
@@ -150,9 +133,9 @@ def _described(check: Check) -> dict[str, Any]:
     return {
         "id": check.id,
         "check": check.check,
-        "value": json_number(check.value),
-        "low": json_number(check.low),
-        "high": json_number(check.high),
+        "value": check.value,
+        "low": check.low,
+        "high": check.high,
         "threshold": check.threshold,
         "passed": bool(check.passed),
         "use": check.use,

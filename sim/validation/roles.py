@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 PARENT = "ilo-roles"
 LESS = {
     "ilo-everyone-does-everything": "a division of roles over everybody everywhere, with the same hours",

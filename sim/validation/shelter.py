@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 _CASE = "stop-femicides"
 _SEASONS = (2013, 2014, 2015, 2016)
 _SERIES = (

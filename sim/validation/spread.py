@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sim.validation.checks import Check
     from sim.validation.worlds import Worlds
 
-__all__ = ["PATTERNS"]
-
 PROJECT, COMMUNICATION = len(Element), int(Element.COMMUNICATION)
 FIRMS = 200
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.scenarios import Scenario
     from sim.validation.checks import Check
 
-__all__ = ["CASES", "Pattern", "Worlds", "with_organisations"]
-
 CASES = Path(__file__).parent / "cases"
 """Folder of the cases that are not scenarios of the catalogue."""
 

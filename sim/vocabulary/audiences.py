@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = ["AUDIENCES", "SKILLS", "Audience", "Skill"]
-
 
 class Audience(Coded):
     """Audiences; the number is the column of every credibility row."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Self
 
-__all__ = ["NEVER", "Coded", "numbers"]
-
 #: The week of what has not happened yet.
 NEVER = -9999
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from sim.vocabulary.coded import Coded
 from sim.vocabulary.uptake import Route
 
-__all__ = ["CAUSES", "NUMBERS", "EndCause", "EventKind", "ExitCause", "Reason"]
-
 NUMBERS = 8  # numbers that an event may carry
 CAUSES = 16  # cause terms that an event may carry
 

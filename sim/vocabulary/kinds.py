@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from sim.errors import InputError
 from sim.vocabulary.topics import Topic
 
-__all__ = ["KINDS", "Kind", "code_of", "exposure"]
-
 Credibility = tuple[float, float, float, float, float]
 Skills = tuple[float, float, float, float, float, float]
 

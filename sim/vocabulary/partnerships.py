@@ -4,24 +4,6 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = [
-    "CONTRACT_ITEMS",
-    "SCORED_ITEMS",
-    "STRUCTURE_ITEMS",
-    "AskingTone",
-    "ContractItem",
-    "Deference",
-    "EffectKind",
-    "Element",
-    "Integration",
-    "Promised",
-    "Purpose",
-    "Request",
-    "State",
-    "StructureItem",
-    "Visibility",
-]
-
 
 class State(Coded):
     """Where a partnership stands (the order matters: active means INFORMAL or FORMAL)."""

@@ -19,8 +19,6 @@ from sim.vocabulary.uptake import Seen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["GOAL", "HEADLINE", "OBSERVABLES", "QUANTITIES", "Computed", "How", "Quantity", "Stored"]
-
 
 class How(Coded):
     """How a stored field is read."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = ["Intervention", "Level", "News", "Place", "Quarrel", "Side", "Stage", "Topic", "Voice"]
-
 
 class Topic(Coded):
     """What an arena or a campaign is about, which decides its awareness windows."""

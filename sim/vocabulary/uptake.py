@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = ["SHARE_TOLD", "Choice", "Route", "Seen", "Telling", "Uptake"]
-
 
 class Uptake(Coded):
     """How a firm has taken up the idea."""

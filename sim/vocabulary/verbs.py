@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.vocabulary.coded import Coded
 
-__all__ = ["Expectation", "Shock", "Strategy", "Verb", "Working"]
-
 
 class Verb(Coded):
     """What a plan can do: code in compiled plans and event logs, hours and EUR of the one who acts.

@@ -7,9 +7,7 @@ import html
 import solara
 
 from sim.dashboard.pages.parts import block, current, text
-from sim.studies.provenance import package_version
-
-__all__ = ["About"]
+from sim.provenance import package_version
 
 
 @solara.component

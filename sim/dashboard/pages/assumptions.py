@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.dashboard.hinges import core_parameters
+from sim.dashboard.drivers import core_parameters
 from sim.dashboard.state import LARGEST_SEED, MOST_PARAMETERS, read_seed, with_parameter
 from sim.dashboard.widgets.components import Drawer
 from sim.errors import InputError
 from sim.parameters import REGISTRY
-from sim.studies.wording import capital
+from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from sim.dashboard.session import Session
     from sim.dashboard.texts import Texts
     from sim.parameters import Parameter
-
-__all__ = ["Assumptions", "search"]
 
 _LISTED = 12
 _LONGEST_SEARCH = 60

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.dashboard import charts, editing
-from sim.dashboard.conditions import condition_said, ready_conditions
 from sim.dashboard.files import LARGEST_UPLOAD
 from sim.dashboard.pages.assumptions import Assumptions
 from sim.dashboard.pages.exports import Exports
@@ -29,13 +28,12 @@ from sim.dashboard.state import Plan, imported
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, PlanEditor, Saving
 from sim.errors import InputError
 from sim.scenarios import catalogue, warnings
-from sim.studies.wording import capital
+from sim.stories.conditions import condition_said, ready_conditions
+from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
     from sim.dashboard.session import Session
-
-__all__ = ["Compare"]
 
 
 @solara.component

@@ -25,8 +25,6 @@ from sim.scenarios.lessons import lessons
 if TYPE_CHECKING:
     from sim.dashboard.session import Session
 
-__all__ = ["Explore"]
-
 
 @solara.component
 def Explore() -> None:

@@ -13,8 +13,6 @@ from sim.dashboard.widgets.components import Saving
 if TYPE_CHECKING:
     from sim.dashboard.session import Session
 
-__all__ = ["Exports", "save_chart"]
-
 #: What a button saves, and its text; the browser itself saves a chart, and prints.
 _KINDS = (
     ("chart:futures", "png"),

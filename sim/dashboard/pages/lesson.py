@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
     from sim.dashboard.session import Session
 
-__all__ = ["Guided", "Notes"]
-
 
 @solara.component
 def Guided() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from sim.analysis.comparison.words import unlike
 from sim.dashboard import charts
 from sim.dashboard.engine import MORE_WORLDS, measures_of, outcome
 from sim.dashboard.levers import levers_of
@@ -15,35 +16,19 @@ from sim.dashboard.session import Session, session_context
 from sim.dashboard.trajectory import trajectory
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, Sliders
 from sim.dashboard.widgets.player import PlayerWidget, player_words, player_world
+from sim.drawing.style import LOOKS, MUTED
 from sim.errors import InputError
 from sim.observe.measures import headline_ids
 from sim.observe.measures import measure as describe
-from sim.report.style import LOOKS, MUTED
+from sim.provenance import package_version
 from sim.scenarios import catalogue, scenario
 from sim.scenarios.lessons import lessons
-from sim.studies.provenance import package_version
-from sim.studies.wording import capital
+from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
     from sim.dashboard.state import Plan
     from sim.dashboard.texts import Texts
-
-__all__ = [
-    "PlanSliders",
-    "Player",
-    "Verdict",
-    "block",
-    "current",
-    "fan",
-    "made_by",
-    "measure_choice",
-    "plan_title",
-    "plans_line",
-    "shipped_groups",
-    "text",
-    "world_controls",
-]
 
 #: Key of the text that says which way an outcome is good.
 _AIMS = {-1: "less_is_better", 0: "neither_is_better", 1: "more_is_better"}
@@ -131,7 +116,7 @@ def Verdict(answer: Answer, session: Session) -> None:
     paired = comparison.results[0, 1].get(name)
     aim = words(f"verdict.{_AIMS[describe(name).direction]}")
     with solara.Div(attributes={"aria-live": "polite"}):
-        for note in comparison.unlike():
+        for note in unlike(comparison):
             text(capital(words.warning(note)), classes="pd-caveat", role="note")
         text(f"{words.measure(name, comparison.scenarios[0])} ({aim})", classes="pd-asked")
         if paired is None:

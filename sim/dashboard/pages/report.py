@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from sim.analysis.comparison.page import command_line
 from sim.dashboard import editing
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, whole
 from sim.dashboard.files import saved_comparison
@@ -14,15 +15,12 @@ from sim.dashboard.pages.exports import Exports
 from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
 from sim.observe.measures import measure as describe
 from sim.parameters import REGISTRY
-from sim.report.html import command_line
-from sim.studies.provenance import package_version
-from sim.studies.wording import capital, decimals
+from sim.provenance import package_version
+from sim.words.numbers import capital, decimals
 
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
-    from sim.studies.statistics import Summary
-
-__all__ = ["Report"]
+    from sim.statistics import Summary
 
 
 @solara.component

@@ -12,8 +12,6 @@ from sim.dashboard.widgets.components import Buttons, Recent
 from sim.scenarios import catalogue
 from sim.scenarios.lessons import lessons
 
-__all__ = ["Start"]
-
 _DOORS = (
     (
         "teach",

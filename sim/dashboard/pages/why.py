@@ -10,8 +10,8 @@ import solara
 
 from sim.dashboard import charts
 from sim.dashboard.analyses import recall, work_out
+from sim.dashboard.drivers import CELL_WORLDS, TRAJECTORIES, WORLDS, hinges, lever_map
 from sim.dashboard.engine import outcome
-from sim.dashboard.hinges import CELL_WORLDS, TRAJECTORIES, WORLDS, hinges, lever_map
 from sim.dashboard.levers import LEVERS, levers_of
 from sim.dashboard.pages.exports import save_chart
 from sim.dashboard.pages.parts import Player, Verdict, block, caveat, current, made_by, measure_choice, plans_line, text
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from sim.dashboard.session import Session
     from sim.dashboard.state import View
     from sim.ensemble import Ensemble
-    from sim.studies.statistics import Paired
-
-__all__ = ["Why", "worst_worlds"]
+    from sim.statistics import Paired
 
 _LISTED = 12
 _NAMED = 3

@@ -8,8 +8,6 @@ from typing import Any
 
 import solara
 
-__all__ = ["Buttons", "Chart", "Choice", "Drawer", "Follow", "PlanEditor", "Recent", "Saving", "Shell", "Sliders"]
-
 Event = Callable[[Any], None]
 
 

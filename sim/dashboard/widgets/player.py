@@ -14,8 +14,6 @@ from sim.vocabulary.audiences import AUDIENCES
 if TYPE_CHECKING:
     from sim.dashboard.texts import Texts
 
-__all__ = ["PlayerWidget", "player_words", "player_world"]
-
 _FOLDER = Path(__file__).parent
 #: Shape and colour (Okabe & Ito) of each kind of organisation, and its place around the middle.
 _KINDS: dict[str, tuple[str, str, int]] = {

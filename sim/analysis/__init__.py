@@ -1,0 +1,1 @@
+"""Questions put to worlds, one folder each: numbers, words, figure, page, answer."""

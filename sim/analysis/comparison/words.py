@@ -1,0 +1,136 @@
+"""The answer in plain words: a sentence a measure, what it costs, and what to know before believing it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.analysis.comparison.numbers import EUR_AN_HOUR
+from sim.scenarios import SHADOW_CAVEAT
+from sim.statistics import FEW_PAIRS
+from sim.words.numbers import capital, decimals, more_worlds, number, of_100, unit_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.analysis.comparison.numbers import Compared
+    from sim.ensemble import Ensemble
+    from sim.observe.measures import Measure
+    from sim.statistics import Paired
+
+#: Share of worlds from which a refused action is worth a note.
+OFTEN_REFUSED = 0.10
+
+
+def sentence_of(compared: Compared, measure: str, pair: tuple[int, int] = (0, 1)) -> str:
+    """Answer in plain words for one measure and pair of scenarios (by position)."""
+    paired = compared.results[pair][measure]
+    a, b = (compared.letters[position] for position in pair)
+    return sentence(compared.describe(measure), paired, compared.better(measure, paired), a, b)
+
+
+def sentence(measure: Measure, paired: Paired, better: str, a: str = "A", b: str = "B") -> str:
+    """Answer for one measure and two scenarios in one sentence.
+
+    ``better`` is "A", "B" or "" (none, or a measure without a direction); ``a`` and ``b`` are what the
+    scenarios are called in the text.
+    """
+    label = capital(measure.label)
+    if paired.pairs_used == 0:
+        return f"{label}: no world has a value in both {a} and {b}."
+    if paired.verdict == "identical":
+        return f"{label}: identical in every world."
+    text = f"{label}: {'undecided, ' if paired.verdict == 'undecided' else ''}"
+    text += f"{_worlds(measure, paired, better, a, b)} ({_evidence(measure, paired)})"
+    if paired.used < 1.0:
+        text += f", compared where both have a value: in {of_100(paired.used)}"
+    if paired.verdict == "undecided" and (paired.low > 0.0 or paired.high < 0.0):
+        text += "; the average moves, but no clear majority of worlds with it"
+    if paired.verdict == "undecided":
+        text += f"; {more_worlds(paired.worlds_needed)}"
+    return text + "."
+
+
+def _worlds(measure: Measure, paired: Paired, better: str, a: str, b: str) -> str:
+    """Say in how many worlds one is ahead; with ties worth a mention, all three groups."""
+    word = "better" if measure.direction else "higher"
+    b_leads = better == "B" if better else paired.verdict != "A higher"
+    for_a, equal, for_b = paired.ahead(measure.direction)
+    leads, other, ahead, behind = (b, a, for_b, for_a) if b_leads else (a, b, for_a, for_b)
+    if equal < 0.01:
+        return f"{leads} is {word} in {of_100(ahead + equal / 2.0)}"
+    return f"{leads} is {word} in {of_100(ahead)}, {other} in {_in_100(behind)}, equal in {_in_100(equal)}"
+
+
+def _in_100(share: float) -> str:
+    return of_100(max(share, 0.0) if share > 1e-12 else 0.0).removesuffix(" of 100 worlds")
+
+
+def _evidence(measure: Measure, paired: Paired) -> str:
+    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
+    unit = unit_text(measure.unit)
+    difference = number(paired.difference, digits, sign=True) + unit
+    if not math.isfinite(paired.low):
+        return f"paired difference {difference}, one world only"
+    low, high = number(paired.low, digits), number(paired.high, digits)
+    return f"paired difference {difference}, 95 % interval {low} to {high}"
+
+
+def cost_sentence(compared: Compared) -> str:
+    """What a further year with the measures costs under each plan; empty where the case is about something else."""
+    if "firm_years" not in compared.headline:
+        return ""
+    told = (
+        f"{letter} wins no more than one" if math.isnan(cost) else f"{letter} {cost:,.0f} EUR"
+        for letter, cost in zip(compared.letters, compared.cost_per_firm_year, strict=True)
+    )
+    hours = f"an hour counts {EUR_AN_HOUR:g} EUR"
+    return f"Cost of each further firm-year with the measures, against nobody acting: {'; '.join(told)} ({hours})."
+
+
+def caveats(compared: Compared) -> list[str]:
+    """What a reader has to know before believing the numbers."""
+    found = []
+    hidden = [
+        letter
+        for letter, scenario in zip(compared.letters, compared.scenarios, strict=True)
+        if scenario.shadow_strategy
+    ]
+    if hidden:
+        found.append(f"{' and '.join(hidden)}: {SHADOW_CAVEAT}")
+    found += unlike(compared)
+    for letter, scenario in zip(compared.letters, compared.scenarios, strict=True):
+        if scenario.policy.demand is not None:
+            found.append(f"{letter}: {scenario.policy.consequence}")
+    if compared.replicates < FEW_PAIRS:
+        worlds = "1 world" if compared.replicates == 1 else f"{compared.replicates} worlds"
+        found.append(f"only {worlds}: intervals from so few are too narrow")
+    for letter, ensemble in zip(compared.letters, compared.ensembles, strict=True):
+        if ensemble.clips:
+            found.append(f"{letter}: {ensemble.clips:,} values left their range and were cut back")
+        found.extend(f"{letter}: {text}" for text in _often_refused(ensemble))
+    return found
+
+
+def unlike(compared: Compared) -> list[str]:
+    """What differs besides the plans: a difference in outcomes is then not theirs alone."""
+    found = []
+    if len({(one.start, one.weeks) for one in compared.scenarios}) > 1:
+        times = "; ".join(
+            f"{letter} {one.weeks} weeks from {one.start}"
+            for letter, one in zip(compared.letters, compared.scenarios, strict=True)
+        )
+        found.append(f"the plans run over different times ({times}): sums over the run do not compare")
+    worlds_of = {
+        (tuple(sorted(one.organisation_ids)), one.firms.number, one.topic, one.dyad) for one in compared.scenarios
+    }
+    if len(worlds_of) > 1:
+        found.append("the scenarios differ in more than the plan (organisations, start values, firms or topic)")
+    return found
+
+
+def _often_refused(ensemble: Ensemble) -> Iterator[str]:
+    """Say which actions could not be done in many worlds: a plan that is not carried out is another plan."""
+    for row in ensemble.refusals.to_dict("records"):
+        if row["share"] >= OFTEN_REFUSED:
+            yield f"{row['label']} was refused in {round(100 * row['share'])} of 100 worlds ({row['reason']})"

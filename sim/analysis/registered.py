@@ -1,0 +1,11 @@
+"""The analyses of studies: a new one is a folder and a line here."""
+
+from __future__ import annotations
+
+from sim.analysis.difference.answer import DIFFERENCE
+from sim.analysis.discovery.answer import DISCOVERY
+from sim.analysis.robustness.answer import ROBUSTNESS
+from sim.analysis.sensitivity.answer import SENSITIVITY
+
+#: In the order in which findings tell them.
+ANALYSES = (DIFFERENCE, SENSITIVITY, DISCOVERY, ROBUSTNESS)

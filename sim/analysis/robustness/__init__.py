@@ -1,0 +1,1 @@
+"""Which plan does well enough wherever the truth lies."""

@@ -1,0 +1,1 @@
+"""On which factors an outcome hangs."""

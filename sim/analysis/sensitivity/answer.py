@@ -1,0 +1,85 @@
+"""Which factors the differences or outcomes of a study are most sensitive to; Sobol and Morris designs ask it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.asked import Analysis
+from sim.analysis.outcomes import describe
+from sim.analysis.sensitivity.figure import sensitivity_figure
+from sim.analysis.sensitivity.numbers import sensitivity
+from sim.analysis.sensitivity.words import sentence
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.analysis.asked import Points
+    from sim.analysis.sensitivity.numbers import Sensitivity
+
+
+@dataclass(frozen=True)
+class SensitivityAnswer:
+    """Sensitivities, and a sentence for each response that could not be analysed, because a point failed."""
+
+    found: tuple[Sensitivity, ...]
+    left: tuple[str, ...] = ()
+
+    def sentences(self) -> list[str]:
+        """Say them, one sentence a response."""
+        return [*map(sentence, self.found), *self.left]
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return one table, one row a response and factor."""
+        import pandas as pd
+
+        if not self.found:
+            return {}
+        parts = [one.table().reset_index(drop=True).assign(question=one.name) for one in self.found]
+        return {"sensitivity": pd.concat(parts, ignore_index=True)}
+
+    def figures(self, title: str, foot: str) -> dict[str, Any]:
+        """Draw one figure, a panel a response."""
+        return {"sensitivity": sensitivity_figure(self.found, title, foot=foot)} if self.found else {}
+
+    def document(self) -> list[dict[str, Any]]:
+        """Return all indices, and the sentences."""
+        return [{**one.to_dict(), "sentence": sentence(one)} for one in self.found]
+
+
+def _responses(points: Points) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
+    """Yield what is analysed: title, unit, and (samples, replicates); the differences or, without any, all outcomes."""
+    asked = points.asked("difference")
+    for row in asked:
+        about, values = describe(row.outcome), points.values(row.outcome)
+        a, b = points.plans.index(row.a), points.plans.index(row.b)
+        yield f"{about.label}: {row.b} against {row.a}", about.unit, values[:, b] - values[:, a]
+    for outcome in () if asked else points.measures:
+        about, values = describe(outcome), points.values(outcome)
+        for plan, name in enumerate(points.plans):
+            title = about.label if len(points.plans) == 1 else f"{about.label}, {name}"
+            yield title, about.unit, values[:, plan]
+
+
+def _answer(points: Points) -> SensitivityAnswer | None:
+    if points.design.kind not in ("sobol", "morris"):
+        return None
+    found, left = [], []
+    for title, unit, values in _responses(points):
+        try:
+            found.append(
+                sensitivity(
+                    points.design, values, seed=points.seed, name=title, unit=unit, own_worlds=points.own_worlds
+                )
+            )
+        except InputError as error:
+            left.append(f"Not analysed: {error}.")
+    return SensitivityAnswer(tuple(found), tuple(left))
+
+
+SENSITIVITY = Analysis("sensitivity", _answer)

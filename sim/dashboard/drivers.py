@@ -1,0 +1,150 @@
+"""What the verdict hangs on: a small sensitivity analysis and a small sweep, answered within seconds.
+
+Designs, indices and their floor of chance are those of `sim.studies`; only their size is chosen here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.design import make_design
+from sim.analysis.factors import Factor
+from sim.analysis.sensitivity.numbers import Sensitivity, sensitivity
+from sim.dashboard.analyses import Stopped
+from sim.dashboard.engine import outcome
+from sim.dashboard.levers import LEVERS, levers_of, pull
+from sim.ensemble import simulate
+from sim.errors import InputError
+from sim.parameters import REGISTRY
+from sim.statistics import NORMAL_95, mean_and_error
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.dashboard.analyses import Progress
+    from sim.dashboard.state import View
+
+#: Trajectories of the Morris design, and worlds at each of its points.
+TRAJECTORIES, WORLDS = 6, 24
+#: Levels of each lever of the map, and worlds in each of its cells.
+LEVELS, CELL_WORLDS = 7, 40
+
+
+@dataclass(frozen=True)
+class LeverMap:
+    """Mean difference B - A over two levers of plan B.
+
+    Attributes
+    ----------
+    x, y
+        Ids of the levers.
+    columns, rows
+        Their values.
+    difference
+        (rows, columns) mean of B - A over the paired worlds; NaN where no world has a value.
+    settled
+        (rows, columns) whether the 95 % interval of that mean leaves 0 out.
+    here
+        (column, row) nearest to plan B as it is.
+    """
+
+    x: str
+    y: str
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+    difference: NDArray[np.float64]
+    settled: NDArray[np.bool_]
+    here: tuple[int, int]
+
+
+def core_parameters() -> tuple[str, ...]:
+    """Names of the parameters that a global analysis varies."""
+    return tuple(row.name for row in REGISTRY.values() if row.core)
+
+
+def _factor(name: str) -> Factor:
+    about = REGISTRY[name]
+    return Factor(name, about.low, about.high, about.integer, about.logarithmic, label=about.words, unit=about.unit)
+
+
+def hinges(view: View, progress: Progress) -> Sensitivity:
+    """Find out on which core parameters the difference between B and A hangs (Morris).
+
+    Parameters
+    ----------
+    view
+        Plans, seed and outcome.
+    progress
+        Called with points done and points in all; False stops the analysis.
+
+    Raises
+    ------
+    Stopped
+        Nobody waits for the answer any more.
+    InputError
+        A plan that cannot be run under these parameters.
+    """
+    name = outcome(view)
+    fixed = dict(view.parameters)
+    factors = [_factor(one) for one in core_parameters() if one not in fixed]
+    design = make_design("morris", factors, samples=TRAJECTORIES, seed=view.seed)
+    found = np.full((len(design), WORLDS), np.nan)
+    for number in range(len(design)):
+        values = {**fixed, **{key: float(value) for key, value in design.point(number).items()}}
+        a, b = (
+            simulate(plan.scenario, WORLDS, view.seed, parameters=values, series=()).outcomes[name].to_numpy(float)
+            for plan in (view.a, view.b)
+        )
+        found[number] = b - a
+        if not progress(number + 1, len(design)):
+            raise Stopped
+    return sensitivity(design, found, seed=view.seed, name=name)
+
+
+def lever_map(view: View, x: str, y: str, progress: Progress) -> LeverMap:
+    """Sweep two levers of plan B on a grid, and hold each cell against plan A in the same worlds.
+
+    Raises
+    ------
+    Stopped
+        Nobody waits for the answer any more.
+    InputError
+        Plan B has no such lever.
+    """
+    there = {lever.id: lever for lever, _ in levers_of(view.b.scenario)}
+    if x not in there or y not in there or x == y:
+        raise InputError(f"map: found levers {x!r} and {y!r}, expected two of {', '.join(there)}")
+    factors = [_lever_factor(name, view) for name in (x, y)]
+    design = make_design("grid", factors, levels={x: LEVELS, y: LEVELS})
+    name = outcome(view)
+    fixed = dict(view.parameters)
+    base = simulate(view.a.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name].to_numpy(float)
+    table = design.table
+    columns = tuple(float(value) for value in dict.fromkeys(table[x]))
+    rows = tuple(float(value) for value in dict.fromkeys(table[y]))
+    worlds = np.full((len(rows), len(columns), CELL_WORLDS), np.nan)
+    for number in range(len(design)):
+        point: Any = design.point(number)
+        plan = pull(pull(view.b, x, float(point[x])), y, float(point[y]))
+        found = simulate(plan.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name]
+        worlds[rows.index(float(point[y])), columns.index(float(point[x]))] = found.to_numpy(float) - base
+        if not progress(number + 1, len(design)):
+            raise Stopped
+    mean, error, _ = mean_and_error(worlds)
+    now = {lever.id: value for lever, value in levers_of(view.b.scenario)}
+    here = (_nearest(columns, now[x]), _nearest(rows, now[y]))
+    return LeverMap(x, y, columns, rows, mean, np.abs(mean) > NORMAL_95 * error, here)
+
+
+def _nearest(levels: tuple[float, ...], value: float) -> int:
+    return int(np.argmin(np.abs(np.asarray(levels) - value)))
+
+
+def _lever_factor(name: str, view: View) -> Factor:
+    lever = next(row for row in LEVERS if row.id == name)
+    high = min(lever.high, view.b.scenario.weeks - 1) if lever.unit == "week" else lever.high
+    # A grid of whole numbers would lose levels to rounding only where the lever itself has fewer.
+    return Factor(name, lever.low, high, lever.step >= 1, lever=True)

@@ -1,0 +1,1 @@
+"""Parts of figures: arrays in, matplotlib out; they know no type of ours."""

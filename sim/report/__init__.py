@@ -1,1 +1,0 @@
-"""Figures and the report: results as people read them."""

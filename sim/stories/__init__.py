@@ -1,0 +1,7 @@
+"""Scenarios and worlds as people read them: plans, conditions and task boards in words, and the story of a world."""
+
+from __future__ import annotations
+
+from sim.stories.story import Story, StoryLine, sentences, story, tell_world
+
+__all__ = ["Story", "StoryLine", "sentences", "story", "tell_world"]

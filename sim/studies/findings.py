@@ -1,0 +1,256 @@
+"""What a study found: sentences, tables and figures, and the files that hold them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.outcomes import describe
+from sim.drawing.export import as_png
+from sim.files import as_csv, as_json
+from sim.provenance import PACKAGE, package_version
+from sim.scenarios import SHADOW_CAVEAT
+from sim.statistics import compare_pairs, mean_and_error
+from sim.studies.figure import foot_of, sweep_figure
+from sim.words.numbers import amount, capital, decimals, number, of_100, short_number, unit_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.studies.prepared import PreparedStudy
+    from sim.studies.results import Results
+
+#: Text of the findings, beside the shards.
+RESULTS = "findings.txt"
+#: Points up to which a table lists every one of them, and outcomes beside each other.
+MOST_POINTS = 24
+MOST_OUTCOMES = 5
+#: A point of more factors than this is named by its number.
+MOST_FACTORS = 4
+#: Share of worlds from which on refused actions are told.
+OFTEN_REFUSED = 0.25
+
+
+def heading(study: Results) -> str:
+    """Say which study it is, with everything needed to get it again."""
+    file = study.prepared.file
+    return (
+        f"{file.title}\nstudy {file.name}  ·  {len(study.design):,} points x {file.replicates:,} worlds  ·  seed "
+        f"{file.seed}  ·  digest {study.digest[:12]}  ·  {PACKAGE} {package_version()}"
+    )
+
+
+def size_lines(prepared: PreparedStudy) -> list[str]:
+    """Say how large a study is, before it runs."""
+    file, design = prepared.file, prepared.design
+    points = f"{len(design):,} points"
+    if len(design.plans) > 1 and len(design.samples) > 1:
+        points += f" ({len(design.plans):,} plans x {len(design.samples):,} samples)"
+    shards = "1 shard" if len(prepared.shards) == 1 else f"{len(prepared.shards):,} shards"
+    varied = ", ".join(factor.name for factor in design.factors)
+    kept = ", ".join(file.outcomes)
+    kept += f"; every week: {', '.join(file.series)}" if file.series else ""
+    kept += f"; event logs of {file.events} worlds of each point" if file.events else ""
+    return [
+        f"{file.name}: {file.title}",
+        f"{design.kind}: {points} x {file.replicates:,} worlds = {prepared.worlds:,} worlds in {shards}",
+        f"varied: {varied}" if varied else "varied: nothing",
+        f"kept: {kept}",
+    ]
+
+
+def status_lines(study: Results) -> list[str]:
+    """Say how far a study is."""
+    status = study.status
+    place = study.store.place.address
+    lines = [
+        heading(study),
+        f"{status.done:,} of {status.shards:,} shards done, {status.missing:,} missing, {status.failed_shards:,} with "
+        f"failed points; {status.worlds_done:,} of {status.worlds:,} worlds",
+    ]
+    lines += [f"point {point} ({point_words(study, point)}): {text}" for point, text in study.failures.items()][:20]
+    if len(study.failures) > 20:
+        lines.append(f"... and {len(study.failures) - 20:,} more failed points")
+    if study.failures:
+        lines.append(f"sim study retry {place} runs only the failed points again")
+    if status.missing:
+        lines.append(f"sim study FILE --out {place} --resume goes on, with the file that it was begun with")
+    return lines
+
+
+# ---------------------------------------------------------------------- sentences
+
+
+def findings(study: Results) -> list[str]:
+    """Say what was found, one sentence a finding; what the study file asks first."""
+    if study.hopeless:
+        return ["Every point failed: there is nothing to be found."]
+    found = [text for answer in study.answers.values() for text in answer.sentences()]
+    if not found or study.design.kind in ("grid", "list"):
+        found += [_extremes(study, name) for name in study.prepared.file.outcomes]
+        if not study.prepared.file.own_worlds and len(study.design) > 1 and study.prepared.file.replicates > 1:
+            found.append("Lowest and highest points were chosen in one half of the worlds and compared in the other.")
+    if study.failures:
+        points = "1 point has" if len(study.failures) == 1 else f"{len(study.failures):,} points have"
+        found.append(f"{points} failed and count for nothing above.")
+    found += _refusals(study)
+    if any(base.shadow_strategy for base in study.prepared.bases):
+        found.append(SHADOW_CAVEAT)
+    return found
+
+
+def _refusals(study: Results) -> list[str]:
+    """Say where plans were not carried out as written."""
+    often = np.flatnonzero(study.refused > OFTEN_REFUSED)
+    if not often.size:
+        return []
+    most = int(study.refused.argmax())
+    return [
+        f"Some action of the plan is refused in more than {of_100(OFTEN_REFUSED)} at {often.size:,} of "
+        f"{len(study.design):,} points, most often ({of_100(study.refused[most])}) at: {point_words(study, most)}."
+    ]
+
+
+def _extremes(study: Results, name: str) -> str:
+    """Where an outcome is lowest and where it is highest, and whether the two can be told apart.
+
+    The two points are chosen in one half of the worlds and compared in the other: the same worlds would always find a
+    difference between the ends of many points.
+    """
+    about = describe(name)
+    label = capital(about.label)
+    values = study.values(name).reshape(len(study.design), -1)
+    choosing, telling = values[:, 0::2], values[:, 1::2]
+    means, _, _ = mean_and_error(choosing if telling.shape[1] else values)
+    if not np.isfinite(means).any():
+        return f"{label}: no world has a value."
+    low, high = int(np.nanargmin(means)), int(np.nanargmax(means))
+    if means[low] == means[high]:
+        return f"{label}: {amount(means[low], about.unit)} at every point."
+    told, _, _ = mean_and_error(telling if telling.shape[1] else values)
+    text = (
+        f"{label}: from {amount(told[low], about.unit)} ({point_words(study, low)}) "
+        f"to {amount(told[high], about.unit)} ({point_words(study, high)})"
+    )
+    if study.prepared.file.own_worlds or not telling.shape[1]:
+        return f"{text}."
+    columns = [np.ascontiguousarray(telling[point].reshape(-1, 1)) for point in (low, high)]
+    paired = compare_pairs(columns[0], columns[1], [f"{name}|{low}|{high}"], study.prepared.file.seed)[0]
+    if not math.isfinite(paired.low):
+        return f"{text}."
+    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
+    band = f"{number(paired.low, digits)} to {number(paired.high, digits)}"
+    return (
+        f"{text}; paired difference {number(paired.difference, digits, sign=True)}{unit_text(about.unit)} (95 % "
+        f"interval {band}), the second is higher in {of_100(paired.share_b_higher - paired.ties / 2.0)}, equal in "
+        f"{of_100(paired.ties).removesuffix(' of 100 worlds')}."
+    )
+
+
+def point_words(study: Results, point: int) -> str:
+    """Name a point by its factors, or by plan and number where that would be long."""
+    if len(study.design.factors) > MOST_FACTORS:
+        plan = study.plans[point % len(study.plans)]
+        return f"point {point:,}" if len(study.plans) == 1 else f"point {point:,}, {plan}"
+    found = []
+    for factor in study.design.factors:
+        value = study.design.point(point)[factor.name]
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, bool):
+            found.append(f"{factor.words} {'on' if value else 'off'}")
+        else:
+            found.append(f"{factor.words} {short_number(float(value))}{unit_text(factor.unit)}")
+    return ", ".join(found) or "the only point"
+
+
+def document(study: Results) -> dict[str, Any]:
+    """Return what was found as plain numbers and texts, for other programs."""
+    file = study.prepared.file
+    return {
+        "study": file.name,
+        "title": file.title,
+        "digest": study.digest,
+        "version": package_version(),
+        "seed": file.seed,
+        "points": len(study.design),
+        "replicates": file.replicates,
+        "failures": {str(point): text for point, text in study.failures.items()},
+        "sentences": findings(study),
+        **{name: answer.document() for name, answer in study.answers.items()},
+    }
+
+
+# ---------------------------------------------------------------------- tables
+
+
+def summary_rows(study: Results) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows of the mean outcomes, point by point; no rows where there are too many points."""
+    names = study.prepared.file.outcomes[:MOST_OUTCOMES]
+    about = [describe(name) for name in names]
+    headings = ["point", *(row.label + (f" ({row.unit})" if unit_text(row.unit) else "") for row in about)]
+    rows = []
+    if len(study.design) <= MOST_POINTS:
+        for point, row in study.summary.iterrows():
+            cells = [_mean(row[name], row[f"{name}_half_width"]) for name in names]
+            rows.append([point_words(study, int(str(point))), *cells])
+    return headings, rows
+
+
+def _mean(mean: float, half: float) -> str:
+    if not math.isfinite(mean):
+        return "none"
+    if not math.isfinite(half) or half == 0.0:
+        return number(mean)
+    digits = decimals(half, mean)
+    return f"{number(mean, digits)} +-{number(half, digits)}"
+
+
+def tables(study: Results) -> dict[str, pd.DataFrame]:
+    """Return the tables of a study by name; "summary" has one row a point."""
+    found = {"summary": study.summary.reset_index()}
+    for answer in study.answers.values():
+        found |= answer.tables()
+    return found
+
+
+# ---------------------------------------------------------------------- figures
+
+
+def figures(study: Results) -> dict[str, Any]:
+    """Draw what was found: figures by name, the most telling first."""
+    found: dict[str, Any] = {}
+    if study.hopeless:  # there is nothing to draw
+        return found
+    for answer in study.answers.values():
+        found |= answer.figures(study.prepared.file.title, foot_of(study))
+    if not found or study.design.kind in ("grid", "list"):
+        found["outcomes"] = sweep_figure(study)
+    return found
+
+
+# ---------------------------------------------------------------------- files
+
+
+def save_study(study: Results) -> list[str]:
+    """Write findings, tables and figures beside the shards; the same study writes the same bytes.
+
+    Returns
+    -------
+    list of str
+        Names of the files.
+    """
+    place = study.store.place
+    written = {}
+    for name, table in tables(study).items():
+        written[f"{name}.csv"] = as_csv(table)
+    for name, figure in figures(study).items():
+        written[f"{name}.png"] = as_png(figure)
+    text = "\n".join([heading(study), "", *findings(study)])
+    written[RESULTS] = f"{text}\n".encode()
+    written["findings.json"] = as_json(document(study))
+    for name, content in written.items():
+        place.write(name, content)
+    return list(written)

@@ -1,0 +1,95 @@
+"""Numbers, amounts and shares as people read them: sensibly rounded, in English."""
+
+from __future__ import annotations
+
+import math
+
+#: Units that a number is clearer without.
+_BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "0 to 4", "-1 to 1", "[0, 1]", "[-1, 1]")
+
+
+def decimals(uncertainty: float, value: float = 0.0) -> int:
+    """Decimals worth printing: two digits of an uncertainty that starts with 1 or 2, else one.
+
+    Never more than three significant digits of the value itself.
+    """
+    most = 6 if value == 0.0 else max(0, 2 - math.floor(math.log10(abs(value))))
+    if not math.isfinite(uncertainty) or uncertainty <= 0.0:
+        return min(most, 2)
+    exponent = math.floor(math.log10(uncertainty))
+    leading = uncertainty / 10.0**exponent
+    return min(most, 6, max(0, -exponent + (1 if leading < 3.0 else 0)))
+
+
+def number(value: float, digits: int | None = None, *, sign: bool = False) -> str:
+    """Write a number with thousands separators; three significant digits unless told."""
+    if not math.isfinite(value):
+        return "none"
+    if digits is None:
+        digits = 0 if value == 0.0 else min(6, max(0, 2 - math.floor(math.log10(abs(value)))))
+        digits = 0 if float(value).is_integer() else digits
+    rounded = round(value, digits) + 0.0  # no minus zero
+    return f"{rounded:+,.{digits}f}" if sign and rounded else f"{rounded:,.{digits}f}"
+
+
+def short_number(value: float) -> str:
+    """Write a number without zeros at its end."""
+    text = number(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_text(unit: str) -> str:
+    """Unit as it follows a number, with its space; nothing for shares, counts and indices."""
+    return "" if unit in _BARE else f" {unit}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Write a number with its unit."""
+    return number(value) + (unit_text(unit) if math.isfinite(value) else "")
+
+
+def of_100(share: float, of: str = "worlds") -> str:
+    """Say a share as worlds (or something else) of 100; near certainty is not rounded to certainty."""
+    share = round(share, 9)  # sums of weights carry rounding
+    if share >= 1.0:
+        count = "100"
+    elif share <= 0.0:
+        count = "0"
+    elif share > 0.995:
+        count = "more than 99"
+    elif share < 0.005:
+        count = "fewer than 1"
+    else:
+        count = f"{round(100.0 * share)}"
+    return f"{count} of 100 {of}"
+
+
+def more_worlds(needed: float) -> str:
+    """Say how many worlds a firmer answer needs."""
+    if math.isnan(needed):
+        return "too few worlds to tell"
+    if math.isinf(needed):
+        return "more worlds will not settle it"
+    return f"a firmer answer needs about {needed:,.0f} worlds"
+
+
+def capital(text: str) -> str:
+    """Start a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def time_text(seconds: float) -> str:
+    """Say a time span in the unit that suits it."""
+    if seconds < 90.0:
+        return f"{max(seconds, 1.0):.0f} s"
+    if seconds < 5_400.0:
+        return f"{seconds / 60.0:.0f} min"
+    return f"{seconds / 3600.0:.1f} h"
+
+
+def size_text(size: float) -> str:
+    """Say a number of bytes in the unit that suits it."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            return f"{size / scale:.3g} {unit}"
+    return f"{size:.0f} bytes"
