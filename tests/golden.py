@@ -33,7 +33,7 @@ STUDY = {
     "set": {"firms.number": 20},
     "lever": [{"name": "tone", "set": ["plan.launch-campaign.tone"], "low": 0.0, "high": 1.0, "levels": 3}],
 }
-LANGUAGES = ("english", "norwegian", "danish")
+LANGUAGES = ("en", "nb", "da")
 _BITS = 34  # of a number's mantissa: a little more than ten decimal digits
 
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import sim
 from sim.dashboard.state import LANGUAGES
-from sim.dashboard.texts import texts
 from sim.scenarios import catalogue, parse_condition
 from sim.stories.conditions import condition_said, ready_conditions
+from sim.stories.texts import texts
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.quantities import OBSERVABLES
 

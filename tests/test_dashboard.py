@@ -37,7 +37,6 @@ from sim.dashboard.state import (
     read_seed,
     with_parameter,
 )
-from sim.dashboard.texts import STORY_LANGUAGES, texts
 from sim.dashboard.trajectory import packed, trajectory
 from sim.errors import InputError
 from sim.parameters import CORE
@@ -45,6 +44,7 @@ from sim.scenarios import VERBS, catalogue, scenario, warnings
 from sim.scenarios.lessons import lessons
 from sim.stories import sentences
 from sim.stories.plans import in_words
+from sim.stories.texts import STORY_LANGUAGES, texts
 from sim.vocabulary.kinds import KINDS
 
 FOLDER = Path(sim.__file__).parent / "dashboard"
@@ -446,7 +446,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert texts("nb").number(-1234.5, 1) == "\u22121\u00a0234,5"
     assert texts("da").number(1234.5, 1) == "1.234,5"
     assert texts("da").amount(0.25, "share") == "25\u00a0%"
-    assert "2\u00a0014 personer" in sim.story("campaign-while-partnering", 7, weeks=60, language="norwegian").text()
+    assert "2\u00a0014 personer" in sim.story("campaign-while-partnering", 7, weeks=60, language="nb").text()
 
 
 def test_no_text_is_read_as_markup() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from sim.analysis.discovery.boxes import Limit, outward
 from sim.analysis.discovery.numbers import _dealt, discover
+from sim.analysis.discovery.words import sentence
 from sim.analysis.factors import Factor
 from sim.engine.randomness import uniform
 from sim.errors import InputError
@@ -140,7 +141,7 @@ def test_weights_count_points():
     weights = np.where(np.arange(300) < 220, 1.0, 0.0)
     weighted = discover(table, cases, FIVE, text=TEXT, relabellings=4, weights=weights)
     fewer = discover(table[:220], cases[:220], FIVE, text=TEXT, relabellings=4)
-    assert weighted.sentence() == fewer.sentence()
+    assert sentence(weighted) == sentence(fewer)
     uneven = np.where(cases, 3.0, 1.0)
     heavy = discover(table, cases, FIVE, text=TEXT, relabellings=4, weights=uneven)
     assert heavy.base_rate == pytest.approx(3 * cases.sum() / (3 * cases.sum() + (~cases).sum()))
@@ -210,7 +211,7 @@ def test_blocks_are_dealt_out_whole():
 def test_none_and_all_and_too_few_cases_are_said_plainly():
     table = points(60)
     never = discover(table, np.zeros(60), FIVE, text=TEXT, relabellings=4)
-    assert never.sentence() == (
+    assert sentence(never) == (
         "The federation does not return within two years: nothing found, it happens at none of 60 points."
     )
     assert "at every one of 60 points" in discover(table, np.ones(60, bool), FIVE, text=TEXT, relabellings=4).reason
@@ -233,7 +234,7 @@ def test_a_box_has_to_be_as_dense_as_was_asked():
 
 
 def test_the_sentence_says_limits_density_coverage_and_base_rate(known):
-    assert known.sentence() == (
+    assert sentence(known) == (
         f"The federation does not return within two years when {known.limits[0].words} and {known.limits[1].words}: "
         f"{of_100(known.density, 'points').replace('points', 'such points')} show it (density), and they cover "
         f"{of_100(known.coverage, 'points').removesuffix(' points')} of all that do (coverage); it happens at "
@@ -252,7 +253,7 @@ def test_shares_of_worlds_say_what_counts():
     found = discover(table, shares, FIVE, text=TEXT, relabellings=4)
     assert found.left_out == 1
     assert found.points == 199
-    assert "a point counts if it happens in at least 50 of 100 worlds" in found.sentence()
+    assert "a point counts if it happens in at least 50 of 100 worlds" in sentence(found)
     numbers = found.to_dict()
     assert numbers["mean_share_in_box"] > 0.65 > numbers["mean_share"]
     assert not discover(table, shares, FIVE, text=TEXT, share=0.8).found
@@ -266,10 +267,10 @@ def test_points_without_an_answer_are_told():
     shares[:7] = np.nan
     found = discover(table, shares, FIVE, text=TEXT, relabellings=4)
     assert (found.points, found.left_out) == (193, 7)
-    assert found.sentence().endswith("; 7 of 200 points have no answer and are left out.")
+    assert sentence(found).endswith("; 7 of 200 points have no answer and are left out.")
     assert "193 points (7 more without an answer)" in drawn_texts(discovery_figure(found))
     nothing = discover(table, np.where(np.arange(200) < 1, np.nan, 0.0), FIVE, text=TEXT)
-    assert nothing.sentence().endswith("at none of 199 points; 1 of 200 points has no answer and is left out.")
+    assert sentence(nothing).endswith("at none of 199 points; 1 of 200 points has no answer and is left out.")
     without = discover(table, shares, FIVE, text=TEXT, relabellings=4, weights=np.isfinite(shares) * 1.0)
     assert without.left_out == 0  # points of weight 0 were not asked
 

@@ -16,7 +16,7 @@ from sim.dashboard.lessons import BETS, FREE, LESSONS, Lesson, begun, lesson_of,
 from sim.dashboard.levers import levers_of, pull
 from sim.dashboard.session import Session, session_context
 from sim.dashboard.state import LANGUAGES, History, Plan, View, encode
-from sim.dashboard.texts import texts
+from sim.stories.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

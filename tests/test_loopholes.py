@@ -300,5 +300,5 @@ def test_stories_tell_terms_shocks_and_who_took_part():
     ):
         assert sentence in text
     assert text.count("new director") == 1
-    for language in ("norwegian", "danish"):
+    for language in ("nb", "da"):
         assert len(tell_world(run.setting, run.world, language)) == len(text.splitlines())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.robustness.numbers import robustness
+from sim.analysis.robustness.words import sentences
 from sim.engine.randomness import uniform
 from sim.errors import InputError
 
@@ -70,7 +71,7 @@ def test_the_plan_with_the_smallest_mean_regret_need_not_be_the_one_with_the_sma
     table = found.table()
     assert table.loc["daring", "regret"] < table.loc["steady", "regret"]
     assert list(table["minimax_regret"]) == [True, False]
-    told = " ".join(found.sentences())
+    told = " ".join(sentences(found))
     assert "Smallest mean regret: daring" in told
     assert "it is the best plan in 90 of 100 samples" in told
     assert "Smallest largest regret (minimax regret): steady" in told
@@ -93,7 +94,7 @@ def test_regret_that_is_luck_of_the_worlds_vanishes_cross_validated():
     assert table["cross_validated_p90"].mean() < 0.2 * table["regret_p90"].mean()
     assert found.agreement == pytest.approx(1.0 / 3.0, abs=0.08)  # as often as dice
     assert not table["minimax_regret"].any()
-    told = " ".join(found.sentences())
+    told = " ".join(sentences(found))
     assert "Smallest largest regret (minimax regret): undecided between " in told
     assert set(found.contenders) <= {"A", "B", "C"}
     assert len(found.contenders) >= 2
@@ -152,7 +153,7 @@ def test_break_even_weights_by_hand():
     assert set(table["verdict"]) == {"ahead"}
     assert (
         "B overtakes A when goal counts less than 0.25 (given: 1), or when cost counts more than 1.00 (given: 0.25)."
-    ) in spendthrift().sentences()
+    ) in sentences(spendthrift())
 
 
 def test_at_the_break_even_weight_both_are_worth_the_same():
@@ -173,14 +174,14 @@ def test_a_plan_ahead_in_everything_is_not_overtaken_by_changing_a_weight():
     values = {"goal": one_world(*[[10, 0]] * 5), "cost": one_world(*[[0, 4]] * 5)}
     found = robustness(["A", "B"], values, weights={"goal": 1.0, "cost": 1.0}, directions=WAYS)
     assert found.break_even()["weight"].isna().all()
-    assert "B does not overtake A, whichever weight is changed alone." in found.sentences()
+    assert "B does not overtake A, whichever weight is changed alone." in sentences(found)
 
 
 def test_an_unsettled_order_is_undecided():
     values = {"goal": one_world(*[[10, 0], [0, 9.9]] * 6)}
     found = robustness(["A", "B"], values, weights={"goal": 1.0}, directions=WAYS)
     assert set(found.break_even()["verdict"]) == {"undecided"}
-    assert any("A against B: undecided" in one for one in found.sentences())
+    assert any("A against B: undecided" in one for one in sentences(found))
 
 
 # ---------------------------------------------------------------------- never the best
@@ -194,7 +195,7 @@ def test_a_dominated_plan_is_named_with_what_dominates_it():
     assert list(table["dominated_by"]) == ["", "", "B"]
     assert any(
         one.startswith("On average over the samples, C is not the best for any weights: B is at least as good")
-        for one in found.sentences()
+        for one in sentences(found)
     )
 
 
@@ -220,9 +221,9 @@ def test_one_sample_settles_nothing():
     assert found.table()["regret_low"].isna().all()
     assert (
         "On average over the samples, A is at least as good as B in every measure and better in one, but that is not "
-        "settled (one sample" in (" ".join(found.sentences()))
+        "settled (one sample" in (" ".join(sentences(found)))
     )
-    assert "A against B: undecided, the order is not settled with the given weights." in found.sentences()
+    assert "A against B: undecided, the order is not settled with the given weights." in sentences(found)
     json.dumps(found.to_dict(), allow_nan=False)
 
 
@@ -233,7 +234,7 @@ def test_identical_plans_have_no_regret_and_no_order():
     assert list(found.table()["best"]) == [0.5, 0.5]
     assert found.never == ()
     assert found.break_even()["weight"].isna().all()
-    assert "A and B are worth the same in every sample." in found.sentences()
+    assert "A and B are worth the same in every sample." in sentences(found)
 
 
 # ---------------------------------------------------------------------- what must not matter
@@ -246,7 +247,7 @@ def test_units_do_not_matter():
     np.testing.assert_allclose(small.regrets, large.regrets, atol=1e-12)
     numbers = small.break_even().select_dtypes("number").columns
     np.testing.assert_allclose(small.break_even()[numbers], large.break_even()[numbers], rtol=1e-9)
-    assert small.sentences() == large.sentences()
+    assert sentences(small) == sentences(large)
 
 
 def test_the_order_of_samples_does_not_matter():
@@ -283,7 +284,7 @@ def test_satisficing_counts_worlds_in_which_every_threshold_holds():
     assert (
         "Good enough (satisficing: goal at least 2 and cost at most 5), all samples and worlds pooled: in 50 of 100 "
         "worlds under A, 25 under B."
-    ) in found.sentences()
+    ) in sentences(found)
 
 
 def test_without_weights_there_is_no_regret():
@@ -291,7 +292,7 @@ def test_without_weights_there_is_no_regret():
     assert found.table()["regret"].isna().all()
     assert found.break_even().empty
     assert found.regrets.shape == (30, 0)
-    assert "no regret" in found.sentences()[0]
+    assert "no regret" in sentences(found)[0]
     assert found.table()["satisficing"].between(0.0, 1.0).all()
     best = found.measures().set_index(["measure", "plan"])["best"]
     assert best["goal"].sum() == pytest.approx(1.0)
@@ -311,7 +312,7 @@ def test_worlds_with_gaps_are_left_out_for_all_plans():
     worth = sum(scaled[name] * values[name][0][:, kept].mean(axis=1) for name in weights)
     np.testing.assert_allclose(found.regrets[0], worth.max() - worth, atol=1e-12)
     assert list(found.table()["judged"]) == pytest.approx([24 / 30, 23 / 30])
-    told = " ".join(found.sentences())
+    told = " ".join(sentences(found))
     assert "Worth is compared in 77 of 100 worlds" in told
     assert "B can be judged in 77 of 100 worlds only." in told
 
@@ -328,8 +329,8 @@ def test_a_rare_disaster_counts_on_its_full_range():
     assert found.table().loc["C", "worth"] == pytest.approx(without.table().loc["C", "worth"] - 5.0 * 0.2)
     assert (found.ranges["disaster"], found.full, found.flat) == (1.0, ("disaster",), ())
     assert set(found.measures().set_index("measure").loc["disaster", "scale_is"]) == {"full range"}
-    assert "Disaster is divided by its full range, 1: its 10 % and 90 % values are the same." in found.sentences()
-    assert not any("tell plans apart" in one for one in found.sentences())
+    assert "Disaster is divided by its full range, 1: its 10 % and 90 % values are the same." in sentences(found)
+    assert not any("tell plans apart" in one for one in sentences(found))
 
 
 def test_a_measure_that_no_plan_changes_is_said_not_to_tell_them_apart():
@@ -337,7 +338,7 @@ def test_a_measure_that_no_plan_changes_is_said_not_to_tell_them_apart():
     same = np.repeat(drawn()["cost"][:, :1], 3, axis=1)
     found = robustness(["A", "B", "C"], {"cost": same}, weights={"cost": 1.0}, directions=WAYS)
     assert found.ranges["cost"] > 0.0
-    assert "Cost does not tell plans apart: it is the same under all plans in every world." in found.sentences()
+    assert "Cost does not tell plans apart: it is the same under all plans in every world." in sentences(found)
     almost = same.copy()
     almost[4, 1, 2] += 0.5
     found = robustness(["A", "B", "C"], {"cost": almost}, weights={"cost": 1.0}, directions=WAYS)
@@ -350,7 +351,7 @@ def test_a_measure_without_a_spread_counts_nothing_and_is_said_to():
     alone = robustness(["A", "B", "C"], {"goal": values["goal"]}, weights={"goal": 1.0}, directions=WAYS)
     np.testing.assert_allclose(found.regrets, alone.regrets)
     assert [one.plan for one in found.never] == [one.plan for one in alone.never]
-    assert any(one.startswith("Cost does not tell plans apart") for one in found.sentences())
+    assert any(one.startswith("Cost does not tell plans apart") for one in sentences(found))
 
 
 def test_no_world_in_common_is_said_plainly():
@@ -359,8 +360,8 @@ def test_no_world_in_common_is_said_plainly():
     found = robustness(
         ["A", "B"], {"goal": goal}, weights={"goal": 1.0}, directions=WAYS, satisfice={"goal": (1, None)}
     )
-    assert any("there is no regret to tell" in one for one in found.sentences())
-    assert any("no world under A can be judged" in one for one in found.sentences())
+    assert any("there is no regret to tell" in one for one in sentences(found))
+    assert any("no world under A can be judged" in one for one in sentences(found))
     json.dumps(found.to_dict(), allow_nan=False)
 
 

@@ -16,6 +16,7 @@ from sim.analysis.factors import Factor
 from sim.analysis.noise import draw_noise
 from sim.analysis.sensitivity.figure import sensitivity_figure
 from sim.analysis.sensitivity.numbers import FactorIndices, Index, Sensitivity, _with_ranks, sensitivity
+from sim.analysis.sensitivity.words import sentence
 from sim.drawing.export import as_png
 from sim.ensemble import simulate
 from sim.errors import InputError
@@ -220,8 +221,8 @@ def test_a_strong_factor_stands_out_of_noise_and_inert_ones_do_not(kind, samples
     found = sensitivity(design, values, own_worlds=True, name="goal_share", label="goal share")
     assert [row.name for row in found.ranked] == ["x7"]
     assert found.ranked[0].main.value > 3.0 * found.floor
-    assert found.sentence().startswith("Goal share hangs most on x7 (")
-    assert "; 11 of 12 parameters cannot be told from what chance alone reaches (" in found.sentence()
+    assert sentence(found).startswith("Goal share hangs most on x7 (")
+    assert "; 11 of 12 parameters cannot be told from what chance alone reaches (" in sentence(found)
 
 
 @pytest.mark.parametrize("kind, samples, power", [("sobol", 64, 1.0), ("morris", 20, 0.5)])
@@ -247,7 +248,7 @@ def test_luck_that_all_points_share_is_no_noise(kind, samples):
     own = sensitivity(design, values, own_worlds=True)
     assert own.floor > 0.5
     assert own.ranked == ()
-    assert "hangs clearly on none of 3 parameters" in own.sentence()
+    assert "hangs clearly on none of 3 parameters" in sentence(own)
 
 
 @pytest.mark.parametrize("replicates", [8, 9, 12, 15])
@@ -274,7 +275,7 @@ def test_missing_worlds_leave_the_variance_of_those_that_are_there():
     found = sensitivity(design, 5.0 * inputs(design)[:, :1] + values)
     assert found.missing == pytest.approx((200 * 9 + 2) / 4800)
     assert found.ranked[0].name == "x1"
-    assert found.sentence().endswith("38% of the worlds have no value and do not count.")
+    assert sentence(found).endswith("38% of the worlds have no value and do not count.")
 
 
 # ---------------------------------------------------------------------- promises
@@ -299,8 +300,8 @@ def test_few_worlds_a_point_rank_nothing(kind, replicates):
     assert math.isnan(found.floor)
     assert math.isnan(found.noise)
     assert found.ranked == ()
-    assert found.sentence().startswith("Goal share moves most with x1 (")
-    assert "nothing is ranked" in found.sentence()
+    assert sentence(found).startswith("Goal share moves most with x1 (")
+    assert "nothing is ranked" in sentence(found)
     json.dumps(found.to_dict(), allow_nan=False)
 
 
@@ -311,7 +312,7 @@ def test_an_outcome_that_does_not_vary_says_so(kind):
     found = sensitivity(design, np.full((len(design), 11), 0.1), label="exits", unit="weeks")
     assert not found.varies
     assert all(math.isnan(row.main.value) and row.rank is None for row in found.rows)
-    assert found.sentence() == "Exits does not vary: it is 0.100 weeks at nearly every point."
+    assert sentence(found) == "Exits does not vary: it is 0.100 weeks at nearly every point."
     json.dumps(found.to_dict(), allow_nan=False)
 
 
@@ -338,7 +339,7 @@ def test_table_and_dictionary_hold_every_number(kind):
     content = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert content["factors"][0][main] == found.rows[0].main.value
     assert content["points"] == len(design)
-    assert content["sentence"] == found.sentence()
+    assert content["sentence"] == sentence(found)
 
 
 def test_what_stands_on_one_step_is_not_ranked():
@@ -349,7 +350,7 @@ def test_what_stands_on_one_step_is_not_ranked():
     found = sensitivity(design, same(response), label="goal share")
     assert max(row.main.value for row in found.rows) > found.floor
     assert found.ranked == ()
-    assert found.sentence() == (
+    assert sentence(found) == (
         "Goal share hangs clearly on none of 2 parameters: 1 of 2 parameters cannot be told from what chance alone "
         "reaches (0), and 1 is above that, but not clearly."
     )
@@ -368,8 +369,8 @@ def test_an_interval_that_reaches_into_the_floor_is_not_clear():
     ]
     found = replace(three_outcomes("morris")[0], rows=_with_ranks(rows), label="goal share", unit="firms")
     assert [row.rank for row in found.rows] == [1, None, None]
-    assert "1 of 3 parameters cannot be told from what chance alone reaches (19" in found.sentence()
-    assert found.sentence().endswith(", and 1 is above that, but not clearly.")
+    assert "1 of 3 parameters cannot be told from what chance alone reaches (19" in sentence(found)
+    assert sentence(found).endswith(", and 1 is above that, but not clearly.")
     figure = sensitivity_figure([found])
     colours = [bar.get_facecolor() for container in figure.axes[0].containers for bar in container]
     assert len(set(colours)) == 3
@@ -383,7 +384,7 @@ def test_factors_ranked_behind_the_third_are_counted():
     design = make_design("morris", factors, samples=8)
     found = sensitivity(design, same(inputs(design) @ [6.0, 5.0, 4.0, 3.0, 0.0, 0.0]), label="goal share")
     assert len(found.ranked) == 4
-    assert ", and clearly on one more; 2 of 6 parameters cannot be told" in found.sentence()
+    assert ", and clearly on one more; 2 of 6 parameters cannot be told" in sentence(found)
 
 
 def test_levers_are_called_levers():
@@ -391,7 +392,7 @@ def test_levers_are_called_levers():
     levers = [Factor("tone", 0.0, 1.0, lever=True), Factor("weeks", 1, 20, whole=True, lever=True)]
     design = make_design("morris", levers, samples=6)
     found = sensitivity(design, same(np.array([point["tone"] for point in design.samples])), label="reach")
-    assert found.sentence().endswith("1 of 2 levers cannot be told from what chance alone reaches (0).")
+    assert sentence(found).endswith("1 of 2 levers cannot be told from what chance alone reaches (0).")
 
 
 @pytest.mark.parametrize(

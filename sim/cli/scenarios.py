@@ -207,7 +207,11 @@ def conditions() -> None:
 def _scenario_lines(found: "Scenario") -> "Iterator[str]":
     from sim.scenarios import warnings
     from sim.stories.board import board_lines
-    from sim.stories.plans import in_words, when_text
+    from sim.stories.plans import in_words, when_said
+    from sim.stories.texts import texts
+    from sim.words.language import ENGLISH
+
+    words = texts(ENGLISH)
 
     yield found.title or found.name
     if found.question:
@@ -232,7 +236,7 @@ def _scenario_lines(found: "Scenario") -> "Iterator[str]":
         yield f"  {demand.consequence}"
     yield "\nPlan"
     for action in found.plan:
-        yield f"  {when_text(action, found)}: {in_words(action, found)}"
+        yield f"  {when_said(action, found, words)}: {in_words(action, found, words)}"
     if not found.plan:
         yield "  no actions"
     if found.parameters:

@@ -17,9 +17,10 @@ from sim.dashboard.pages.report import Report
 from sim.dashboard.pages.start import Start
 from sim.dashboard.pages.why import Why
 from sim.dashboard.session import Session, session_context
-from sim.dashboard.state import LANGUAGES, LONGEST_LINK, encode
-from sim.dashboard.texts import texts
+from sim.dashboard.state import LONGEST_LINK, encode
 from sim.dashboard.widgets.components import Buttons, Shell
+from sim.stories.texts import texts
+from sim.words.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

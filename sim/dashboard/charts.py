@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sim.analysis.comparison.answer import Comparison
     from sim.analysis.sensitivity.numbers import Sensitivity
     from sim.dashboard.drivers import LeverMap
-    from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
+    from sim.stories.texts import Texts
 
 _POINTS = 140  # of a line; more cannot be told apart on a wall
 _BINS = 34
@@ -132,7 +132,7 @@ def fan_option(comparison: Comparison, name: str, words: Texts, *, large: bool =
         "textStyle": _style(large),
         "aria": {"enabled": True, "label": {"description": _described(comparison, name, words)}},
         "format": {
-            "locale": words.language,
+            "locale": words.code,
             "digits": digits,
             "unit": label,
             "columns": max(widest, 14) + 1,
@@ -337,7 +337,7 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
         "animation": False,
         "textStyle": _style(large),
         "aria": {"enabled": True, "label": {"description": words("chart.difference")}},
-        "format": {"locale": words.language, "digits": digits, "unit": unit, "on": "x", "sign": True},
+        "format": {"locale": words.code, "digits": digits, "unit": unit, "on": "x", "sign": True},
         "grid": {"left": 14, "right": 20, "top": 10, "bottom": 34 if large else 28, "containLabel": True},
         "xAxis": _axis(
             large,
@@ -419,7 +419,7 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
         "animation": False,
         "textStyle": _style(large),
         "aria": {"enabled": True, "label": {"description": f"{words('why.tornado')}: {spoken}"}},
-        "format": {"locale": words.language, "digits": digits, "unit": unit, "on": "x"},
+        "format": {"locale": words.code, "digits": digits, "unit": unit, "on": "x"},
         "grid": {"left": 8, "right": 24, "top": 6, "bottom": 34, "containLabel": True},
         "xAxis": _axis(
             large,
@@ -473,7 +473,7 @@ def map_option(
         "textStyle": _style(large),
         "aria": {"enabled": True, "label": {"description": words("why.map_text")}},
         "format": {
-            "locale": words.language,
+            "locale": words.code,
             "digits": 0,
             "unit": unit,
             "on": "none",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import tomllib
 from dataclasses import dataclass
@@ -16,20 +15,20 @@ from sim.errors import InputError
 from sim.scenarios.actions import VERBS, Action
 from sim.scenarios.guide import choices_of, verb_summary
 from sim.scenarios.toml_text import write_toml
-from sim.stories.conditions import condition_said
-from sim.stories.plans import in_words
+from sim.stories.plans import in_words, when_said
+from sim.words.language import Said
 from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.dashboard.texts import Texts
     from sim.ensemble import Ensemble
     from sim.scenarios import Scenario
+    from sim.stories.texts import Texts
 
 #: Names as files have them; pydantic wants another one for a Python keyword.
 _ALIASES = {"with_": "with"}
-_PLACE = re.compile(r"plan (\d+)(?: \([^)]*\))?: (?:(\w+): )?(.*)", re.DOTALL)
+_PLACE = re.compile(r"plan (\d+)(?: \([^)]*\))?(?:: (\w+))?$")
 _COMMON = ("when", "label", "repeat_every", "max_times", "cost", "hours")
 _MOST_ACTIONS = 200
 _LONGEST_FIELD = 2_000
@@ -93,58 +92,6 @@ def verbs_of(scenario: Scenario, words: Texts) -> list[dict[str, Any]]:
     return found
 
 
-def when_said(action: Action, scenario: Scenario, words: Texts) -> str:
-    """Say when an action is due: its day, or the condition it waits for."""
-    if isinstance(action.when, str):
-        said = words("plan.when", condition=condition_said(action.when, scenario, words))
-    elif isinstance(action.when, datetime.date):
-        said = words.day(action.when)
-    else:
-        said = words("plan.on_week", day=words.day(scenario.date(action.when)), week=action.when)
-    if action.repeat_every is not None:
-        said = words("plan.repeat", when=said, weeks=action.repeat_every, times=action.max_times)
-    return said
-
-
-def said(action: Action, scenario: Scenario, words: Texts) -> str:
-    """Say what an action does, in the language of the page; English as reports say it."""
-    template = words.words["sentence"].get(action.verb)
-    if template is None:
-        return in_words(action, scenario)
-    given = {name: getattr(action, name) for name in type(action).model_fields}
-    parts = {_ALIASES.get(name, name): _part(value, scenario, words) for name, value in given.items()}
-    parts["together"] = words("plan.with", who=parts["with"]) if given.get("with_") else ""
-    parts["cosenders"] = words("plan.with", who=parts["cosenders"]) if given.get("cosenders") else ""
-    parts["messenger"] = words("plan.messenger", who=parts["messenger"]) if given.get("messenger") else ""
-    parts["on"] = words("plan.about", what=given["on"]) if given.get("on") else ""
-    if "purpose" in given:
-        parts["purpose"] = words(f"plan.{given['purpose']}")
-    parts["offer"] = words("plan.offer", what=parts["how"]) if given.get("how") else ""
-    if action.verb == "share_idea":
-        share = words.amount(float(action.share_told), "share")  # type: ignore[attr-defined]
-        parts["how"] = f"{parts['how']}, {share}" if given["how"] else share
-    text = template.format_map(parts)
-    return capital(words("plan.hidden", text=text) if given.get("visibility") == "shadow" else text)
-
-
-def _part(value: Any, scenario: Scenario, words: Texts) -> str:
-    """Say one argument of an action."""
-    if isinstance(value, str):
-        if value in scenario.organisation_ids:
-            return words.organisation(scenario, value)
-        return words.maybe("choice", value, value.replace("_", " "))
-    if isinstance(value, tuple):
-        names = [_part(one, scenario, words) for one in value]
-        return words("plan.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
-    if isinstance(value, bool):
-        return words(f"choice.{str(value).lower()}")
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        return words.number(float(value), 0)
-    if isinstance(value, float):
-        return words.local(f"{value:g}")
-    return words.day(value) if isinstance(value, datetime.date) else str(value)
-
-
 _ONE_ORGANISATION = frozenset({"by", "to", "with", "org", "who", "about", "messenger"})
 
 
@@ -189,16 +136,21 @@ def rows_of(scenario: Scenario) -> list[dict[str, Any]]:
 def changes_said(plan: Plan, words: Texts) -> list[str]:
     """Say in what an edited plan differs from the shipped one: actions first, then everything else."""
     before, after = scenario_of(Plan(plan.base)), plan.scenario
-    told = [[f"{when_said(action, one, words)}: {said(action, one, words)}" for action in one.plan]
+    told = [[f"{when_said(action, one, words)}: {in_words(action, one, words)}" for action in one.plan]
             for one in (before, after)]  # fmt: skip
     found = [words("report.gone", what=line) for line in told[0] if line not in told[1]]
     found += [words("report.new", what=line) for line in told[1] if line not in told[0]]
     old, new = _leaves(before.document()), _leaves(after.document())
     for key in dict.fromkeys((*old, *new)):
         if old.get(key) != new.get(key) and not key.startswith("plan."):
-            shown, shipped = (words.local_words(str(table.get(key, "\u2013"))) for table in (new, old))
+            shown, shipped = (_local(str(table.get(key, "\u2013")), words) for table in (new, old))
             found.append(words("report.other", name=key, value=shown, shipped=shipped))
     return found
+
+
+def _local(written: str, words: Texts) -> str:
+    """Write a number as the language does, anything else as it is."""
+    return words.local(written) if re.fullmatch(r"-?\d[\d.,]*", written) else written
 
 
 def _leaves(value: Any, path: str = "") -> dict[str, Any]:
@@ -268,26 +220,28 @@ def act(plan: Plan, message: Mapping[str, Any]) -> Plan:
     try:
         return plan.with_changes({"plan": rows})
     except InputError as error:
-        raise _refusal(str(error), place) from None
+        raise _refusal(error, place) from None
 
 
 def _row(fields: Mapping[str, Any]) -> dict[str, Any]:
     verb = str(fields.get("verb", ""))
     if verb not in VERBS:
-        raise Refusal("verb", f"found {verb[:40]!r}, expected one of {', '.join(VERBS)}")
+        raise Refusal("verb", Said("found", found=repr(verb[:40]), expected=Said("one_of", list=", ".join(VERBS))))
     row: dict[str, Any] = {"verb": verb}
     for field in fields_of(verb):
         typed = str(fields.get(field.name, "") or "").strip()
         if typed:
             row[field.name] = typed if field.name in ("label", "key", "on", "what") else _read(typed)
         elif field.needed:
-            raise Refusal(field.name, "found nothing, expected a value")
+            raise Refusal(field.name, Said("nothing", expected=Said("value")))
     return row
 
 
-def _refusal(text: str, place: int) -> Refusal:
+def _refusal(error: InputError, place: int) -> Refusal:
     """Find the field that a message of the schema speaks of."""
-    found = _PLACE.search(text)
+    said = error.said
+    found = _PLACE.search(said.arguments["place"]) if isinstance(said, Said) and said.key == "at" else None
     if found is None or int(found[1]) != place + 1:
-        return Refusal("", text)
-    return Refusal(found[2] or "", found[3])
+        return Refusal("", said)
+    assert isinstance(said, Said)
+    return Refusal(found[2] or "", said.arguments["rest"])

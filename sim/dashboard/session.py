@@ -12,8 +12,8 @@ import solara
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, Answer, Latest, compared, refined, seconds_of
 from sim.dashboard.levers import levers_of, pull
 from sim.dashboard.state import History, View, decode
-from sim.dashboard.texts import Texts, texts
 from sim.errors import InputError
+from sim.stories.texts import Texts, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ class Session:
         try:
             changes = change()
         except InputError as error:
-            self.note.value = self.words("app.cannot", reason=self.words.refusal(str(error)))
+            self.note.value = self.words("app.cannot", reason=self.words.say(error.said))
             return False
         self.note.value = ""
         self.show(**changes)
@@ -101,7 +101,7 @@ class Session:
         try:
             pulled = {one: pull(plan, lever, float(message["value"])) for one, plan in plans.items()}
         except InputError as error:
-            self.note.value = self.words("app.cannot", reason=self.words.refusal(str(error)))
+            self.note.value = self.words("app.cannot", reason=self.words.say(error.said))
         else:
             self.note.value = ""
             moved = replace(view, a=pulled.get("a", view.a), b=pulled.get("b", view.b))

@@ -15,11 +15,11 @@ from sim.errors import InputError
 from sim.scenarios import catalogue
 from sim.scenarios import scenario as load
 from sim.scenarios.schema import Scenario, build
+from sim.words.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LANGUAGES = ("en", "nb", "da")
 #: Characters; what proxies and browsers carry without a special setting.
 LONGEST_LINK = 7_000
 #: Bytes that a link may unpack to: a small link must not become a large document.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.dashboard.texts import STORY_LANGUAGES
 from sim.model import PartnershipModel
 from sim.stories import tell_world
 from sim.vocabulary.audiences import AUDIENCES
@@ -156,7 +155,7 @@ def _run(
             "kind": line.kind,
             "who": [row for row in (line.actor, line.other) if row >= 0],
         }
-        for line in tell_world(model.setting, world, STORY_LANGUAGES[language])
+        for line in tell_world(model.setting, world, language)
     )
     return Trajectory(
         scenario,

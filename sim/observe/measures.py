@@ -17,6 +17,7 @@ from sim.observe.quantities import read
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.quantities import GOAL, HEADLINE, QUANTITIES, Quantity
+from sim.words.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,10 @@ def value(w, code, i, j):
 
 
 def _words(identifier: str) -> str:
-    return identifier.replace("_", " ")
+    """Name an organisation or an audience that is known by its id only; one with a number has no article."""
+    name = identifier.replace("_", " ")
+    plain = not name[:1].islower() or any(map(str.isdigit, name)) or identifier in AUDIENCES
+    return name if plain else language()("condition.named", name=name)
 
 
 @lru_cache(maxsize=4096)

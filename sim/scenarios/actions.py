@@ -58,6 +58,7 @@ from sim.vocabulary.topics import Quarrel, Side, Topic
 from sim.vocabulary.uptake import SHARE_TOLD, Telling
 from sim.vocabulary.verbs import Expectation, Strategy, Verb, Working
 from sim.vocabulary.verbs import Shock as ShockKind
+from sim.words.language import Said
 
 EUR_AN_HOUR = Verb.INFORM.eur / Verb.INFORM.hours
 EUR_A_SEAT = 5.0
@@ -107,7 +108,7 @@ class Action(Frozen):
     @model_validator(mode="after")
     def _repeats(self) -> "Action":
         if self.max_times > 1 and self.repeat_every is None:
-            raise problem("1 without repeat_every", "max_times", found=self.max_times)
+            raise problem(Said("once"), "max_times", found=self.max_times)
         return self
 
     @property
@@ -220,7 +221,7 @@ class ShareIdea(Action):
     @model_validator(mode="after")
     def _some(self) -> "ShareIdea":
         if self.how is None and self.share is None:
-            raise problem(f"how = one of {', '.join(Telling.words())}, or share from 0 to 1", "how", found=None)
+            raise problem(Said("how", list=", ".join(Telling.words())), "how", found=None)
         return self
 
     @property
@@ -343,7 +344,7 @@ class LaunchCampaign(Action):
     @model_validator(mode="after")
     def _senders(self) -> "LaunchCampaign":
         if self.by in self.cosenders:
-            raise problem("other organisations than by", "cosenders", found=self.by)
+            raise problem(Said("others"), "cosenders", found=self.by)
         if self.targets and self.tone == 0.0:
             raise problem("a tone above 0: who praises criticises nobody", "tone", found=self.tone)
         for name in (self.by, *self.cosenders):

@@ -21,6 +21,7 @@ from sim.scenarios.actions import (
 )
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.quantities import OBSERVABLES
+from sim.words.language import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +30,13 @@ if TYPE_CHECKING:
     from sim.scenarios.schema import Scenario
 
 #: What has to stand next to every result of a plan with hidden partnerships.
-SHADOW_CAVEAT = (
-    "partnership out of sight: a public body that works hidden from the public gives up accountability; "
-    "the numbers do not contain this democratic cost"
-)
+SHADOW_CAVEAT = Said("shadow")
 
 _WEEKS_PER_YEAR = 52
 SATURATED_EUR = 100.0  # a head
 
 
-def warnings(scenario: Scenario) -> list[str]:
+def warnings(scenario: Scenario) -> list[Said]:
     """List what a plan most probably does not intend, one sentence each.
 
     Parameters
@@ -48,10 +46,10 @@ def warnings(scenario: Scenario) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Said
         Empty if there is nothing to say.
     """
-    sentences: list[str] = []
+    sentences: list[Said] = []
     for look in (_late, _pestering, _money, _courting, _impossible, _messengers, _early_ideas, _saturated):
         sentences.extend(look(scenario))
     if scenario.shadow_strategy:
@@ -80,15 +78,15 @@ def _named(scenario: Scenario, action: Action) -> str:
     return f"plan {number} ({action.label or action.verb})"
 
 
-def _late(scenario: Scenario) -> Iterator[str]:
+def _late(scenario: Scenario) -> Iterator[Said]:
     for action in scenario.plan:
         week = action.week(scenario.start)
         if week is not None and week >= scenario.weeks:
             last = scenario.date(scenario.weeks - 1)
-            yield f"{_named(scenario, action)}: {action.when} is after the last week ({last}): no effect"
+            yield Said("late", action=_named(scenario, action), when=str(action.when), last=last)
 
 
-def _pestering(scenario: Scenario) -> Iterator[str]:
+def _pestering(scenario: Scenario) -> Iterator[Said]:
     pester = _parameter(scenario, "pester")
     half_life = _parameter(scenario, "grievance_half_life")
     limit = _parameter(scenario, "return_grievance") * (1.0 + _parameter(scenario, "forgiveness_spread"))
@@ -107,10 +105,7 @@ def _pestering(scenario: Scenario) -> Iterator[str]:
     for actor, interval in intervals.items():
         settles = pestering_limit(interval, pester, half_life)
         if settles >= limit:
-            yield (
-                f"{actor} asks again every {interval:g} weeks: grievance settles at {settles:.3f}, not below "
-                f"the {limit:g} that one whose trust and value sum to 1 can forgive at most, so hardly anybody returns"
-            )
+            yield Said("knocking", by=actor, weeks=interval, level=settles, limit=limit)
 
 
 def _payments(action: Action, first: int, weeks: int) -> Iterator[tuple[int, float]]:
@@ -125,7 +120,7 @@ def _payments(action: Action, first: int, weeks: int) -> Iterator[tuple[int, flo
             yield week, price
 
 
-def _money(scenario: Scenario) -> Iterator[str]:
+def _money(scenario: Scenario) -> Iterator[Said]:
     """Compare what the dated actions cost with the budgets of the years in which they may be paid."""
     spent: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for action in scenario.plan:
@@ -145,10 +140,7 @@ def _money(scenario: Scenario) -> Iterator[str]:
             # A budget is paid at the start and every January; what is left may be spent later.
             available = budget * (year - first + 1)
             if total > available:
-                yield (
-                    f"{actor}: the plan costs {total:,.0f} EUR until {year}, the annual budgets give "
-                    f"{available:,.0f} EUR, so actions will be refused"
-                )
+                yield Said("budget", by=actor, total=total, year=str(year), available=available)
                 break
 
 
@@ -157,7 +149,7 @@ def _stance(scenario: Scenario, organisation: str) -> float:
     return KINDS[row.kind].stance if row.stance is None else row.stance
 
 
-def _courting(scenario: Scenario) -> Iterator[str]:
+def _courting(scenario: Scenario) -> Iterator[Said]:
     """Point out critical campaigns by somebody who at the same time wants the other side as a partner."""
     told: set[tuple[str, str]] = set()
     for campaign in scenario.plan:
@@ -173,13 +165,10 @@ def _courting(scenario: Scenario) -> Iterator[str]:
             close = asked is not None and start - _WEEKS_PER_YEAR <= asked <= start + campaign.weeks
             if opposite and close and (approach.by, approach.to) not in told:
                 told.add((approach.by, approach.to))
-                yield (
-                    f"{_named(scenario, campaign)}: a critical campaign by {approach.by} while it courts "
-                    f"{approach.to}: partners from the other side tend to leave in the storm"
-                )
+                yield Said("courting", action=_named(scenario, campaign), by=approach.by, to=approach.to)
 
 
-def _impossible(scenario: Scenario) -> Iterator[str]:
+def _impossible(scenario: Scenario) -> Iterator[Said]:
     """Find conditions that cannot come true, whatever happens."""
     last = scenario.date(scenario.weeks - 1)
     spans = {
@@ -190,7 +179,7 @@ def _impossible(scenario: Scenario) -> Iterator[str]:
     }
     for action, condition in zip(scenario.plan, scenario.conditions, strict=True):
         if condition is not None and not _possible(condition, spans):
-            yield f"{_named(scenario, action)}: never true within the run: {condition.text}"
+            yield Said("never", action=_named(scenario, action), condition=condition.text)
 
 
 def _possible(condition: Condition, spans: dict[str, tuple[int, int]]) -> bool:
@@ -229,20 +218,17 @@ def _combined(op: str, left: tuple[float, float], right: tuple[float, float]) ->
     return equal if op == "==" else (1.0 - equal[1], 1.0 - equal[0])
 
 
-def _messengers(scenario: Scenario) -> Iterator[str]:
+def _messengers(scenario: Scenario) -> Iterator[Said]:
     recruited = {action.who for action in scenario.plan if isinstance(action, RecruitMessenger)}
     partners = {member for row in scenario.partnership for member in row.members}
     for action in scenario.plan:
         if not isinstance(action, LaunchCampaign) or action.messenger is None:
             continue
         if action.messenger not in recruited and action.messenger not in partners | {action.by}:
-            yield (
-                f"{_named(scenario, action)}: {action.messenger} is named as messenger but never recruited "
-                "(recruit_messenger), so the campaign will be refused"
-            )
+            yield Said("messenger", action=_named(scenario, action), who=action.messenger)
 
 
-def _early_ideas(scenario: Scenario) -> Iterator[str]:
+def _early_ideas(scenario: Scenario) -> Iterator[Said]:
     """Point out ideas told to somebody who was never met: nothing is agreed when they are given away."""
     together = {frozenset(row.members) for row in scenario.partnership}
     met: set[frozenset[str]] = set()
@@ -256,23 +242,17 @@ def _early_ideas(scenario: Scenario) -> Iterator[str]:
             continue
         pair = frozenset((action.by, action.to))
         if pair not in together | met or (pair not in together and _before_approach(scenario, action)):
-            yield (
-                f"{_named(scenario, action)}: {action.share_told:.0%} of the ideas are told to {action.to} "
-                "before any meeting"
-            )
+            yield Said("early_ideas", action=_named(scenario, action), share=action.share_told, to=action.to)
 
 
-def _saturated(scenario: Scenario) -> Iterator[str]:
+def _saturated(scenario: Scenario) -> Iterator[Said]:
     """Point out budgets that buy the same people over and over."""
     for action in scenario.plan:
         if not isinstance(action, LaunchCampaign) or action.budget <= 0.0:
             continue
         heads = max(scenario.audience.size(audience) for audience in action.audience) if action.audience else 0.0
         if heads and action.budget > SATURATED_EUR * heads:
-            yield (
-                f"{_named(scenario, action)}: {action.budget / heads:,.0f} EUR for each person of the audience: "
-                "nobody is left to reach"
-            )
+            yield Said("saturated", action=_named(scenario, action), each=action.budget / heads)
 
 
 def _before_approach(scenario: Scenario, told: ShareIdea) -> bool:

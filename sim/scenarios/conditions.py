@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sim.errors import InputError
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.quantities import OBSERVABLES, Quantity
+from sim.words.language import Said, guessed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -157,7 +158,8 @@ def parse_condition(
         reader = _Reader(tuple(organisations), initiator, omniscient)
         return Condition(text, reader.program(iter(_tokens(text))))
     except _RefusedError as refused:
-        raise InputError(f"{where}: {refused}" if where else str(refused)) from None
+        said = refused.args[0]
+        raise InputError(Said("at", place=where, rest=said) if where else said) from None
 
 
 class _RefusedError(ValueError):
@@ -171,7 +173,7 @@ class _Token:
     column: int
 
     def refuse(self, message: str) -> NoReturn:
-        raise _RefusedError(f"column {self.column}: {message}")
+        raise _RefusedError(Said("column", n=str(self.column), rest=message))
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def _next(tokens: Iterator[_Token], kinds: tuple[str, ...], expected: str) -> _T
     token = next(tokens)
     if token.kind not in kinds:
         shown = f"{token.text}(" if token.kind == "call" else token.text
-        token.refuse(f"found {shown!r}, expected {expected}")
+        token.refuse(Said("found", found=repr(shown), expected=expected))
     return token
 
 
@@ -260,7 +262,7 @@ class _Reader:
         """Return the kinds of token that may follow, and how to say so."""
         if before not in (*_OPERANDS, "close"):
             more = ("open",) if before == "compare" else ("open", "not")
-            return (*_OPERANDS, *more), "an observable, a number or quoted text"
+            return (*_OPERANDS, *more), Said("operand")
         if any(token.kind == "open" for token in self.nesting):
             return ("join", "compare", "close"), ")"
         return ("join", "compare", "end"), "and, or, a comparison or the end"
@@ -294,11 +296,11 @@ class _Reader:
     def _entry(self, token: _Token) -> Quantity:
         entry = OBSERVABLES.get(token.text)
         if entry is None:
-            hint = _guess(
-                token.text, [name for name, quantity in OBSERVABLES.items() if self.omniscient or not quantity.hidden]
-            )
-            found = f"calls a function, {token.text!r}:" if token.kind == "call" else f"found {token.text!r},"
-            token.refuse(f"{found} expected an observable{hint}")
+            known = [name for name, quantity in OBSERVABLES.items() if self.omniscient or not quantity.hidden]
+            expected = guessed(Said("observable"), token.text, known)
+            if token.kind == "call":
+                token.refuse(f"calls a function, {token.text!r}: expected {expected}")
+            token.refuse(Said("found", found=repr(token.text), expected=expected))
         if entry.hidden and not self.omniscient:
             token.refuse(f"{token.text!r} is hidden from the actors, expected an observable (or omniscient = true)")
         return entry
@@ -356,6 +358,9 @@ class _Reader:
 def _known(argument: _Token, kind: str, known: tuple[str, ...]) -> str:
     if argument.text not in known:
         expected = f"one of {', '.join(known) or 'none'}{_guess(argument.text, known)}"
+        if kind == "organisation":
+            listed = guessed(Said("one_of", list=", ".join(known) or "none"), argument.text, list(known))
+            argument.refuse(Said("unknown_organisation", found=repr(argument.text), expected=listed))
         argument.refuse(f"unknown {kind} {argument.text!r}, expected {expected}")
     return argument.text
 
@@ -376,8 +381,9 @@ def _real(token: _Token) -> float:
 
 def _truth(value: _Value) -> tuple[Instruction, ...]:
     if not value.may_stand_alone:
-        example = f" such as {value.shown} > 0" if value.kind == "number" else ""
-        value.token.refuse(f"found {value.shown} alone, expected a comparison{example}")
+        example = f"{value.shown} > 0"
+        expected = Said("comparison", example=example) if value.kind == "number" else Said("compared")
+        value.token.refuse(Said("alone", found=value.shown, expected=expected))
     return value.code
 
 

@@ -12,6 +12,7 @@ from sim.scenarios.actions import VERBS
 from sim.scenarios.board import Task
 from sim.scenarios.demand import Policy
 from sim.scenarios.organisations import Dyad, Firms, Idea, Organisation, Partnership
+from sim.words.language import Said, guessed
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -63,7 +64,7 @@ def explain(
     origins: Origins,
     keys: list[str],
     tables: Mapping[str, type[BaseModel]] = _TABLES,
-) -> str:
+) -> Said:
     """Say in one line what is wrong with a scenario, or with another file of tables.
 
     Parameters
@@ -90,10 +91,10 @@ def explain(
         verb = str(place.pop(2))
     place.extend(context.get("place", ()))
     known = _known_keys(place, VERBS.get(verb or "") or tables.get(str(place[0]) if len(place) > 1 else ""), keys)
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     where, shown = _locate(place, data, where, origins)
-    text = f"{where}: {shown}{': ' if shown else ''}{_told(dict(first), place, context, known)}{more}"
-    return " ".join(text.split())
+    told = _told(dict(first), place, context, known)
+    told = Said("more", rest=told, n=len(errors) - 1) if len(errors) > 1 else told
+    return Said("at", place=" ".join(f"{where}: {shown}".rstrip(": ").split()), rest=told)
 
 
 def _known_keys(place: list[str | int], model: type[BaseModel] | None, keys: list[str]) -> list[str]:
@@ -150,29 +151,32 @@ def _told(error: dict[str, Any], place: list[str | int], context: dict[str, Any]
     kind = error["type"]
     value = context.get("found", error.get("input"))
     if kind == "stated":
-        return str(context["message"])
+        message: str = context["message"]
+        return message
     if kind == "extra_forbidden" and place[-1] in _GONE:
         return f"no longer a key, expected {_GONE[str(place[-1])]}"
     if kind == "extra_forbidden":
         return f"unknown key, expected one of {', '.join(known)}{nearest(place[-1], known)}"
     if kind == "missing":
-        return "found nothing, expected a value"
+        return Said("nothing", expected=Said("value"))
     if kind == "union_tag_not_found":
         return "verb: found nothing, expected a verb such as approach"
     if kind == "union_tag_invalid":
-        return f"verb: {_unknown_verb(context.get('tag', ''))}"
+        return Said("at", place="verb", rest=_unknown_verb(context.get("tag", "")))
     if kind == "expected":
-        expected = str(context["expected"])
+        expected: str = context["expected"]
     elif kind == "literal_error":
-        expected = "one of " + ", ".join(re.findall(r"'([^']*)'", str(context["expected"])))
+        expected = Said("one_of", list=", ".join(re.findall(r"'([^']*)'", str(context["expected"]))))
     elif kind in ("model_type", "model_attributes_type", "dict_type"):
-        expected = "a table of keys"
+        expected = Said("table")
     else:
         expected = re.sub(r"^Input should be ", "", str(error["msg"]))
     hinted = "did you mean" in expected
     words = re.findall(r"\w+", expected) if isinstance(value, str) and not hinted else []
-    return f"found {show(value)}, expected {expected}{nearest(value, words) if words else ''}"
+    expected = guessed(expected, value, words) if words else expected
+    return Said("nothing", expected=expected) if value is None else Said("found", found=show(value), expected=expected)
 
 
 def _unknown_verb(tag: object) -> str:
-    return f"found {show(tag)}, expected one of {', '.join(VERBS)}{nearest(tag, list(VERBS))}"
+    expected = guessed(Said("one_of", list=", ".join(VERBS)), tag, list(VERBS))
+    return Said("found", found=show(tag), expected=expected)

@@ -19,6 +19,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.vocabulary.coded import Coded
 from sim.vocabulary.partnerships import ContractItem, StructureItem
+from sim.words.language import Said
 
 Mark = TypeVar("Mark")
 
@@ -56,15 +57,15 @@ def problem(expected: str, *place: str | int, **found: Any) -> PydanticCustomErr
     return PydanticCustomError("expected", "{expected}", {"expected": expected, "place": place, **found})
 
 
-def _span(kind: str, low: float | None, high: float | None) -> str:
+def _span(kind: str, low: float | None, high: float | None) -> Said:
     if low is not None and high is not None:
-        return f"{kind} from {low:,.15g} to {high:,.15g}"
-    return kind if low is None else f"{kind} of at least {low:,.15g}"
+        return Said(kind, low=low, high=high)
+    return Said(f"any_{kind}") if low is None else Said(f"{kind}_from", low=low)
 
 
 def real(low: float | None = None, high: float | None = None) -> BeforeValidator:
     """Accept a finite number in [low, high]."""
-    expected = _span("a number", low, high)
+    expected = _span("number", low, high)
 
     def check(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -82,7 +83,7 @@ def real(low: float | None = None, high: float | None = None) -> BeforeValidator
 
 def integer(low: int | None = None, high: int | None = None) -> BeforeValidator:
     """Accept a whole number in [low, high]."""
-    expected = _span("a whole number", low, high)
+    expected = _span("whole", low, high)
 
     def check(value: object) -> int:
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -96,7 +97,7 @@ def integer(low: int | None = None, high: int | None = None) -> BeforeValidator:
 def _flag(value: object) -> bool:
     if isinstance(value, bool) or (isinstance(value, int) and value in (0, 1)):
         return bool(value)
-    raise problem("true or false")
+    raise problem(Said("truth"))
 
 
 def _text(value: object) -> str:
@@ -108,13 +109,13 @@ def _text(value: object) -> str:
 def _word(value: object) -> str:
     fits = isinstance(value, str) and len(value) <= LONGEST_WORD and _WORD.fullmatch(value) is not None
     if not fits or value in _RESERVED:
-        raise problem(f"a word of letters, digits and _, at most {LONGEST_WORD} characters")
+        raise problem(Said("word", n=LONGEST_WORD))
     return str(value)
 
 
 def _label(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_WORD or _LABEL.fullmatch(value) is None:
-        raise problem(f"a name of letters, digits, - and _, at most {LONGEST_WORD} characters")
+        raise problem(Said("name", n=LONGEST_WORD))
     return value
 
 
@@ -122,7 +123,7 @@ def _words(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (_word(value),)
     if not isinstance(value, Sequence):
-        raise problem("a list of words")
+        raise problem(Said("words"))
     words = tuple(_word(item) for item in value)
     if len(set(words)) != len(words):
         raise problem("a list that names each only once")
@@ -131,7 +132,7 @@ def _words(value: object) -> tuple[str, ...]:
 
 def _members(value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise problem("a list of two or more organisation ids")
+        raise problem(Said("two"))
     members = tuple(_word(item) for item in value)
     if len(members) < 2 or len(set(members)) != len(members):
         raise problem("a list of two or more different organisation ids")
@@ -157,13 +158,13 @@ def _when(value: object) -> datetime.date | int | str:
     try:
         return _day(value)
     except PydanticCustomError:
-        raise problem(f"a date, a week number from 0 to {LAST_WEEK:,} or a condition") from None
+        raise problem(Said("when", low=0, high=LAST_WEEK)) from None
 
 
 def _due(value: object) -> datetime.date | int:
     moment = _when(value)
     if isinstance(moment, str):
-        raise problem(f"a date or a week number from 0 to {LAST_WEEK:,}")
+        raise problem(Said("day", low=0, high=LAST_WEEK))
     return moment
 
 
@@ -196,7 +197,7 @@ class OneOf:
 
     def _check(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.words:
-            raise problem(f"one of {', '.join(self.words)}")
+            raise problem(Said("one_of", list=", ".join(self.words)))
         return value
 
 
@@ -217,12 +218,12 @@ class SomeOf:
         return sum(1 << self.closed.of(word) for word in words)
 
     def _check(self, value: object) -> tuple[str, ...]:
-        expected = f"one or more of {', '.join(self.words)}"
+        expected = Said("one_or_more", list=", ".join(self.words))
         listed = (value,) if isinstance(value, str) else value
         if not isinstance(listed, Sequence) or not _all_in(listed, self.words):
             raise problem(expected)
         if len(listed) < self.least or len(set(listed)) != len(listed):
-            raise problem(expected + ", each once")
+            raise problem(Said("each_once", rest=expected))
         return tuple(listed)
 
 
@@ -230,7 +231,7 @@ class ItemsOf(SomeOf):
     """Accept how many of the first words of a closed list, or a list of them; kept in the order of the list."""
 
     def _check(self, value: object) -> tuple[str, ...]:
-        expected = f"a count from 0 to {len(self.words)} or a list from {', '.join(self.words)}"
+        expected = Said("terms", n=len(self.words), list=", ".join(self.words))
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= len(self.words):
             return self.words[:value]
         if isinstance(value, str) or not isinstance(value, Sequence):
@@ -279,7 +280,7 @@ def _first(parts: Iterable[Any], kind: type[Mark]) -> Mark | None:
 def _weekly(value: object) -> tuple[float, ...]:
     listed = (value,) if isinstance(value, (int, float)) else value
     if isinstance(listed, str) or not isinstance(listed, Sequence) or not 1 <= len(listed) <= LAST_WEEK:
-        raise problem("a number of at least 0, or a list of one such number a week")
+        raise problem(Said("weekly"))
     for number in listed:
         good = isinstance(number, (int, float)) and not isinstance(number, bool)
         if not good or not 0 <= number <= LARGEST_WEEKLY:  # NaN lies nowhere

@@ -27,6 +27,7 @@ from sim.scenarios.explain import nearest, show
 from sim.scenarios.fields import EMPLOYERS, Aimed, Refers, mark
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.quantities import QUANTITIES
+from sim.words.language import Said, guessed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -159,7 +160,7 @@ def _check_plan(scenario: Tables, ids: list[str]) -> None:
             message = f"found {show(action.to)}, expected one that gives grants (funds = true)"
             raise _stated(message, "plan", number, "to")
         if isinstance(action, Lobby) and scenario.policy.demand is None:
-            message = f"found {show(action.on)}, expected [policy] demand in the scenario: nothing to talk about"
+            message = Said("found", found=show(action.on), expected=Said("no_policy"))
             raise _stated(message, "plan", number, "on")
         if isinstance(action, Lobby) and action.on not in (None, scenario.policy.demand):
             expected = f"its demand, {show(scenario.policy.demand)}, or nothing"
@@ -210,7 +211,7 @@ def _check_actors(action: Action, number: int, ids: list[str], scenario: Tables)
         raise _stated(message, "plan", number, "by" if hasattr(action, "by") else "org")
     for name in ("to", "with_", "about"):
         if by is not None and getattr(action, name, None) == by:
-            message = f"found {show(by)} on both sides, expected another organisation"
+            message = Said("both", found=show(by), expected=Said("other"))
             raise _stated(message, "plan", number, name.rstrip("_"))
 
 
@@ -226,13 +227,13 @@ def _check_shock(action: Shock, number: int, row: Organisation) -> None:
 
 def _check_dates(action: Action, number: int, scenario: Tables) -> None:
     if isinstance(action.when, datetime.date) and action.when < scenario.start:
-        message = f"found {action.when}, expected a date from the start, {scenario.start}, on"
+        message = Said("found", found=str(action.when), expected=Said("from_start", day=str(scenario.start)))
         raise _stated(message, "plan", number, "when")
     week = action.week(scenario.start)
     if isinstance(action, Promise):
         due = week_index(action.due, scenario.start)
         if due < 0 or (week is not None and due <= week):
-            message = f"found {show(action.due)}, expected a date or week after the promise is made"
+            message = Said("found", found=show(action.due), expected=Said("due"))
             raise _stated(message, "plan", number, "due")
 
 
@@ -253,7 +254,7 @@ def read_conditions(scenario: Tables) -> tuple[Condition | None, ...]:
                 where="",
             )
         except InputError as error:
-            raise _stated(str(error), "plan", number, "when") from None
+            raise _stated(error.said, "plan", number, "when") from None
         conditions.append(condition)
     return tuple(conditions)
 
@@ -268,8 +269,8 @@ def with_bundle(scenario: Tables) -> tuple[Any, ...]:
         own = [idea.id for idea in scenario.idea if idea.owner == action.actor]
         choice = own or [idea.id for idea in scenario.idea]
         if len(choice) != 1:
-            known = f"one of {', '.join(choice)}" if choice else "an [[idea]] (id, owner) in the scenario"
-            raise _stated(f"found nothing, expected {known}", "plan", number, "bundle")
+            known = Said("one_of", list=", ".join(choice)) if choice else Said("no_ideas")
+            raise _stated(Said("nothing", expected=known), "plan", number, "bundle")
         rows.append(action.model_copy(update={"bundle": choice[0]}))
     return tuple(rows)
 
@@ -285,5 +286,7 @@ def _once(keys: Iterable[Iterable[Any]], rows: str, field: str) -> None:
 
 def _exists(found: str, known: list[str], *place: str | int, kind: str = "organisation") -> None:
     if found not in known:
-        listed = "one of " + ", ".join(known) if known else f"none: the scenario has no {kind}"
-        raise _stated(f"unknown {kind} {found!r}, expected {listed}{nearest(found, known)}", *place)
+        key = kind.partition(" ")[0]
+        listed = Said("one_of", list=", ".join(known)) if known else Said(f"no_{key}")
+        message = Said(f"unknown_{key}", found=repr(found), expected=guessed(listed, found, known))
+        raise _stated(message, *place)

@@ -11,9 +11,9 @@ from sim.scenarios.conditions import parse_condition
 from sim.vocabulary.quantities import OBSERVABLES
 
 if TYPE_CHECKING:
-    from sim.dashboard.texts import Texts
     from sim.scenarios import Scenario
     from sim.scenarios.conditions import Instruction
+    from sim.stories.texts import Texts
     from sim.vocabulary.quantities import Quantity
 
 #: Keys of the texts that compare a quantity, and those that place the week against a day.
@@ -62,7 +62,7 @@ def condition_said(text: str, scenario: Scenario, words: Texts) -> str:
     Examples
     --------
     >>> import sim
-    >>> from sim.dashboard.texts import texts
+    >>> from sim.stories.texts import texts
     >>> condition_said("not storm and coverage < 10", sim.scenario("baseline"), texts("en"))
     'there is no media storm and media coverage is less than 10 items a week'
     """
@@ -107,8 +107,7 @@ def _observed(step: Instruction, scenario: Scenario, words: Texts) -> _Said:
     names = []
     for kind, given in zip(about.arguments, (step.a, step.b), strict=False):
         if kind == "organisation":
-            name = words.organisation(scenario, given)
-            names.append(words("condition.named", name=name) if name[:1].islower() else name)
+            names.append(words.named(scenario, given))
         elif kind == "audience":
             names.append(words.maybe("audience", given, given))
     a, b = (*names, "", "")[:2]

@@ -7,15 +7,13 @@ once a year.
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.observe.events import events_frame, ordered_events
 from sim.observe.measures import measure
 from sim.parameters.sets import SHIPPED, sets_of
@@ -26,9 +24,12 @@ from sim.vocabulary.events import EndCause, EventKind, ExitCause, Reason
 from sim.vocabulary.topics import Side, Stage, Voice
 from sim.vocabulary.uptake import Choice, Route
 from sim.vocabulary.verbs import Shock, Verb
+from sim.words.language import ENGLISH, LANGUAGES, Language
+from sim.words.language import language as words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -100,20 +101,13 @@ class Story:
         return f"<table>{rows}</table>"
 
 
-@cache
-def sentences(language: str = "english") -> dict[str, Any]:
-    """Return the templates of a language."""
-    path = Path(__file__).parents[1] / "words" / f"{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
 def story(
     scenario: Scenario | str | Path,
     seed: int = 0,
     replicate: int = 0,
     weeks: int | None = None,
     parameters: Mapping[str, float] | None = None,
-    language: str = "english",
+    language: str = ENGLISH,
     parameter_sets: ParameterSets | str | Path | None = SHIPPED,
 ) -> Story:
     """Run one world and tell its story.
@@ -129,7 +123,7 @@ def story(
     parameters
         Values that differ from the registry.
     language
-        Name of the file of sentences.
+        Code of a language: a folder of `sim.words`.
     parameter_sets
         Plausible sets of which the world draws one: "shipped", a file, or "none".
     """
@@ -160,22 +154,15 @@ def _run(setting: Setting, seed: int, replicate: int) -> World:
         room = int(world.tallies[0].events)
 
 
-def tell_world(setting: Setting, world: World, language: str = "english") -> list[StoryLine]:
+def tell_world(setting: Setting, world: World, language: str = ENGLISH) -> list[StoryLine]:
     """Put the log of a world into sentences."""
-    return _Teller(setting, world, sentences(language)).tell()
+    return _Teller(setting, world, _language(language)).tell()
 
 
-class _Local:
-    """A number that is written with the signs of a language."""
-
-    def __init__(self, value: Any, grammar: dict[str, str]) -> None:
-        self.value = value
-        self.signs = {",": grammar["thousands"], ".": grammar["decimal"], "%": grammar["percent"], "-": "\u2212"}
-
-    def __format__(self, spec: str) -> str:
-        return "".join(self.signs.get(sign, sign) for sign in format(self.value, spec))
-
-    __str__ = __repr__ = lambda self: format(self, "")
+def _language(code: str) -> Language:
+    if code not in LANGUAGES:
+        raise InputError(f"language: found {code!r}, expected one of {', '.join(LANGUAGES)}")
+    return words_of(code)
 
 
 def _upper(text: str) -> str:
@@ -185,10 +172,10 @@ def _upper(text: str) -> str:
 class _Teller:
     """Turns one log into lines, week by week, with a summary at the end of each year."""
 
-    def __init__(self, setting: Setting, world: World, words: dict[str, Any]) -> None:
+    def __init__(self, setting: Setting, world: World, language: Language) -> None:
         self.setting = setting
         self.world = world
-        self.words = words
+        self.language, self.words = language, language.words["story"]
         self.rebutted: set[tuple[int, int]] = set()
         self.demanded = False
         goal = setting.scenario.goal.measures
@@ -220,12 +207,7 @@ class _Teller:
 
     def fill(self, template: str, **values: Any) -> str:
         """Fill numbers in as the language writes them; texts stay as they are."""
-        grammar = self.words["grammar"]
-        local = {
-            key: _Local(value, grammar) if isinstance(value, (int, float, np.number)) else value
-            for key, value in values.items()
-        }
-        return template.format(**local)
+        return self.language.fill(template, **values)
 
     def tell(self) -> list[StoryLine]:
         lines: list[StoryLine] = []

@@ -1,1 +1,1 @@
-"""What people read, language by language."""
+"""Everything that people read, one folder a language: a new one is found by being there."""

@@ -28,6 +28,8 @@ from sim.drawing.parts import (
 from sim.drawing.style import INK, LOOKS, MUTED, SMALL, figure_style, text_width
 from sim.provenance import simulated
 from sim.stories.plans import short
+from sim.stories.texts import texts
+from sim.words.language import ENGLISH
 from sim.words.numbers import capital, decimals, number, of_100, unit_text
 
 if TYPE_CHECKING:
@@ -295,7 +297,7 @@ def _plans(axes: Any, comparison: Compared) -> None:
             week = action.week(scenario.start)
             if week is None or week >= scenario.weeks:
                 continue
-            by_week.setdefault(week, []).append(short(action))
+            by_week.setdefault(week, []).append(short(action, texts(ENGLISH)))
             if action.verb == "launch_campaign":
                 first = scenario.date(week)
                 last = first + timedelta(weeks=action.weeks)

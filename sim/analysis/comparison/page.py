@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison.figures import differences, distributions, futures, main_measure, over_time, series_to_show
+from sim.analysis.comparison.plans import align
 from sim.analysis.comparison.words import caveats, cost_sentence, sentence_of
 from sim.analysis.durations import ALL_PARTNERS
 from sim.drawing.export import as_svg
 from sim.drawing.style import LOOKS, Look
 from sim.parameters.sets import NONE, SHIPPED
 from sim.provenance import PACKAGE, library_versions, package_version, sets_in_words
-from sim.stories.plans import align
 from sim.words.numbers import capital, decimals, number, of_100, unit_text
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.comparison.numbers import EUR_AN_HOUR
 from sim.scenarios import SHADOW_CAVEAT
 from sim.statistics import FEW_PAIRS
+from sim.words.language import SHARES, Said
 from sim.words.numbers import capital, decimals, more_worlds, number, of_100, unit_text
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
     from sim.observe.measures import Measure
     from sim.statistics import Paired
+    from sim.words.language import Language
 
 #: Share of worlds from which a refused action is worth a note.
 OFTEN_REFUSED = 0.10
@@ -90,7 +92,7 @@ def cost_sentence(compared: Compared) -> str:
 
 def caveats(compared: Compared) -> list[str]:
     """What a reader has to know before believing the numbers."""
-    found = []
+    found: list[str] = []
     hidden = [
         letter
         for letter, scenario in zip(compared.letters, compared.scenarios, strict=True)
@@ -112,20 +114,20 @@ def caveats(compared: Compared) -> list[str]:
     return found
 
 
-def unlike(compared: Compared) -> list[str]:
+def unlike(compared: Compared) -> list[Said]:
     """What differs besides the plans: a difference in outcomes is then not theirs alone."""
     found = []
     if len({(one.start, one.weeks) for one in compared.scenarios}) > 1:
-        times = "; ".join(
-            f"{letter} {one.weeks} weeks from {one.start}"
+        times = [
+            Said("time", plan=letter, weeks=one.weeks, start=str(one.start))
             for letter, one in zip(compared.letters, compared.scenarios, strict=True)
-        )
-        found.append(f"the plans run over different times ({times}): sums over the run do not compare")
+        ]
+        found.append(Said("times", times=times))
     worlds_of = {
         (tuple(sorted(one.organisation_ids)), one.firms.number, one.topic, one.dyad) for one in compared.scenarios
     }
     if len(worlds_of) > 1:
-        found.append("the scenarios differ in more than the plan (organisations, start values, firms or topic)")
+        found.append(Said("unlike"))
     return found
 
 
@@ -134,3 +136,48 @@ def _often_refused(ensemble: Ensemble) -> Iterator[str]:
     for row in ensemble.refusals.to_dict("records"):
         if row["share"] >= OFTEN_REFUSED:
             yield f"{row['label']} was refused in {round(100 * row['share'])} of 100 worlds ({row['reason']})"
+
+
+def verdict(words: Language, about: Measure, paired: Paired, better: str) -> tuple[str, str]:
+    """Answer in one short sentence for the wall, and the evidence for it in a second one.
+
+    ``better`` is "A", "B" or "" (not settled, or a measure without a direction).
+    """
+    if paired.pairs_used == 0:
+        return words("verdict.nothing"), ""
+    if paired.verdict == "identical":
+        return words("verdict.identical"), ""
+    word = words("verdict.better" if about.direction else "verdict.higher")
+    for_a, _, for_b = paired.ahead(about.direction)
+    settled = paired.verdict != "undecided"
+    leads = better or ("B" if for_b >= for_a else "A")
+    other = "A" if leads == "B" else "B"
+    worlds = {"A": for_a, "B": for_b}
+    short = words(
+        f"verdict.{'settled' if settled else 'undecided'}",
+        leads=leads,
+        word=word,
+        worlds=words.worlds(worlds[leads]),
+        other=other,
+        fewer=words.of_100(worlds[other]),
+    )
+    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
+    shares = about.unit in SHARES  # a difference of shares counts in percentage points; the unit stands once
+    scale, unit = (100.0, words("verdict.points")) if shares else (1.0, words.unit(about.unit))
+    digits = max(0, digits - 2) if shares else digits
+    difference = words.number(scale * paired.difference, digits, sign=True) + (f"\u00a0{unit}" if unit else "")
+    low, high = (words.number(scale * value, digits) for value in (paired.low, paired.high))
+    parts = [words("verdict.difference", difference=difference, low=low, high=high)]
+    if paired.ties >= 0.01:
+        parts.append(words("verdict.ties", worlds=words.worlds(paired.ties)))
+    if paired.used < 1.0:
+        parts.append(words("verdict.used", worlds=words.worlds(paired.used)))
+    if not settled and (paired.low > 0.0 or paired.high < 0.0):
+        parts.append(words("verdict.not_ahead"))
+    elif not settled:
+        needed = paired.worlds_needed
+        if math.isinf(needed):
+            parts.append(words("verdict.never"))
+        elif math.isfinite(needed):
+            parts.append(words("verdict.needed", worlds=words.number(needed, 0)))
+    return short, " ".join(parts)

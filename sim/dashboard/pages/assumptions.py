@@ -15,8 +15,8 @@ from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from sim.dashboard.session import Session
-    from sim.dashboard.texts import Texts
     from sim.parameters import Parameter
+    from sim.stories.texts import Texts
 
 _LISTED = 12
 _LONGEST_SEARCH = 60
@@ -63,7 +63,7 @@ def Assumptions(session: Session) -> None:
         try:
             changes = change()
         except InputError as error:
-            set_refused({"place": place, "text": words.refusal(str(error))})
+            set_refused({"place": place, "text": words.say(error.said)})
         else:
             set_refused({})
             session.show(**changes)

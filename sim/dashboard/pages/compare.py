@@ -29,6 +29,7 @@ from sim.dashboard.widgets.components import Buttons, Chart, Choice, PlanEditor,
 from sim.errors import InputError
 from sim.scenarios import catalogue, warnings
 from sim.stories.conditions import condition_said, ready_conditions
+from sim.stories.plans import in_words, when_said
 from sim.words.numbers import capital
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _PlanCard(session: Session, which: str) -> None:
         try:
             found = imported(content)
         except InputError as error:
-            set_refused(words.refusal(str(error)))
+            set_refused(words.say(error.said))
             return
         set_refused("")
         session.show(**{which: found})
@@ -161,8 +162,8 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         )
         rows.append(
             {
-                "when": editing.when_said(action, case, words),
-                "text": editing.said(action, case, words),
+                "when": when_said(action, case, words),
+                "text": in_words(action, case, words),
                 "label": action.label or "",
                 "refused": told,
                 "fields": editing.row_fields(row),
@@ -176,7 +177,7 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         try:
             changed = editing.act(getattr(session.view, which), message)
         except editing.Refusal as refusal:
-            set_error({"field": refusal.field, "text": words.refusal(refusal.text)})
+            set_error({"field": refusal.field, "text": words.say(refusal.text)})
             return
         set_error(None)
         set_accepted(accepted + 1)
@@ -205,4 +206,4 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         notes = warnings(case)
         if notes:
             text(words("compare.warnings"), tag="h3")
-            block("".join(f"<li>{html.escape(words.warning(note))}</li>" for note in notes), "pd-list", tag="ul")
+            block("".join(f"<li>{html.escape(words.say(note))}</li>" for note in notes), "pd-list", tag="ul")

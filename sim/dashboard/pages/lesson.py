@@ -246,7 +246,7 @@ def Notes() -> None:
 
 
 def _speak(session: Session, language: str) -> None:
-    from sim.dashboard.state import LANGUAGES
+    from sim.words.language import LANGUAGES
 
     if language in LANGUAGES:
         session.history.value = session.history.value.change(replace(session.view, language=language))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.analysis.comparison.words import unlike
+from sim.analysis.comparison.words import unlike, verdict
 from sim.dashboard import charts
 from sim.dashboard.engine import MORE_WORLDS, measures_of, outcome
 from sim.dashboard.levers import levers_of
@@ -28,7 +28,7 @@ from sim.words.numbers import capital
 if TYPE_CHECKING:
     from sim.dashboard.engine import Answer
     from sim.dashboard.state import Plan
-    from sim.dashboard.texts import Texts
+    from sim.stories.texts import Texts
 
 #: Key of the text that says which way an outcome is good.
 _AIMS = {-1: "less_is_better", 0: "neither_is_better", 1: "more_is_better"}
@@ -117,12 +117,12 @@ def Verdict(answer: Answer, session: Session) -> None:
     aim = words(f"verdict.{_AIMS[describe(name).direction]}")
     with solara.Div(attributes={"aria-live": "polite"}):
         for note in unlike(comparison):
-            text(capital(words.warning(note)), classes="pd-caveat", role="note")
+            text(capital(words.say(note)), classes="pd-caveat", role="note")
         text(f"{words.measure(name, comparison.scenarios[0])} ({aim})", classes="pd-asked")
         if paired is None:
             text(words("verdict.nothing"), classes="pd-verdict")
         else:
-            short, evidence = words.verdict(name, paired, comparison.better(name, paired))
+            short, evidence = verdict(words, describe(name), paired, comparison.better(name, paired))
             text(short, classes="pd-verdict")
             if evidence:
                 text(evidence, classes="pd-evidence")
@@ -184,7 +184,7 @@ def PlanSliders(session: Session, which: str, revision: int) -> None:
         text(words("explore.no_sliders"), classes="pd-muted")
         return
     colour = {"a": LOOKS[0].colour, "b": LOOKS[1].colour}.get(which, MUTED)
-    Sliders(which=which, rows=rows, revision=revision, locale=words.language, colour=colour, event_moved=session.move)
+    Sliders(which=which, rows=rows, revision=revision, locale=words.code, colour=colour, event_moved=session.move)
 
 
 def world_controls(session: Session) -> None:
@@ -216,7 +216,7 @@ def Player(session: Session, start: int = -1, world: int | None = None) -> None:
         try:
             one = trajectory(plan.scenario, view.seed, number, dict(view.parameters), view.language)
         except InputError as error:
-            return {}, b"", {}, words.refusal(str(error))
+            return {}, b"", {}, words.say(error.said)
         return *player_world(one, words), player_words(one, words), f"{hash(key)}"
 
     played, content, labels, revision = solara.use_memo(run, [key])

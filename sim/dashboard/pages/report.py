@@ -19,8 +19,8 @@ from sim.provenance import package_version
 from sim.words.numbers import capital, decimals
 
 if TYPE_CHECKING:
-    from sim.dashboard.texts import Texts
     from sim.statistics import Summary
+    from sim.stories.texts import Texts
 
 
 @solara.component

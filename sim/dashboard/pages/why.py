@@ -118,7 +118,7 @@ def _Tornado(session: Session, paired: Paired | None) -> None:
             _waiting(session, progress, words("why.tornado"), height)
             return
         if isinstance(found, InputError):
-            text(words.refusal(str(found)), classes="pd-error", role="alert")
+            text(words.say(found.said), classes="pd-error", role="alert")
             return
         names = {row.name: words.maybe("parameter", row.name, row.label) for row in found.rows}
         first = [names[row.name] for row in found.ranked[:_NAMED]]
@@ -180,7 +180,7 @@ def _Drawn(session: Session, view: View, x: str, y: str) -> None:
         _waiting(session, progress, words("why.map"), height)
         return
     if isinstance(found, InputError):
-        text(words.refusal(str(found)), classes="pd-error", role="alert")
+        text(words.say(found.said), classes="pd-error", role="alert")
         return
     ticks = (
         [_tick(session, found.x, value) for value in found.columns],

@@ -12,7 +12,7 @@ from sim.dashboard.trajectory import Trajectory, packed
 from sim.vocabulary.audiences import AUDIENCES
 
 if TYPE_CHECKING:
-    from sim.dashboard.texts import Texts
+    from sim.stories.texts import Texts
 
 _FOLDER = Path(__file__).parent
 #: Shape and colour (Okabe & Ito) of each kind of organisation, and its place around the middle.
@@ -102,6 +102,6 @@ def player_words(one: Trajectory, words: Texts) -> dict[str, Any]:
         found["legend"].append(
             ["firm-none", words("player.sample", shown=words.number(len(one.shown)), firms=words.number(one.firms))]
         )
-    found["locale"] = words.language
+    found["locale"] = words.code
     found["picture"] = words("player.picture", title=words.scenario(one.scenario))
     return found
