@@ -30,7 +30,7 @@ golden: $(READY)
 
 # Once more with the newest versions that pyproject.toml allows and the newest Python at hand, in an environment of its
 # own: the tests of what meets other packages. `make clean` first for what has come out since the last time.
-MEET_OTHERS := model plain_mesa dashboard lesson_page upkeep studies discovery sensitivity compare report cli readme
+MEET_OTHERS := model plain_mesa dashboard lesson_page memory studies discovery sensitivity compare report cli readme
 
 test-newest:
 	@newest=$$($(PYTHON) .ci/newest_python.py) && if [ -n "$$newest" ]; then \

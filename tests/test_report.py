@@ -12,10 +12,12 @@ from made_up import ensemble, shifted
 from sim.analysis.comparison.answer import compare_ensembles
 from sim.analysis.comparison.figures import differences, distributions, futures, over_time
 from sim.analysis.comparison.page import LIMITS, command_line, render, render_fragment
+from sim.analysis.comparison.plans import align
 from sim.drawing.export import as_svg
 from sim.drawing.parts import possible_futures
 from sim.scenarios import SHADOW_CAVEAT, VERBS, catalogue, scenario
-from sim.stories.plans import align, in_words, short
+from sim.stories.plans import in_words, short
+from sim.stories.texts import texts as words_of
 
 VOID = {"meta", "img", "br", "line", "rect", "link", "input", "hr"}
 
@@ -194,11 +196,11 @@ def test_possible_futures_are_equally_likely():
 
 
 def test_every_verb_has_words():
-    assert all(short(model.model_construct(verb=verb)) != "" for verb, model in VERBS.items())
+    assert all(short(model.model_construct(verb=verb), words_of("en")) != "" for verb, model in VERBS.items())
     for name in catalogue():
         found = scenario(name)
         for action in found.plan:
-            text = in_words(action, found)
+            text = in_words(action, found, words_of("en"))
             assert "{" not in text
             assert "None" not in text
 

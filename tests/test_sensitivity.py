@@ -14,6 +14,7 @@ from made_up import noise, unpacked
 from sim.analysis.design import Design, make_design
 from sim.analysis.factors import Factor
 from sim.analysis.noise import draw_noise
+from sim.analysis.sensitivity.answer import SensitivityAnswer
 from sim.analysis.sensitivity.figure import sensitivity_figure
 from sim.analysis.sensitivity.numbers import FactorIndices, Index, Sensitivity, _with_ranks, sensitivity
 from sim.analysis.sensitivity.words import sentence
@@ -339,7 +340,7 @@ def test_table_and_dictionary_hold_every_number(kind):
     content = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert content["factors"][0][main] == found.rows[0].main.value
     assert content["points"] == len(design)
-    assert content["sentence"] == sentence(found)
+    assert SensitivityAnswer((found,)).document()[0]["sentence"] == sentence(found)
 
 
 def test_what_stands_on_one_step_is_not_ranked():

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.stories import sentences
 from sim.vocabulary.events import CAUSES, NUMBERS, EventKind, Reason
 from sim.vocabulary.verbs import Verb
+from sim.words.language import read_words
 
 
 def _positions(text: str, words: list[str]) -> list[int]:
@@ -67,21 +67,21 @@ def test_every_kind_of_event_has_names_for_its_numbers_that_fit() -> None:
 
 
 def test_every_verb_and_reason_has_words() -> None:
-    words = sentences()
+    words = read_words("en")["story"]
     assert {verb.name.lower() for verb in Verb} == set(words["verb"])
     assert {reason.name.lower() for reason in Reason if reason} == set(words["reason"])
     assert set(words["not_ready"]) <= set(words["verb"])
 
 
 def test_the_file_of_sentences_has_no_dead_entries() -> None:
-    path = Path(sim.__file__).parent / "words" / "english.toml"
+    path = Path(sim.__file__).parent / "words" / "en" / "story.toml"
     kinds = {kind.name.lower() for kind in EventKind}
     for name in tomllib.loads(path.read_text())["event"]:
         assert any(name.startswith(kind) for kind in kinds) or name in ("champion_appointed", "exit_why"), name
 
 
 def test_a_longer_log_than_expected_is_kept_whole() -> None:
-    from sim import stories as module
+    from sim.stories import one_world as module
 
     room = module._FIRST_LOG
     module._FIRST_LOG = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from sim.dashboard.cache import Shelf
+from sim.dashboard.cache import Cache
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Results kept for all sessions together; one is a few kB.
 _MOST = 64
-_kept: Shelf[Any] = Shelf(_MOST)
+_kept: Cache[Any] = Cache(_MOST)
 #: They take both cores for seconds: side by side, each would be late.
 _turn = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""A shelf for what several sessions ask for: the newest stay, what was long not asked for goes."""
+"""A cache for what several sessions ask for: the newest stay, what was long not asked for goes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 
 
-class Shelf(Generic[Thing]):
+class Cache(Generic[Thing]):
     """Keeps ``most`` things, those that were asked for last; threads may share it."""
 
     def __init__(self, most: int) -> None:

@@ -70,7 +70,7 @@ def _factor(name: str) -> Factor:
     return Factor(name, about.low, about.high, about.integer, about.logarithmic, label=about.words, unit=about.unit)
 
 
-def hinges(view: View, progress: Progress) -> Sensitivity:
+def drivers(view: View, progress: Progress) -> Sensitivity:
     """Find out on which core parameters the difference between B and A hangs (Morris).
 
     Parameters

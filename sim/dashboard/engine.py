@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison.answer import Comparison, compare_ensembles
-from sim.dashboard.cache import Shelf
+from sim.dashboard.cache import Cache
 from sim.ensemble import Ensemble, simulate
 from sim.observe.measures import series_ids
 
@@ -35,7 +35,7 @@ _rates: dict[tuple[int, int, int], float] = {}
 _asked = [0.0]
 _refining = threading.Lock()
 _IDLE, _LONGEST_WAIT = 0.7, 15.0
-_shelf: Shelf[Ensemble] = Shelf(_KEPT)
+_cache: Cache[Ensemble] = Cache(_KEPT)
 
 
 def ensemble_of(
@@ -46,9 +46,9 @@ def ensemble_of(
     series: tuple[str, ...] = (),
     threads: int | None = None,
 ) -> Ensemble:
-    """Simulate a scenario, or take it from the shelf: results depend on nothing but these arguments."""
+    """Simulate a scenario, or take it from the cache: results depend on nothing but these arguments."""
     key = (scenario.digest(), scenario.name, scenario.title, worlds, seed, parameters, series)
-    kept = _shelf.get(key)
+    kept = _cache.get(key)
     if kept is not None:
         return kept
     began = time.perf_counter()
@@ -56,13 +56,13 @@ def ensemble_of(
     rate = (time.perf_counter() - began) / worlds
     if threads is None:
         _rates[_size(scenario)] = min(rate, 2.0 * _rates.get(_size(scenario), rate))
-    _shelf.put(key, found)
+    _cache.put(key, found)
     return found
 
 
-def empty_shelf() -> None:
+def empty_cache() -> None:
     """Keep no ensemble; the next question simulates its worlds again."""
-    _shelf.clear()
+    _cache.clear()
 
 
 def _size(scenario: Scenario) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from sim.dashboard.analyses import forget_analyses
-from sim.dashboard.engine import empty_shelf
+from sim.dashboard.engine import empty_cache
 from sim.dashboard.state import scenario_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _libc() -> ctypes.CDLL | None:
         return None
 
 
-class Upkeep:
+class Memory:
     """Tidies up a little after sessions ended, once for all that ended together.
 
     Parameters
@@ -81,7 +81,7 @@ class Upkeep:
         with self._lock:
             self._planned = False
         if not self._open():
-            empty_shelf()
+            empty_cache()
             forget_analyses()
             scenario_of.cache_clear()
         gc.collect()

@@ -195,7 +195,7 @@ def serve(
         os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     listener = _listen(host, port)
 
-    from sim.dashboard.memory import Upkeep, few_heaps
+    from sim.dashboard.memory import Memory, few_heaps
 
     few_heaps()
     _warm_up()
@@ -209,7 +209,7 @@ def serve(
 
     from sim.dashboard.guard import LARGEST_FRAME
 
-    on_kernel_start(Upkeep(lambda: len(kernel_context.contexts)).session_began)
+    on_kernel_start(Memory(lambda: len(kernel_context.contexts)).session_began)
     whole = application(host, found, origins, sessions)
     config = uvicorn.Config(whole, log_level="error", access_log=False, ws_max_size=2 * LARGEST_FRAME, lifespan="on")
     server = uvicorn.Server(config)

@@ -223,7 +223,8 @@ def _next(tokens: Iterator[_Token], kinds: tuple[str, ...], expected: str) -> _T
     token = next(tokens)
     if token.kind not in kinds:
         shown = f"{token.text}(" if token.kind == "call" else token.text
-        token.refuse(Said("found", found=repr(shown), expected=expected))
+        end = token.kind == "end"
+        token.refuse(Said("end", expected=expected) if end else Said("found", found=repr(shown), expected=expected))
     return token
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sim.stories.story import Story, StoryLine, story, tell_world
+from sim.stories.one_world import Story, StoryLine, story, tell_world
 
 __all__ = ["Story", "StoryLine", "story", "tell_world"]

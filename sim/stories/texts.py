@@ -56,6 +56,8 @@ class Texts(Language):
         names = [
             self.maybe("audience", one, one) if one in AUDIENCES else self.named(scenario, one) for one in arguments
         ]
+        if row is not None and row.of == "i0" and scenario.default_initiator is not None:
+            names.append(self.named(scenario, scenario.default_initiator))
         i, j = (*names, "", "")[:2]
         return capital(str(template).format(i=i, j=j, a=j))
 

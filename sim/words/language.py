@@ -48,11 +48,17 @@ def language(code: str = ENGLISH) -> Language:
     """
     if code not in LANGUAGES:
         raise KeyError(code)
-    return Language(code, read_words(code))
+    return Language(code, _merged(read_words(ENGLISH), read_words(code)))
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Put the words of a language over those of another one."""
+    both = {key: _merged(below[key], above[key]) for key in above if isinstance(below.get(key), dict)}
+    return {**below, **above, **both}
 
 
 def read_words(code: str) -> dict[str, Any]:
-    """Return all words of a language: the tables of its files, those of the story under ``story``."""
+    """Return the words of a language as its files have them: their tables, those of the story under ``story``."""
     found: dict[str, Any] = {}
     for path in sorted((_FOLDER / code).glob("*.toml")):
         words = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -143,8 +149,7 @@ class Language:
         """Say in this language what has a key; any other text stays as it is."""
         if not isinstance(text, Said):
             return text
-        template = self.words.get("message", {}).get(text.key) or language().words["message"][text.key]
-        return self.fill(template, **text.arguments)
+        return self.fill(self.words["message"][text.key], **text.arguments)
 
     # --- numbers and days
 

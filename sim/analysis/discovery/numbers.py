@@ -38,6 +38,7 @@ import numpy as np
 from sim.analysis.discovery.boxes import Limit, column, contains, outward
 from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
+from sim.files import plain
 from sim.statistics import effective_size
 from sim.words.numbers import of_100
 
@@ -162,36 +163,39 @@ class Discovery:
         """Return everything but the points as plain numbers and texts."""
         inside = self.contains(self.points_table)
         weight = self.weights
-        return {
-            "what": self.text,
-            "found": self.found,
-            "reason": self.reason,
-            "factors": [factor.name for factor in self.factors],
-            "points": self.points,
-            "left_out": self.left_out,
-            "blocks": self.blocks,
-            "cases": self.cases,
-            "case_from_share": self.share,
-            "base_rate": self.base_rate,
-            "coverage": self.coverage,
-            "density": self.density,
-            "mass": self.mass,
-            "density_of_relabelled": self.floor,
-            "mean_share": _mean(self.shares, weight),
-            "mean_share_in_box": _mean(self.shares[inside], weight[inside]),
-            "limits": [
-                {
-                    "factor": limit.factor.name,
-                    "lower": limit.lower,
-                    "upper": limit.upper,
-                    "options": list(limit.options),
-                    "quasi_p_lower": limit.lower_p,
-                    "quasi_p_upper": limit.upper_p,
-                }
-                for limit in self.limits
-            ],
-            "trajectory": self.trajectory.to_dict(orient="records"),
-        }
+        found: dict[str, Any] = plain(
+            {
+                "what": self.text,
+                "found": self.found,
+                "reason": self.reason,
+                "factors": [factor.name for factor in self.factors],
+                "points": self.points,
+                "left_out": self.left_out,
+                "blocks": self.blocks,
+                "cases": self.cases,
+                "case_from_share": self.share,
+                "base_rate": self.base_rate,
+                "coverage": self.coverage,
+                "density": self.density,
+                "mass": self.mass,
+                "density_of_relabelled": self.floor,
+                "mean_share": _mean(self.shares, weight),
+                "mean_share_in_box": _mean(self.shares[inside], weight[inside]),
+                "limits": [
+                    {
+                        "factor": limit.factor.name,
+                        "lower": limit.lower,
+                        "upper": limit.upper,
+                        "options": list(limit.options),
+                        "quasi_p_lower": limit.lower_p,
+                        "quasi_p_upper": limit.upper_p,
+                    }
+                    for limit in self.limits
+                ],
+                "trajectory": self.trajectory.to_dict(orient="records"),
+            }
+        )
+        return found
 
 
 def discover(

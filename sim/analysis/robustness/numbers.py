@@ -52,6 +52,7 @@ from sim.analysis.robustness.trade_offs import (
 )
 from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
+from sim.files import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -261,27 +262,30 @@ class Robustness:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the worlds as plain numbers and texts."""
-        return {
-            "plans": list(self.plans),
-            "samples": self.samples,
-            "worlds": self.worlds,
-            "seed": self.seed,
-            "weights": self.weights,
-            "directions": self.directions,
-            "thresholds": {name: list(ends) for name, ends in self.satisfice.items()},
-            "ranges": self.ranges,
-            "full_range": list(self.full),
-            "flat": list(self.flat),
-            "worlds_used": self.used,
-            "halves_agree": self.agreement,
-            "table": self.table().reset_index(),
-            "measures": self.measures(),
-            "never_best": [
-                {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": one.agreement}
-                for one in self.never
-            ],
-            "break_even": self.break_even(),
-        }
+        found: dict[str, Any] = plain(
+            {
+                "plans": list(self.plans),
+                "samples": self.samples,
+                "worlds": self.worlds,
+                "seed": self.seed,
+                "weights": self.weights,
+                "directions": self.directions,
+                "thresholds": {name: list(ends) for name, ends in self.satisfice.items()},
+                "ranges": self.ranges,
+                "full_range": list(self.full),
+                "flat": list(self.flat),
+                "worlds_used": self.used,
+                "halves_agree": self.agreement,
+                "table": self.table().reset_index(),
+                "measures": self.measures(),
+                "never_best": [
+                    {"plan": one.plan, "never": one.never, "dominated_by": one.by, "agreement": one.agreement}
+                    for one in self.never
+                ],
+                "break_even": self.break_even(),
+            }
+        )
+        return found
 
 
 def robustness(

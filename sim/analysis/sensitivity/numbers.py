@@ -29,6 +29,7 @@ import numpy as np
 from sim.analysis.design import MORRIS_LEVELS
 from sim.analysis.noise import draw_noise
 from sim.errors import InputError
+from sim.files import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,23 +170,27 @@ class Sensitivity:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain numbers and texts; None is what is not known."""
-        return {
-            "outcome": self.name,
-            "label": self.label,
-            "unit": self.unit,
-            "method": self.method,
-            "points": self.points,
-            "replicates": self.replicates,
-            "mean": self.mean,
-            "sd": self.sd,
-            "noise_share": self.noise,
-            "missing_share": self.missing,
-            "varies": self.varies,
-            "factors": [_columns(self.method, row) for row in self.rows],
-            "pairs": [
-                {"a": pair.a, "b": pair.b, "S2": pair.value, "S2_confidence": pair.confidence} for pair in self.pairs
-            ],
-        }
+        found: dict[str, Any] = plain(
+            {
+                "outcome": self.name,
+                "label": self.label,
+                "unit": self.unit,
+                "method": self.method,
+                "points": self.points,
+                "replicates": self.replicates,
+                "mean": self.mean,
+                "sd": self.sd,
+                "noise_share": self.noise,
+                "missing_share": self.missing,
+                "varies": self.varies,
+                "factors": [_columns(self.method, row) for row in self.rows],
+                "pairs": [
+                    {"a": pair.a, "b": pair.b, "S2": pair.value, "S2_confidence": pair.confidence}
+                    for pair in self.pairs
+                ],
+            }
+        )
+        return found
 
 
 def sensitivity(

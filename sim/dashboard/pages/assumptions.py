@@ -59,11 +59,11 @@ def Assumptions(session: Session) -> None:
     found = [name for name in search(query, words) if name not in changed]
     shown = [*changed, *found[:_LISTED]]
 
-    def attempt(place: str, change: Any) -> None:
+    def attempt(field: str, change: Any) -> None:
         try:
             changes = change()
         except InputError as error:
-            set_refused({"place": place, "text": words.say(error.said)})
+            set_refused({"place": field, "text": words.say(error.said)})
         else:
             set_refused({})
             session.show(**changes)

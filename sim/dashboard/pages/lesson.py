@@ -194,9 +194,9 @@ def _Moves(session: Session, lesson: Lesson, step: int, hidden: bool) -> None:
         Buttons(rows=rows, label=words("nav.lesson"), event_pressed=press)
         link = ""  # keeps its room until the channel is known
         if channel:
-            place = f"notes?lesson={lesson.id}&step={step}&language={session.view.language}&channel={channel}"
+            address = f"notes?lesson={lesson.id}&step={step}&language={session.view.language}&channel={channel}"
             told = html.escape(words("lesson.notes"))
-            link = f'<a href="{html.escape(place)}" target="pd-notes-{channel}">{told}</a>'
+            link = f'<a href="{html.escape(address)}" target="pd-notes-{channel}">{told}</a>'
         block(link, "pd-small")
         Follow(where={"lesson": lesson.id, "step": step}, follow=False, event_moved=hear)
 
@@ -229,9 +229,9 @@ def Notes() -> None:
     with solara.Div(classes=["pd-card", "pd-notes"]):
         text(words("lesson.notes_title"), classes="pd-small")
         text(words(f"lessons.{lesson.id}.title"), tag="h1")
-        place = words("lesson.step", step=step + 1, steps=len(lesson.steps))
+        heading = words("lesson.step", step=step + 1, steps=len(lesson.steps))
         time = words("lesson.step_minutes", minutes=lesson.times[step], whole=lesson.minutes)
-        text(f"{place} \u00b7 {time}", classes="pd-small")
+        text(f"{heading} \u00b7 {time}", classes="pd-small")
         text(words(f"lessons.{lesson.id}.{key}"))
         told = words.words["lessons"][lesson.id]
         rows = [*zip(("aim", "say", "ask", "watch"), told["notes"][key], strict=True)]

@@ -10,7 +10,7 @@ import solara
 
 from sim.dashboard import charts
 from sim.dashboard.analyses import recall, work_out
-from sim.dashboard.drivers import CELL_WORLDS, TRAJECTORIES, WORLDS, hinges, lever_map
+from sim.dashboard.drivers import CELL_WORLDS, TRAJECTORIES, WORLDS, drivers, lever_map
 from sim.dashboard.engine import outcome
 from sim.dashboard.levers import LEVERS, levers_of
 from sim.dashboard.pages.exports import save_chart
@@ -109,7 +109,7 @@ def _Tornado(session: Session, paired: Paired | None) -> None:
     """Which parameters the difference hangs on."""
     view, words = session.view, session.words
     key = ("tornado", view.question, outcome(view))
-    found, progress = _analysis(key, lambda tell: hinges(view, tell))
+    found, progress = _analysis(key, lambda tell: drivers(view, tell))
     height = _HEIGHTS[view.projector]
     with solara.Div(classes=["pd-card"]):
         text(words("why.tornado"), tag="h2")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.dashboard import engine
 from sim.dashboard.guard import Guard
-from sim.dashboard.memory import Upkeep, few_heaps
+from sim.dashboard.memory import Memory, few_heaps
 from sim.scenarios import scenario
 
 
@@ -18,16 +18,16 @@ def _shelve() -> None:
     engine.ensemble_of(scenario("campaign-while-partnering").replace(weeks=10, firms={"number": 5}), 2, 1)
 
 
-def test_the_shelf_is_emptied_when_the_last_session_has_ended() -> None:
+def test_the_cache_is_emptied_when_the_last_session_has_ended() -> None:
     few_heaps()
     remaining = [1]
-    upkeep = Upkeep(lambda: remaining[0])
+    memory = Memory(lambda: remaining[0])
     _shelve()
-    upkeep.tidy()
-    assert engine._shelf
+    memory.tidy()
+    assert engine._cache
     remaining[0] = 0
-    upkeep.tidy()
-    assert not engine._shelf
+    memory.tidy()
+    assert not engine._cache
 
 
 def test_sessions_that_end_together_are_tidied_up_after_once() -> None:
@@ -38,14 +38,14 @@ def test_sessions_that_end_together_are_tidied_up_after_once() -> None:
         tidied.set()
         return 1
 
-    upkeep = Upkeep(remaining, delay=0.05)
+    memory = Memory(remaining, delay=0.05)
     for _ in range(5):
-        upkeep.session_began()()
+        memory.session_began()()
     assert tidied.wait(10)
     tidied.clear()
     assert not tidied.wait(0.2)
     assert len(asked) == 1
-    upkeep.session_ended()
+    memory.session_ended()
     assert tidied.wait(10)
 
 
