@@ -22,7 +22,7 @@ print(*(name in worlds.outcomes for name in names[:2]))
 """
 
 LANGUAGES = {
-    "en": ("largest heat on the {i}", "trust of {i} and {j} in each other"),
+    "en": ("largest heat on {i}", "trust of {i} and {j} in each other"),
     "nb": ("største press på {i}", "tillit mellom {i} og {j}"),
     "da": ("største pres på {i}", "tillid mellem {i} og {j}"),
 }
@@ -31,14 +31,14 @@ LANGUAGES = {
 def main() -> list[str]:
     """Make the change and show what it does; returns the files that it touched."""
     with Scratch() as scratch:
-        # 1. Declared once: id, what it is of ("i" an organisation, "ij" two), unit, definition; then what it is called,
-        #    whether more is better, and where it is stored. The second one is stored nowhere.
+        # 1. Declared once: id, what it is of ("i" an organisation, "ij" two), unit, definition; then whether more
+        #    is better, and where it is stored. The second one is stored nowhere.
         scratch.insert(
             "sim/vocabulary/quantities.py",
             """    Quantity("peak_heat", "i", "0 to 1", "largest heat so far",
-             label="largest heat on {i}", direction=-1, measured="outcome", stored=Stored("organisation.peak_heat")),
+             direction=-1, measured="outcome", stored=Stored("organisation.peak_heat")),
     Quantity("mutual_trust", "ij", "0 to 1", "the lower of the trusts of {i} and {j} in each other",
-             label="trust of {i} and {j} in each other", direction=1, measured="outcome"),
+             direction=1, measured="outcome"),
 """,
             before='    Quantity("trust", "ij"',
         )
@@ -65,12 +65,12 @@ def mutual_trust(w, i, j):
         )
         code = list(scratch.touched)
 
-        # 3. A line in each language of the dashboard.
+        # 3. What it is called: a line in each language.
         for short, (heat, trust) in LANGUAGES.items():
             scratch.insert(
-                f"sim/dashboard/texts/{short}.toml",
+                f"sim/words/{short}/measures.toml",
                 f'\npeak_heat = "{heat}"\nmutual_trust = "{trust}"',
-                after="\n[measure]",
+                after="[measure]",
             )
 
         print(scratch.run(PROGRAM))

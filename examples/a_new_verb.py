@@ -23,9 +23,9 @@ print(*sim.simulate(nobody, 1, threads=1).refusals.iloc[0][["verb", "reason"]])
 """
 
 LANGUAGES = {
-    "en": ("english", "thank {b}", "{A} thanks {b}.", "Thank", "", ""),
-    "nb": ("norwegian", "takke {b}", "{A} takker {b}.", "Takk", "{by} takker {to}", "Takk en partner."),
-    "da": ("danish", "takke {b}", "{A} takker {b}.", "Tak", "{by} takker {to}", "Tak en partner."),
+    "en": ("thank {b}", "{A} thanks {b}.", "Thank", "{by} thanks {to}", ""),
+    "nb": ("takke {b}", "{A} takker {b}.", "Takk", "{by} takker {to}", "Takk en partner."),
+    "da": ("takke {b}", "{A} takker {b}.", "Tak", "{by} takker {to}", "Tak en partner."),
 }
 
 
@@ -80,15 +80,14 @@ def thank(w, k):
         )
         code = list(scratch.touched)
 
-        # 5. Words: how a story tells a refusal and what was done, and how the dashboard names it.
-        for short, (language, refused, done, label, said, summary) in LANGUAGES.items():
-            story = f"sim/words/{language}.toml"
+        # 5. Words: how a story tells a refusal and what was done, and how plans name it and say it.
+        for language, (refused, done, label, said, summary) in LANGUAGES.items():
+            story, plans = f"sim/words/{language}/story.toml", f"sim/words/{language}/plans.toml"
             scratch.insert(story, f'\nthank = "{refused}"', after="[verb]")
             scratch.insert(story, f'\nthank = "{done}"', after="[done]")
-            page = f"sim/dashboard/texts/{short}.toml"
             for heading, text in (("verb", label), ("sentence", said), ("summary", summary)):
                 if text:
-                    scratch.insert(page, f'\nthank = "{text}"', after=f"[{heading}]")
+                    scratch.insert(plans, f'\nthank = "{text}"', after=f"[{heading}]")
 
         print(scratch.run(PROGRAM))
         return code
