@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LARGEST_SEED = 2**32 - 1
 REFUSAL_FIELDS = 2
+#: Share of worlds from which on refused actions are told: a plan that is not carried out is another plan.
+OFTEN_REFUSED = 0.10
 
 
 @rule
@@ -85,7 +87,7 @@ class Ensemble:
         One row a spell: replicate, kind ("active" from formation to the first exit, "away" from exit to
         return), partner, start (week), weeks, observed (False: still going on at the horizon).
     refusals
-        One row an action that was refused in some world: label, verb, reason, share of worlds.
+        One row an action that was refused in some world: label, verb, reason, share of worlds, place in the plan.
     clips
         How often a state left its range; 0 in a sound run.
     parameter_sets, set_rows
@@ -358,5 +360,5 @@ def _refusals(scenario: Scenario, refusals: Any) -> pd.DataFrame:
         if refused.any():
             reasons, counts = np.unique(refusals[refused, k, 1], return_counts=True)
             reason = Reason(int(reasons[counts.argmax()])).name.lower()
-            rows.append((action.label or f"action {k + 1}", action.verb, reason, float(refused.mean())))
-    return pd.DataFrame(rows, columns=["label", "verb", "reason", "share"])
+            rows.append((action.label or f"action {k + 1}", action.verb, reason, float(refused.mean()), k))
+    return pd.DataFrame(rows, columns=["label", "verb", "reason", "share", "action"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from made_up import ensemble, shifted
 
+import sim
 from sim.analysis.comparison.answer import compare_ensembles
 from sim.analysis.comparison.figures import differences, distributions, futures, over_time
 from sim.analysis.comparison.page import LIMITS, command_line, render, render_fragment
@@ -55,9 +57,15 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
+def _guide():
+    """Place of the guide in its plan."""
+    plan = scenario("campaign-while-partnering").plan
+    return next(place for place, action in enumerate(plan) if action.label == "publish-guide")
+
+
 @pytest.fixture(scope="module")
 def comparison():
-    refused = [("publish-guide", "publish_guide", "precondition", 0.34)]
+    refused = [("publish-guide", "publish_guide", "precondition", 0.34, _guide())]
     a = ensemble("campaign-while-partnering", refusals=refused, overrides={"stimulus": 8.0})
     return compare_ensembles([a, shifted(0.1)], parameters={"stimulus": 8.0})
 
@@ -203,6 +211,21 @@ def test_every_verb_has_words():
             text = in_words(action, found, words_of("en"))
             assert "{" not in text
             assert "None" not in text
+
+
+def test_a_refused_action_without_a_label_is_told_in_the_report():
+    plan = [{"verb": "go_shadow", "partnership": ["ombud", "federation"], "when": 3}]
+    case = scenario("baseline").replace(plan=plan)
+    pair = [sim.simulate(one, 5, parameter_sets=None) for one in (case, scenario("baseline"))]
+    assert pair[0].refusals["share"].tolist() == [1.0]
+    assert "refused in 100 of 100 worlds" in Page(render(compare_ensembles(pair))).text
+
+
+def test_what_plans_are_called_moves_no_interval():
+    """A page with edited plans, its exported report and the command line ask the same question."""
+    pair = [sim.simulate(name, 20) for name in ("campaign-while-partnering", "partner-in-calm-seas")]
+    renamed = [replace(one, scenario=one.scenario.replace(name=f"{one.scenario.name}-edited-a")) for one in pair]
+    assert compare_ensembles(pair).results == compare_ensembles(renamed).results
 
 
 def test_plans_are_aligned_by_label():

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.dashboard.state import Plan, scenario_of
 from sim.errors import InputError
-from sim.scenarios.actions import VERBS, Action
+from sim.scenarios.actions import VERBS
 from sim.scenarios.guide import choices_of, verb_summary
 from sim.scenarios.toml_text import write_toml
 from sim.stories.plans import in_words, when_said
@@ -167,16 +167,11 @@ def _leaves(value: Any, path: str = "") -> dict[str, Any]:
     return {path: value}
 
 
-def refusals_by_label(ensemble: Ensemble) -> dict[str, tuple[str, float]]:
-    """Return the reason and the share of worlds in which an action was refused, by its label or number."""
+def refusals_by_place(ensemble: Ensemble) -> dict[int, tuple[str, float]]:
+    """Return the reason and the share of worlds in which an action was refused, by its place in the plan."""
     return {
-        str(row["label"]): (str(row["reason"]), float(row["share"])) for row in ensemble.refusals.to_dict("records")
+        int(row["action"]): (str(row["reason"]), float(row["share"])) for row in ensemble.refusals.to_dict("records")
     }
-
-
-def label_of(action: Action, place: int) -> str:
-    """Name an action as ensembles do."""
-    return action.label or f"action {place + 1}"
 
 
 def act(plan: Plan, message: Mapping[str, Any]) -> Plan:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.outcomes import describe
 from sim.drawing.export import as_png
+from sim.ensemble import OFTEN_REFUSED
 from sim.files import as_csv, as_json
 from sim.provenance import PACKAGE, package_version
 from sim.scenarios import SHADOW_CAVEAT
@@ -29,8 +30,6 @@ MOST_POINTS = 24
 MOST_OUTCOMES = 5
 #: A point of more factors than this is named by its number.
 MOST_FACTORS = 4
-#: Share of worlds from which on refused actions are told.
-OFTEN_REFUSED = 0.25
 
 
 def heading(study: Results) -> str:

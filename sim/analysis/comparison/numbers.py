@@ -123,11 +123,10 @@ class Compared:
         for a, b in combinations(range(len(self.ensembles)), 2):
             shared = [name for name in self.measures if name in self.summaries[a] and name in self.summaries[b]]
             columns = [self.measures.index(name) for name in shared]
-            keys = [f"{name}|{self.scenarios[a].name}|{self.scenarios[b].name}" for name in shared]
             rows = compare_pairs(
                 self._values[a][:, columns],
                 self._values[b][:, columns],
-                keys,
+                shared,  # keys of the bootstrap: what plans are called moves no interval
                 self.seed,
                 threads=self.threads,
             )

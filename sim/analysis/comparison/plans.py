@@ -45,11 +45,11 @@ def align(ensembles: Sequence[Ensemble]) -> list[PlanRow]:
     for position, ensemble in enumerate(ensembles):
         scenario = ensemble.scenario
         seen: dict[tuple[Any, ...], int] = {}
-        for action in scenario.plan:
+        for number, action in enumerate(scenario.plan):
             identity = _identity(action)
             seen[identity] = seen.get(identity, 0) + 1
             week = action.week(scenario.start)
-            refused = _refused(action, ensemble)
+            refused = _refused(number, ensemble)
             cell = Cell(when_said(action, scenario, _WORDS), in_words(action, scenario, _WORDS), refused)
             place = math.inf if week is None else float(week)
             rows.setdefault((*identity, seen[identity]), {})[position] = (place, cell)
@@ -68,16 +68,11 @@ def _identity(action: Action) -> tuple[Any, ...]:
     return (action.verb, action.actor, getattr(action, "to", None), getattr(action, "about", None))
 
 
-def _refused(action: Action, ensemble: Ensemble) -> tuple[str, ...]:
-    """Say in how many worlds an action was refused, by reason."""
-    table = ensemble.refusals
-    if not len(table):
-        return ()
-    number = next(i for i, row in enumerate(ensemble.scenario.plan, start=1) if row is action)
-    names = {action.label} if action.label is not None else {f"plan {number}", f"{number}"}
+def _refused(place: int, ensemble: Ensemble) -> tuple[str, ...]:
+    """Say in how many worlds the action at a place of the plan was refused, and why."""
+    rows = ensemble.refusals
     found = []
-    for row in table.to_dict("records"):
-        if row["label"] in names and row["verb"] == action.verb and row["share"] > 0.0:
-            reason = _WORDS(f"reason.{row['reason']}")
-            found.append(f"refused in {max(1, round(100 * float(row['share'])))} of 100 worlds: {reason}")
+    for row in rows[rows["action"] == place].to_dict("records"):
+        reason = _WORDS(f"reason.{row['reason']}")
+        found.append(f"refused in {max(1, round(100 * float(row['share'])))} of 100 worlds: {reason}")
     return tuple(found)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.analysis.comparison.numbers import EUR_AN_HOUR
+from sim.ensemble import OFTEN_REFUSED
 from sim.scenarios import SHADOW_CAVEAT
 from sim.statistics import FEW_PAIRS
 from sim.words.language import SHARES, Said
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from sim.observe.measures import Measure
     from sim.statistics import Paired
     from sim.words.language import Language
-
-#: Share of worlds from which a refused action is worth a note.
-OFTEN_REFUSED = 0.10
 
 
 def sentence_of(compared: Compared, measure: str, pair: tuple[int, int] = (0, 1)) -> str:

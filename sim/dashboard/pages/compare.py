@@ -153,10 +153,10 @@ def _PlanTable(session: Session, answer: Answer | None) -> None:
         position = "ab".index(which)
         found = answer.comparison.ensembles[position]
         ensemble = found if found.scenario.digest() == case.digest() else None
-    refused = editing.refusals_by_label(ensemble) if ensemble is not None else {}
+    refused = editing.refusals_by_place(ensemble) if ensemble is not None else {}
     rows = []
     for place, (action, row) in enumerate(zip(case.plan, editing.rows_of(case), strict=True)):
-        reason, share = refused.get(editing.label_of(action, place), ("", 0.0))
+        reason, share = refused.get(place, ("", 0.0))
         told = (
             words("compare.refused_in", worlds=words.worlds(share), reason=words(f"reason.{reason}")) if reason else ""
         )
