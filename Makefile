@@ -35,7 +35,7 @@ MEET_OTHERS := model plain_mesa dashboard lesson_page memory studies discovery s
 test-newest:
 	@newest=$$($(PYTHON) .ci/newest_python.py) && if [ -n "$$newest" ]; then \
 		$(MAKE) --no-print-directory $(NEWEST)/.ready NEWEST_PYTHON="$$newest" && \
-		$(NEWEST)/bin/python -m pytest $(MEET_OTHERS:%=tests/test_%.py); \
+		$(NEWEST)/bin/python -m pytest $(MEET_OTHERS:%=tests/*/test_%.py); \
 	else echo "test-newest: nothing to test, there is no newer Python at hand than $$($(PYTHON) --version)"; fi
 
 $(NEWEST)/.ready: pyproject.toml

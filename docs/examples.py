@@ -81,12 +81,12 @@ def run(example: Example, names: dict[str, Any]) -> tuple[int, str]:
         if example.kind == "python":
             exec(compile(example.text, "example", "exec"), names)
             return 0, printed.getvalue()
-        from sim.cli import _run
+        from sim.cli import run_command
 
         program, *arguments = shlex.split(example.text)
         if program != "sim":
             raise ValueError(f"found command {program!r}, expected sim")
-        return _run(arguments), printed.getvalue()
+        return run_command(arguments), printed.getvalue()
 
 
 def missing(example: Example, printed: str) -> list[str]:

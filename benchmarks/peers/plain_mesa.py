@@ -2,7 +2,7 @@
 
 The rules are those of the second model (`benchmarks/peers/second`), which was written from `docs/odd.md`. Here it runs
 by itself: it starts from the start values of a world and decides which actions of the plan can be done. Fed the same
-keyed draws it gives the same weeks as the compiled rules (`tests/test_plain_mesa.py`), and `python -m benchmarks`
+keyed draws it gives the same weeks as the compiled rules (`tests/model/test_plain_mesa.py`), and `python -m benchmarks`
 measures what they gain over it.
 
 Left out: conditions of a plan, most verbs, grants (money has to suffice), partnerships of several, the task board, the

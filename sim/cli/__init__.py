@@ -56,10 +56,10 @@ def _root(
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(_run(sys.argv[1:]))
+    sys.exit(run_command(sys.argv[1:]))
 
 
-def _run(arguments: "list[str]") -> int:
+def run_command(arguments: "list[str]") -> int:
     try:
         result = app(arguments, prog_name="sim", standalone_mode=False)
         sys.stdout.flush()

@@ -39,7 +39,7 @@ _ROUTES = (
     "/{fullpath:path}",
 )
 #: Folders of solara-assets that pages load from, and where pages look for them.
-_FOLDERS = (
+FOLDERS = (
     "@widgetti/solara-vuetify-app@10.1.1/dist",
     "echarts@5.4.0/dist",
     "font-awesome@4.5.0/css",
@@ -139,7 +139,7 @@ def application(
 
     # Solara's proxy fetches what it lacks from a network, and deletes folders that are asked for: files only, here.
     root = settings.assets.proxy_cache_dir
-    lacking = [folder for folder in _FOLDERS if not (root / folder).is_dir()]
+    lacking = [folder for folder in FOLDERS if not (root / folder).is_dir()]
     if lacking:
         raise InputError(f"dashboard: {', '.join(lacking)} not found below {root}, install solara-assets again")
     settings.main.mode = "production"
@@ -147,7 +147,7 @@ def application(
     settings.session.http_only = True
     solara.settings.assets.proxy = False
     solara.settings.assets.cdn = settings.main.root_path + _ASSETS
-    folders = [Mount(f"/{name}", served.StaticFilesOptionalAuth(directory=root / name)) for name in _FOLDERS]
+    folders = [Mount(f"/{name}", served.StaticFilesOptionalAuth(directory=root / name)) for name in FOLDERS]
     files = Mount(_ASSETS, Router(folders, redirect_slashes=False))
     routes = [route for route in served.routes if route.path in _ROUTES]
     app = Starlette(routes=[files, *routes], lifespan=served.lifespan, middleware=served.middleware)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenarios.conditions import Condition
 
 #: Columns that say "left open" where a plan says nothing; all others begin at 0.
-_OPEN = (
+OPEN = (
     "by", "to", "partnership", "idea", "firm", "campaign", "direct", "messenger", "weeks", "model", "deference",
     "topic", "tone", "intensity", "budget", "weight", "side",
     "term", "how", "share",
@@ -60,7 +60,7 @@ class _Argument:
 
 
 @cache
-def _arguments(model: type[Action]) -> tuple[_Argument, ...]:
+def arguments_of(model: type[Action]) -> tuple[_Argument, ...]:
     """Read the marks of the arguments of a verb."""
     rows = []
     for name, about in model.model_fields.items():
@@ -162,7 +162,7 @@ def translate_plan(
     actions = np.zeros(len(scenario.plan), ACTION).view(np.recarray)
     target = np.zeros((len(scenario.plan), len(rows) + 1), np.uint8)
     columns = {**rows, EMPLOYERS: len(rows)}
-    for column in _OPEN:
+    for column in OPEN:
         actions[column] = -1
     for row, named, action, condition in zip(actions, target, scenario.plan, scenario.conditions, strict=True):
         row.verb = Verb.of(action.verb)
@@ -175,7 +175,7 @@ def translate_plan(
         else:
             row.when = 1
             row.code_start, row.code_end = plan.condition(condition)
-        for argument in _arguments(action.__class__):
+        for argument in arguments_of(action.__class__):
             value = getattr(action, argument.name)
             number = None if value is None else plan.number(action, argument, value)
             if number is not None:
