@@ -12,9 +12,9 @@ import numpy as np
 from sim.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
 from sim.calibration.judge import which_of
 from sim.calibration.storage import MANIFEST, drop_unfinished
-from sim.drawing.export import as_png
+from sim.drawing.export import as_png, save
 from sim.drawing.style import INK, LOOKS, MUTED, SMALL, figure_style
-from sim.files import as_json, prepare_folder, write
+from sim.files import as_json
 from sim.parameters import REGISTRY
 from sim.parameters.sets import FILE
 from sim.provenance import PACKAGE, manifest, package_version
@@ -39,12 +39,7 @@ _MOST_LINKS = 12
 def save_calibration(calibration: Calibration, folder: str | Path) -> Path:
     """Write everything about a calibration; the manifest comes last and vouches for the rest; unfinished work goes."""
     folder = Path(folder)
-    prepare_folder(folder, "folder")
     settings = calibration.settings
-    write(folder / FILE, calibration.sets.as_csv())
-    write(folder / "diagnostics.json", as_json(diagnostics(calibration)))
-    write(folder / "diagnostics.png", _few_colours(as_png(calibration_figure(calibration), dpi=80)))
-    write(folder / TEXT, calibration_text(calibration).encode())
     described = manifest(
         [],
         seed=settings.seed,
@@ -53,7 +48,14 @@ def save_calibration(calibration: Calibration, folder: str | Path) -> Path:
         patterns=list(dict.fromkeys(line.pattern for line in calibration.lines)),
         calibration=settings.document(),
     )
-    write(folder / MANIFEST, as_json(described))
+    results = {
+        FILE: calibration.sets.as_csv(),
+        "diagnostics.json": diagnostics(calibration),
+        "diagnostics.png": _few_colours(as_png(calibration_figure(calibration), dpi=80)),
+        TEXT: calibration_text(calibration),
+        MANIFEST: described,
+    }
+    save(folder, results)
     drop_unfinished(folder)
     return folder
 

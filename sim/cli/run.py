@@ -93,18 +93,21 @@ def _headline(ensemble: "Ensemble") -> "Iterator[tuple[str, str]]":
 def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, overrides: "dict[str, float]") -> None:
     import pandas as pd
 
-    from sim.files import as_csv, as_json, write
+    from sim.drawing.export import save
     from sim.provenance import manifest
 
-    write(folder / "story.txt", (told.text().rstrip("\n") + "\n").encode())
-    write(folder / "events.csv", as_csv(told.events))
     series = pd.DataFrame({name: values[0] for name, values in ensemble.series.items()})
     series.insert(0, "date", [f"{date:%Y-%m-%d}" for date in ensemble.dates])
     series.insert(0, "week", range(len(series)))
-    write(folder / "series.csv", as_csv(series))
-    write(folder / "outcomes.csv", as_csv(ensemble.outcomes.reset_index(names="replicate")))
     described = manifest([ensemble.scenario], seed=seed, replicates=1, parameters=overrides, **_drawn(ensemble))
-    write(folder / "manifest.json", as_json(described))
+    results = {
+        "story.txt": told.text().rstrip("\n") + "\n",
+        "events.csv": told.events,
+        "series.csv": series,
+        "outcomes.csv": ensemble.outcomes.reset_index(names="replicate"),
+        "manifest.json": described,
+    }
+    save(folder, results)
 
 
 def _drawn(ensemble: "Ensemble") -> dict[str, Any]:

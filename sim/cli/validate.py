@@ -100,12 +100,9 @@ def validate(
 
 
 def _save(folder: Path, name: str, document: str, text: str, figure: Any) -> None:
-    from sim.drawing.export import as_png
-    from sim.files import write
+    from sim.drawing.export import save
 
-    write(folder / f"{name}.json", document.encode())
-    write(folder / f"{name}.md", text.encode())
-    write(folder / f"{name}.png", as_png(figure))
+    save(folder, {f"{name}.json": document, f"{name}.md": text, f"{name}.png": figure})
 
 
 def _patterns(

@@ -1,4 +1,4 @@
-"""Write results to a folder: under a temporary name first, so that a file is whole or not there."""
+"""The folder of a comparison: tables, series, figures, report and manifest."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.analysis.comparison.figures import differences, futures
 from sim.analysis.comparison.page import render
-from sim.drawing.export import as_png
-from sim.files import as_csv, as_json, prepare_folder, write
+from sim.drawing.export import save
 from sim.provenance import manifest
 
 if TYPE_CHECKING:
@@ -22,15 +21,10 @@ if TYPE_CHECKING:
     from sim.ensemble import Ensemble
 
 
-def save_outcomes(ensembles: list[Ensemble], folder: Path) -> list[Path]:
+def save_outcomes(ensembles: list[Ensemble], folder: Path) -> Path:
     """Write the outcome measures of every world, for one or more scenarios."""
     table = _outcomes(ensembles)
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False)
-    return [
-        write(folder / "outcomes.parquet", buffer.getvalue()),
-        write(folder / "outcomes.csv", as_csv(table)),
-    ]
+    return save(folder, {"outcomes.parquet": table, "outcomes.csv": table})
 
 
 def _outcomes(ensembles: list[Ensemble]) -> pd.DataFrame:
@@ -46,19 +40,12 @@ def _outcomes(ensembles: list[Ensemble]) -> pd.DataFrame:
 
 
 def save_comparison(comparison: Compared, folder: Path) -> Path:
-    """Write everything about a comparison; the manifest comes last, so that it vouches for the rest."""
-    prepare_folder(folder, "folder")
-    save_outcomes(list(comparison.ensembles), folder)
-    write(folder / "series.parquet", _series(comparison))
-    write(folder / "summary.csv", as_csv(comparison.table().reset_index()))
-    write(folder / "pairs.csv", as_csv(comparison.pairs()))
-    write(folder / "durations.csv", as_csv(comparison.durations))
-    write(folder / "comparison.json", as_json(comparison.to_dict()))
-    write(folder / "futures.png", as_png(futures(comparison)))
-    for a, b in comparison.results:
-        name = f"differences-{comparison.letters[a]}-{comparison.letters[b]}.png"
-        write(folder / name, as_png(differences(comparison, (a, b))))
-    write(folder / "report.html", render(comparison).encode())
+    """Write everything about a comparison."""
+    outcomes = _outcomes(list(comparison.ensembles))
+    pictures = {
+        f"differences-{comparison.letters[a]}-{comparison.letters[b]}.png": differences(comparison, (a, b))
+        for a, b in comparison.results
+    }
     described = manifest(
         comparison.scenarios,
         seed=comparison.seed,
@@ -67,8 +54,20 @@ def save_comparison(comparison: Compared, folder: Path) -> Path:
         measures=list(comparison.measures),
         parameter_sets=comparison.parameter_sets.described() if comparison.parameter_sets else None,
     )
-    write(folder / "manifest.json", as_json(described))
-    return folder
+    results = {
+        "outcomes.parquet": outcomes,
+        "outcomes.csv": outcomes,
+        "series.parquet": _series(comparison),
+        "summary.csv": comparison.table().reset_index(),
+        "pairs.csv": comparison.pairs(),
+        "durations.csv": comparison.durations,
+        "comparison.json": comparison.to_dict(),
+        "futures.png": futures(comparison),
+        **pictures,
+        "report.html": render(comparison),
+        "manifest.json": described,
+    }
+    return save(folder, results)
 
 
 def _series(comparison: Compared) -> bytes:
