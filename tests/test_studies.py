@@ -46,7 +46,6 @@ from sim.studies.executors import Threads, open_executor
 from sim.studies.findings import _extremes
 from sim.studies.location import Folder, Memory, Remote, open_place
 from sim.studies.paths import Change, changed
-from sim.studies.precision import worlds_for_precision
 from sim.studies.prepared import prepare_study
 from sim.studies.run import check_room, open_study, retry_study, run_study
 from sim.studies.store import Store
@@ -672,53 +671,6 @@ def test_options_choose_scenarios_set_values_and_leave_actions_out():
         assert values[plan].tolist() == one.outcomes["adopters"].tolist()
 
 
-# ---------------------------------------------------------------------- how many worlds
-
-
-def pair_study(**changes):
-    return small_study(scenarios=[CAMPAIGN, CALM], lever=None, outcomes=["adopters"], **changes)
-
-
-def half_width(prepared, worlds, seed):
-    values = sim.study(prepared.file, replicates=worlds, seed=seed, chunk=500).values("adopters")[0]
-    return 1.96 * (values[1] - values[0]).std(ddof=1) / np.sqrt(worlds)
-
-
-def test_the_worlds_that_are_found_give_the_precision_asked_for():
-    prepared = prepare_study(pair_study())
-    asked = half_width(prepared, 200, 9) / 2.0  # about 800 worlds
-    found = worlds_for_precision(prepared, asked, threads=1)
-    assert found.reached
-    assert 500 < found.worlds < 2_000
-    assert found.half_width <= asked
-    assert half_width(prepared, found.worlds, 77) <= 1.15 * asked
-    assert worlds_for_precision(prepared, asked, threads=2) == found
-    assert f"{found.worlds:,} worlds are enough" in found.sentence()
-
-
-def test_plans_that_are_the_same_need_few_worlds_and_impossible_precision_is_said():
-    """Even equal plans need worlds: a difference in few of them has not been seen yet (rule of three)."""
-    same = {"name": "same", "option": [{"name": "a"}, {"name": "b"}]}
-    prepared = prepare_study(small_study(lever=[same]))
-    spread = sim.study(prepared.file, replicates=100).values(prepared.file.outcomes[0]).std()
-    found = worlds_for_precision(prepared, 0.1 * spread)
-    assert found.reached
-    assert found.worlds == 100
-    assert 0.0 < found.half_width <= 0.1 * spread
-    never = worlds_for_precision(prepare_study(pair_study()), 1e-6, most=150)
-    assert not never.reached
-    assert "150 worlds give paired differences to +-" in never.sentence()
-    for bad in (0.0, -1.0, float("nan"), float("inf")):
-        with pytest.raises(InputError, match=r"^--precision: found .*, expected a number above 0"):
-            worlds_for_precision(prepare_study(pair_study()), bad)
-
-
-def test_an_outcome_without_values_is_no_settled_one():
-    study = pair_study(set={"weeks": 2, "firms.number": 20}) | {"outcomes": ["seats_weeks"]}
-    with pytest.raises(InputError, match="--precision: seats_weeks: no world of 100 has a value at both"):
-        worlds_for_precision(prepare_study(study), 1.0, most=200)
-
-
 # ---------------------------------------------------------------------- the EMA workbench
 
 
@@ -848,11 +800,9 @@ def test_a_folder_without_a_study_is_told_and_not_made(tmp_path, capsys):
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_the_command_takes_worlds_seed_and_precision(file, tmp_path, capsys):
+def test_the_command_takes_worlds_and_seed(file, tmp_path, capsys):
     assert _run(["study", str(file), "--out", str(tmp_path / "a"), "--replicates", "4", "--seed", "3"]) == 0
     assert "5 points x 4 worlds  ·  seed 3" in capsys.readouterr().out
-    assert _run(["study", str(file), "--out", str(tmp_path / "b"), "--precision", "1"]) == 0
-    assert "worlds are enough for paired differences to +-1" in capsys.readouterr().out
 
 
 def test_help_names_the_commands(capsys):

@@ -448,14 +448,10 @@ def test_a_list_that_is_too_long_is_not_cut(refused, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "given_options, told",
     [
-        (["--replicates", "4", "--precision", "1"], "--replicates: found together with --precision"),
         (["--replicates", "0"], "--replicates: found 0, expected a whole number of worlds from 1 to 1,000,000"),
         (["--seed", "-1"], "--seed: found -1, expected a whole number from 0 to 4,294,967,295"),
         (["--workers", "0"], "--workers: found 0, expected a whole number from 1"),
-        (["--precision", "0"], "--precision: found 0, expected a number above 0, in the unit of adopters"),
-        (["--precision", "-1"], "--precision: found -1, expected a number above 0"),
-        (["--precision", "nan"], "--precision: found nan, expected a number above 0"),
-        (["--precision", "much"], "Invalid value for '--precision'"),
+        (["--replicates", "many"], "Invalid value for '--replicates'"),
         (["--fly"], "No such option"),
     ],
 )  # fmt: skip

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.studies.answer import Study
-    from sim.studies.prepared import PreparedStudy
     from sim.studies.run import Progress
 
 MOST_REPLICATES = 1_000_000
@@ -74,15 +73,6 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how large it is and how long it takes; keep nothing.")
     ] = False,
-    precision: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(
-            "--precision",
-            metavar="P",
-            help="Take as many worlds as the 95 % interval of paired differences needs to be +-P wide, in the unit of "
-            "the first outcome.",
-        ),
-    ] = None,
     replicates: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--replicates", help="Worlds of each point, instead of those of the file."),
@@ -102,7 +92,7 @@ def run(
     ] = False,
 ) -> None:
     """Run a study file: size and estimate first, then shard by shard, then what was found."""
-    changes = _changes(replicates, seed, precision, parameter_sets)
+    changes = _changes(replicates, seed, parameter_sets)
     if workers is not None:
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
@@ -112,8 +102,6 @@ def run(
     from sim.studies.run import check_room, estimate, run_study
 
     prepared = prepare_study(file, **changes)
-    if precision is not None:
-        prepared = prepare_study(file, **changes, replicates=_worlds(prepared, precision, workers, quiet=json))
     from sim.studies.findings import size_lines
 
     tell: Callable[[str], None] = (lambda text: None) if json else typer.echo
@@ -176,32 +164,17 @@ def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None)
     _tell(study)
 
 
-def _changes(
-    replicates: "int | None", seed: "int | None", precision: "float | None", parameter_sets: "str | None"
-) -> "dict[str, Any]":
+def _changes(replicates: "int | None", seed: "int | None", parameter_sets: "str | None") -> "dict[str, Any]":
     changes: dict[str, Any] = {}
     if parameter_sets is not None:
         changes["parameter_sets"] = parameter_sets
     if replicates is not None:
-        if precision is not None:
-            raise InputError("--replicates: found together with --precision, expected one of them")
         whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
         changes["replicates"] = replicates
     if seed is not None:
         whole("--seed", seed, 0, MOST_SEED)
         changes["seed"] = seed
     return changes
-
-
-def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None", *, quiet: bool) -> int:
-    """Find how many worlds the precision needs, and say so."""
-    from sim.studies.precision import worlds_for_precision
-
-    with progress_bar("worlds of each point") as bar:
-        found = worlds_for_precision(prepared, precision, threads=workers, progress=bar)
-    if not quiet:
-        typer.echo(found.sentence())
-    return found.worlds
 
 
 def _note(progress: "Progress") -> str:

@@ -11,7 +11,6 @@ from sim.errors import InputError
 from sim.studies.answer import Study
 from sim.studies.executors import Threads, open_executor
 from sim.studies.location import open_place
-from sim.studies.precision import worlds_for_precision
 from sim.studies.prepared import prepare_study, reopen
 from sim.studies.shard import run_shard, work_of
 from sim.studies.store import Store, manifest_of
@@ -83,7 +82,6 @@ def study(
     workers: int | None = None,
     cluster: str | None = None,
     resume: bool = False,
-    precision: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     **changes: Any,
 ) -> Study:
@@ -101,9 +99,6 @@ def study(
         Address of a Dask scheduler, or "local".
     resume
         Go on with a study that was stopped.
-    precision
-        Half-width asked for of the 95 % interval of paired differences of the first outcome, in its unit: the number
-        of replicates follows from it.
     progress
         Called after every shard.
     **changes
@@ -125,12 +120,7 @@ def study(
     >>> found = sim.study("experiments/when-to-campaign.toml", replicates=20)   # doctest: +SKIP
     >>> found.figure()   # doctest: +SKIP
     """
-    if precision is not None and "replicates" in changes:
-        raise InputError("replicates: found together with precision, expected one of them")
     prepared = prepare_study(source, **changes)
-    if precision is not None:
-        advice = worlds_for_precision(prepared, precision, threads=workers)
-        prepared = prepare_study(source, **{**changes, "replicates": advice.worlds})
     place = open_place(out)
     with open_executor(workers, cluster) as executor:
         return run_study(prepared, place, executor, resume=resume, progress=progress)
