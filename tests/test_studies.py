@@ -17,9 +17,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
+import fsspec
 import numpy as np
 import pandas as pd
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from pyarrow import dataset, parquet
 from small_studies import (
     CALM,
@@ -44,7 +46,7 @@ from sim.studies import executors
 from sim.studies import prepared as prepared_studies
 from sim.studies.executors import Threads, open_executor
 from sim.studies.findings import _extremes
-from sim.studies.location import Folder, Memory, Remote, open_place
+from sim.studies.location import open_location
 from sim.studies.paths import Change, changed
 from sim.studies.prepared import prepare_study
 from sim.studies.run import check_room, open_study, retry_study, run_study
@@ -72,9 +74,9 @@ def test_neither_threads_nor_order_nor_a_pause_change_a_byte(tmp_path):
         def run(self, works, address=None):
             return super().run(reversed(list(works)), address)
 
-    place = Folder(tmp_path / "backwards")
-    run_study(prepare_study(study), place, Backwards(1))
-    assert contents(place.path) == expected
+    folder = tmp_path / "backwards"
+    run_study(prepare_study(study), open_location(folder), Backwards(1))
+    assert contents(folder) == expected
 
     shutil.copytree(one, resumed)
     shards = sorted(path.name for path in (resumed / "outcomes").iterdir())
@@ -104,7 +106,7 @@ def test_only_what_is_missing_is_run(tmp_path, monkeypatch):
     assert calls == [{"stimulus": 7.0}]
 
 
-def test_a_place_that_holds_something_else_is_refused(tmp_path):
+def test_a_location_that_holds_something_else_is_refused(tmp_path):
     sim.study(small_study(), tmp_path / "study")
     sorted((tmp_path / "study" / "outcomes").iterdir())[0].unlink()
     with pytest.raises(InputError, match=r"study: holds 4 of 5 shards of this study, expected --resume"):
@@ -220,17 +222,17 @@ def test_ctrl_c_keeps_what_is_finished(study_file, tmp_path):
 
 def full_disk(monkeypatch, room):
     """Let files be written until there is no room."""
-    written, write = 0, Path.write_bytes
+    written, pipe_file = 0, LocalFileSystem.pipe_file
 
-    def write_bytes(path, content):
+    def limited(files, path, content):
         nonlocal written
         written += len(content)
         if written > room:
-            write(path, content[: len(content) // 2])
+            pipe_file(files, path, content[: len(content) // 2])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        return write(path, content)
+        pipe_file(files, path, content)
 
-    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    monkeypatch.setattr(LocalFileSystem, "pipe_file", limited)
 
 
 def test_a_full_disk_costs_nothing_that_is_finished(study_file, tmp_path, monkeypatch, capsys):
@@ -259,7 +261,7 @@ def test_a_study_that_is_too_large_for_the_disk_is_refused(tmp_path, monkeypatch
         with pytest.raises(InputError, match=r"5 points x 3 worlds need about .* kB in .*out, where 1 kB are free"):
             sim.study(small_study(), out)
         with pytest.raises(InputError, match=r"need about 2 kB in .*nowhere/yet, where 1 kB are free"):
-            check_room(prepare_study(small_study()), Folder(tmp_path / "nowhere" / "yet"), 2_000)
+            check_room(prepare_study(small_study()), open_location(tmp_path / "nowhere" / "yet", to_read=True), 2_000)
     assert contents(out).keys() == {"manifest.json", "points.parquet"}
     # A smaller study fits, and what was refused is not in its way.
     assert sim.study(small_study(replicates=2), out).status.finished
@@ -371,12 +373,12 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(tmp_path):
         pids = cluster._client.run(os.getpid)
         assert len(set(pids.values())) == 2
         counted = Counted(cluster)
-        found = run_study(prepare_study(study), open_place(tmp_path / "cluster"), counted, progress=kill)
+        found = run_study(prepare_study(study), open_location(tmp_path / "cluster"), counted, progress=kill)
         assert killed
         assert set(cluster._client.run(os.getpid).values()) != set(pids.values())
         assert counted.most <= 4
         # Workers write to an address themselves; what others cannot see is written here.
-        far = run_study(prepare_study(parameter_study(4)), open_place("memory://far-away"), cluster)
+        far = run_study(prepare_study(parameter_study(4)), open_location("memory://far-away"), cluster)
     assert found.failures == far.failures == {}
     assert contents(tmp_path / "cluster") == contents(tmp_path / "threads")
     assert len(far.outcomes()) == 4 * REPLICATES
@@ -384,20 +386,20 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(tmp_path):
 
 def test_workers_write_to_an_address_themselves(tmp_path, monkeypatch):
     sim.study(parameter_study(), tmp_path / "here")
-    place = Remote(f"local://{tmp_path}/there")
+    location = open_location(f"local://{tmp_path}/there")
     work = executors.run_and_write
 
     class Writing(Threads):
         def run(self, works, address=None):
-            assert address == place.address
+            assert address == location.address
             for one in works:
                 result = work(one, address)
                 assert result.tables == {}
                 assert result.size > 1_000
                 yield result
 
-    place.remote = True
-    run_study(prepare_study(parameter_study()), place, Writing(1))
+    location.remote = True
+    run_study(prepare_study(parameter_study()), location, Writing(1))
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
@@ -427,59 +429,59 @@ def test_without_dask_a_cluster_is_refused(monkeypatch):
 
 def test_never_more_shards_under_way_than_keep_the_workers_busy(monkeypatch):
     counted = Counted(Threads(2))
-    found = run_study(prepare_study(parameter_study(40)), Memory(), counted)
+    found = run_study(prepare_study(parameter_study(40)), open_location(None), counted)
     assert found.status.finished
     assert 2 <= counted.most <= 4
 
 
-# ---------------------------------------------------------------------- places
+# ---------------------------------------------------------------------- locations
 
 
 @pytest.fixture(params=["folder", "memory", "fsspec memory", "fsspec local"])
-def place(request, tmp_path):
+def location(request, tmp_path):
     return {
-        "folder": lambda: open_place(tmp_path / "place"),
-        "memory": lambda: open_place(None),
-        "fsspec memory": lambda: open_place(f"memory://{tmp_path.name}/study"),
-        "fsspec local": lambda: open_place(f"local://{tmp_path}/place/"),
+        "folder": lambda: open_location(tmp_path / "location"),
+        "memory": lambda: open_location(None),
+        "fsspec memory": lambda: open_location(f"memory://{tmp_path.name}/study"),
+        "fsspec local": lambda: open_location(f"local://{tmp_path}/location/"),
     }[request.param]()
 
 
-def test_a_place_keeps_files_by_name(place):
-    assert place.names("outcomes") == []
+def test_a_location_keeps_files_by_name(location):
+    assert location.names("outcomes") == []
     with pytest.raises(FileNotFoundError):
-        place.read("manifest.json")
+        location.read("manifest.json")
     with pytest.raises(FileNotFoundError):
-        place.read("outcomes/none.parquet")
-    place.delete("outcomes/none.parquet")
-    place.tidy()
+        location.read("outcomes/none.parquet")
+    location.delete("outcomes/none.parquet")
+    location.tidy()
     for name, content in (("outcomes/b", b"1"), ("outcomes/a", b""), ("manifest.json", b"old"), ("outcomes/c", b"3")):
-        place.write(name, content)
-    place.write("manifest.json", b"new")
-    place.delete("outcomes/c")
-    assert place.read("manifest.json") == b"new"
-    assert place.read("outcomes/a") == b""
-    assert place.names("outcomes") == ["a", "b"]
-    assert place.names("out") == []
-    assert place.free() is None or place.free() > 0
+        location.write(name, content)
+    location.write("manifest.json", b"new")
+    location.delete("outcomes/c")
+    assert location.read("manifest.json") == b"new"
+    assert location.read("outcomes/a") == b""
+    assert location.names("outcomes") == ["a", "b"]
+    assert location.names("out") == []
+    assert location.free() is None or location.free() > 0
 
 
 @pytest.mark.parametrize("address", ["{}", "local://{}"])
-def test_a_place_drops_what_a_killed_process_left(tmp_path, address):
-    place = open_place(address.format(tmp_path))
-    place.write("outcomes/a", b"1")
+def test_a_location_drops_what_a_killed_process_left(tmp_path, address):
+    location = open_location(address.format(tmp_path))
+    location.write("outcomes/a", b"1")
     for name in (".b.99.part", ".c.part"):
         (tmp_path / "outcomes" / name).write_bytes(b"half")
-    assert place.names("outcomes") == ["a"]
-    place.tidy()
+    assert location.names("outcomes") == ["a"]
+    location.tidy()
     assert contents(tmp_path) == {"outcomes/a": b"1"}
 
 
-def test_a_study_can_be_kept_anywhere(place, tmp_path):
-    found = run_study(prepare_study(small_study()), place)
+def test_a_study_can_be_kept_anywhere(location, tmp_path):
+    found = run_study(prepare_study(small_study()), location)
     expected = sim.study(small_study())
     assert found.outcomes().equals(expected.outcomes())
-    again = Store(place, Store.begin(place, found.prepared).manifest)
+    again = Store(location, Store.begin(location, found.prepared).manifest)
     assert again.status() == expected.status
 
 
@@ -492,18 +494,35 @@ def test_a_study_can_be_kept_anywhere(place, tmp_path):
         ("/dev/null/x", "--out: found '/dev/null/x', which cannot be written"),
     ],
 )
-def test_a_place_that_cannot_be_is_one_line(address, told):
+def test_a_location_that_cannot_be_is_one_line(address, told):
     with pytest.raises(InputError) as caught:
-        open_place(address)
+        open_location(address)
     assert str(caught.value).startswith(told)
     assert "\n" not in str(caught.value)
 
 
+def test_a_package_that_is_missing_is_named(monkeypatch):
+    def missing(address):
+        raise ImportError("Install s3fs to access S3")
+
+    monkeypatch.setattr(fsspec, "url_to_fs", missing)
+    with pytest.raises(InputError, match=r"^--out: s3://b: needs a package that is not installed \(Install s3fs to"):
+        open_location("s3://b/")
+
+
+def test_studies_in_memory_know_nothing_of_each_other():
+    one, other = open_location(None), open_location(None)
+    one.write("manifest.json", b"one")
+    with pytest.raises(FileNotFoundError):
+        other.read("manifest.json")
+    assert not fsspec.filesystem("memory").exists("/study")
+
+
 def test_an_address_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    place = open_place(f"local://{tmp_path}/file/study")
+    location = open_location(f"local://{tmp_path}/file/study", to_read=True)
     with pytest.raises(InputError, match=r"file/study/.*: cannot be (written|read)"):
-        run_study(prepare_study(small_study()), place)
+        run_study(prepare_study(small_study()), location)
 
 
 # ---------------------------------------------------------------------- one dataset

@@ -462,7 +462,7 @@ def test_options_that_cannot_be_are_one_line(refused, given_options, told):
 @pytest.mark.parametrize(
     "address, told", [("", "found no name or the current folder"), ("nonsense://x", "nonsense://x: ")]
 )
-def test_a_place_that_cannot_be_is_one_line(tmp_path, monkeypatch, capsys, address, told):
+def test_a_location_that_cannot_be_is_one_line(tmp_path, monkeypatch, capsys, address, told):
     monkeypatch.chdir(tmp_path)
     Path("study.toml").write_text(GOOD)
     assert _run(["study", "study.toml", "--out", address]) == 2

@@ -2,7 +2,6 @@
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -97,7 +96,7 @@ def run(
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
     from sim.studies.executors import open_executor
-    from sim.studies.location import Folder, open_place
+    from sim.studies.location import open_location
     from sim.studies.prepared import prepare_study
     from sim.studies.run import check_room, estimate, run_study
 
@@ -112,22 +111,21 @@ def run(
         with open_executor(workers, cluster) as executor:
             found = estimate(prepared, executor.workers)
         typer.echo(f"estimate: {found.sentence()}")
-        if "://" not in target and target not in ("", "."):
-            check_room(prepared, Folder(Path(target)), found.size)
+        check_room(prepared, open_location(target, to_read=True), found.size)
         return
-    place = open_place(target)
+    location = open_location(target)
     try:
         with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
             study = run_study(
                 prepared,
-                place,
+                location,
                 executor,
                 resume=resume,
                 progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
                 told=lambda found: tell(f"estimate: {found.sentence()}"),
             )
     except KeyboardInterrupt:
-        raise Stopped(f"finished shards kept in {place.address}; the same command with --resume goes on") from None
+        raise Stopped(f"finished shards kept in {location.address}; the same command with --resume goes on") from None
     except InputError as error:
         if "cannot be written" not in str(error):
             raise
@@ -217,8 +215,8 @@ def _tell(study: "Study") -> None:
         typer.echo("")
         point, text = next(iter(study.failures.items()))
         typer.echo(f"failed: {len(study.failures)} of {len(study.design):,} points, the first is point {point}: {text}")
-        typer.echo(f"sim study retry {study.store.place.address} runs only these again")
+        typer.echo(f"sim study retry {study.store.location.address} runs only these again")
     names = save_study(study)
-    typer.echo(f"\nwritten to {study.store.place.address}: {', '.join(names)}")
+    typer.echo(f"\nwritten to {study.store.location.address}: {', '.join(names)}")
     if study.failures:
         raise typer.Exit(INCOMPLETE)

@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError
-from sim.studies.location import Remote
+from sim.studies.location import open_location
 from sim.studies.shard import ShardResult, run_shard
 
 if TYPE_CHECKING:
@@ -134,13 +134,13 @@ class Cluster:
 
 
 def run_and_write(work: ShardWork, address: str | None) -> ShardResult:
-    """Run a shard and, if all of it went well, write it to a remote place, so that it need not travel twice."""
+    """Run a shard and, if all of it went well, write it to a remote location, so that it need not travel twice."""
     result = run_shard(work)
     if address is None or result.failures:
         return result
-    place = Remote(address)
+    location = open_location(address, to_read=True)
     for table, content in result.tables.items():
-        place.write(f"{table}/{work.name}.parquet", content)
+        location.write(f"{table}/{work.name}.parquet", content)
     return replace(result, tables={}, written=result.size)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.studies.answer import Study
 from sim.studies.executors import Threads, open_executor
-from sim.studies.location import open_place
+from sim.studies.location import open_location
 from sim.studies.prepared import prepare_study, reopen
 from sim.studies.shard import run_shard, work_of
 from sim.studies.store import Store, manifest_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.studies.executors import Executor
     from sim.studies.file import StudyFile
-    from sim.studies.location import Place
+    from sim.studies.location import Location
     from sim.studies.prepared import PreparedStudy, ShardPlan
     from sim.studies.shard import ShardResult, ShardWork
 
@@ -112,7 +112,7 @@ def study(
     Raises
     ------
     InputError
-        One line that says what is wrong with the file, the place or the cluster.
+        One line that says what is wrong with the file, the location or the cluster.
 
     Examples
     --------
@@ -121,9 +121,9 @@ def study(
     >>> found.figure()   # doctest: +SKIP
     """
     prepared = prepare_study(source, **changes)
-    place = open_place(out)
+    location = open_location(out)
     with open_executor(workers, cluster) as executor:
-        return run_study(prepared, place, executor, resume=resume, progress=progress)
+        return run_study(prepared, location, executor, resume=resume, progress=progress)
 
 
 def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = None) -> Estimate:
@@ -152,7 +152,7 @@ def _load_rules(prepared: PreparedStudy) -> None:
     run_shard(replace(work, cases=work.cases[:1], replicates=1, series=(), events=0))
 
 
-def check_room(prepared: PreparedStudy, place: Place, size: int) -> None:
+def check_room(prepared: PreparedStudy, location: Location, size: int) -> None:
     """Refuse a study that does not fit on the disk.
 
     Raises
@@ -160,31 +160,31 @@ def check_room(prepared: PreparedStudy, place: Place, size: int) -> None:
     InputError
         It needs more than there is.
     """
-    free = place.free()
+    free = location.free()
     if free is not None and size > free * (1.0 - _RESERVE):
         raise InputError(
             f"{prepared.where}: design: {len(prepared.design):,} points x {prepared.file.replicates:,} worlds need "
-            f"about {size_text(size)} in {place.address}, where {size_text(free)} are free: expected fewer points, "
+            f"about {size_text(size)} in {location.address}, where {size_text(free)} are free: expected fewer points, "
             "worlds, outcomes or series, or another --out"
         )
 
 
 def run_study(
     prepared: PreparedStudy,
-    place: Place,
+    location: Location,
     executor: Executor | None = None,
     *,
     resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
     told: Callable[[Estimate], None] | None = None,
 ) -> Study:
-    """Run the shards that are missing at a place.
+    """Run the shards that are missing at a location.
 
     Parameters
     ----------
     prepared
         The study.
-    place
+    location
         Where it is kept.
     executor
         Who runs it, default all threads.
@@ -194,12 +194,12 @@ def run_study(
         Called after every shard, and once with the estimate, measured on the first shard.
     """
     runner = executor or Threads()
-    store = Store.begin(place, prepared)
+    store = Store.begin(location, prepared)
     status = store.status()
     if not resume and not status.finished and status.worlds_done:
         raise InputError(
-            f"{place.address}: holds {status.done:,} of {status.shards:,} shards of this study, expected --resume to "
-            "go on with it, or another folder"
+            f"{location.address}: holds {status.done:,} of {status.shards:,} shards of this study, expected --resume "
+            "to go on with it, or another folder"
         )
     store.tidy()
     there = store.done() | set(store.failures)
@@ -237,11 +237,11 @@ def _run(
     result = run_shard(work_of(prepared, first))
     expected = estimate(prepared, runner.workers, result) if first.number == 0 else None
     if expected is not None:
-        check_room(prepared, store.place, expected.size)
+        check_room(prepared, store.location, expected.size)
         if told is not None:
             told(expected)
     kept(result)
-    address = store.place.address if store.place.remote else None
+    address = store.location.address if store.location.remote else None
     # Closed at once, whatever happens: shards that wait are not run for nobody.
     with closing(runner.run((work_of(prepared, shard) for shard in rest), address)) as results:
         for result in results:
@@ -265,13 +265,13 @@ def retry_study(
     prepared, store = found.prepared, found.store
     if prepared.digest != store.manifest["digest"]:
         raise InputError(
-            f"{store.place.address}: was run with another version of the rules ({store.manifest['version']}), expected "
-            "the same one: run the study again in another folder"
+            f"{store.location.address}: was run with another version of the rules ({store.manifest['version']}), "
+            "expected the same one: run the study again in another folder"
         )
     store.tidy()
     failures = dict(store.failures)
     if not failures:
-        raise InputError(f"{store.place.address}: no point of the study failed, expected a study with failures")
+        raise InputError(f"{store.location.address}: no point of the study failed, expected a study with failures")
     plans = {shard.number: shard for shard in prepared.shards}
     total = sum(len(row.points) for row in failures.values()) * prepared.file.replicates
     done = failed = size = 0
@@ -299,15 +299,15 @@ def open_study(where: str | Path) -> Study:
     InputError
         No study there, or one that this version of the package cannot read.
     """
-    place = open_place(where, to_read=True)
-    store = Store(place, manifest_of(place))
+    location = open_location(where, to_read=True)
+    store = Store(location, manifest_of(location))
     points = store.points()
     prepared = reopen(store.manifest, points)
     if len(points) != len(prepared.design) or any(
         map(operator.ne, points, map(prepared.design.point, range(len(points))))
     ):
         raise InputError(
-            f"{place.address}: its points cannot be made again: other versions of the package or of SALib made them, "
-            "expected the same ones; its tables can be read all the same"
+            f"{location.address}: its points cannot be made again: other versions of the package or of SALib made "
+            "them, expected the same ones; its tables can be read all the same"
         )
     return Study(prepared, store)
