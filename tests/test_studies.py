@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections import namedtuple
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -44,12 +46,13 @@ from sim.errors import InputError
 from sim.scenarios import scenario
 from sim.studies import executors
 from sim.studies import prepared as prepared_studies
-from sim.studies.executors import Threads, open_executor
+from sim.studies.executors import Runner, open_runner, threads
 from sim.studies.findings import _extremes
 from sim.studies.location import open_location
 from sim.studies.paths import Change, changed
 from sim.studies.prepared import prepare_study
 from sim.studies.run import check_room, open_study, retry_study, run_study
+from sim.studies.shard import work_of
 from sim.studies.store import Store
 
 
@@ -70,12 +73,12 @@ def test_neither_threads_nor_order_nor_a_pause_change_a_byte(tmp_path):
     assert len(expected) == 2 + 3 * 5
     assert contents(two) == expected
 
-    class Backwards(Threads):
+    class Backwards(Runner):
         def run(self, works, address=None):
             return super().run(reversed(list(works)), address)
 
     folder = tmp_path / "backwards"
-    run_study(prepare_study(study), open_location(folder), Backwards(1))
+    run_study(prepare_study(study), open_location(folder), Backwards(ThreadPoolExecutor(1), lambda: 1))
     assert contents(folder) == expected
 
     shutil.copytree(one, resumed)
@@ -368,14 +371,14 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(tmp_path):
             killed.append(next(iter(pids.values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    with open_executor(2, "local") as cluster:
+    with open_runner(2, "local") as cluster:
         assert cluster.workers == 2
-        pids = cluster._client.run(os.getpid)
+        pids = cluster.executor._client.run(os.getpid)
         assert len(set(pids.values())) == 2
         counted = Counted(cluster)
         found = run_study(prepare_study(study), open_location(tmp_path / "cluster"), counted, progress=kill)
         assert killed
-        assert set(cluster._client.run(os.getpid).values()) != set(pids.values())
+        assert set(cluster.executor._client.run(os.getpid).values()) != set(pids.values())
         assert counted.most <= 4
         # Workers write to an address themselves; what others cannot see is written here.
         far = run_study(prepare_study(parameter_study(4)), open_location("memory://far-away"), cluster)
@@ -389,7 +392,7 @@ def test_workers_write_to_an_address_themselves(tmp_path, monkeypatch):
     location = open_location(f"local://{tmp_path}/there")
     work = executors.run_and_write
 
-    class Writing(Threads):
+    class Writing(Runner):
         def run(self, works, address=None):
             assert address == location.address
             for one in works:
@@ -399,7 +402,7 @@ def test_workers_write_to_an_address_themselves(tmp_path, monkeypatch):
                 yield result
 
     location.remote = True
-    run_study(prepare_study(parameter_study()), location, Writing(1))
+    run_study(prepare_study(parameter_study()), location, Writing(ThreadPoolExecutor(1), lambda: 1))
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
@@ -428,10 +431,91 @@ def test_without_dask_a_cluster_is_refused(monkeypatch):
 
 
 def test_never_more_shards_under_way_than_keep_the_workers_busy(monkeypatch):
-    counted = Counted(Threads(2))
+    counted = Counted(threads(2))
     found = run_study(prepare_study(parameter_study(40)), open_location(None), counted)
     assert found.status.finished
     assert 2 <= counted.most <= 4
+
+
+def test_any_executor_runs_a_study_and_is_left_open(tmp_path):
+    expected = sim.study(parameter_study()).outcomes()
+    with ThreadPoolExecutor(2) as pool:
+        assert sim.study(parameter_study(), executor=pool, workers=2).outcomes().equals(expected)
+        assert pool.submit(int).result() == 0
+        with pytest.raises(InputError, match="cluster: found together with executor"):
+            sim.study(parameter_study(), executor=pool, cluster="local")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = sim.study(parameter_study(), tmp_path, executor=pool, workers=1)
+        assert found.outcomes().equals(expected)
+        # Broken for good: no point has failed, the study can go on elsewhere.
+        shard = sorted((tmp_path / "outcomes").iterdir())[3]
+        shard.unlink()
+        sorted((tmp_path / "outcomes").iterdir())[0].unlink()
+        pool.submit(os.kill, next(iter(pool._processes)), signal.SIGKILL)
+        with pytest.raises(InputError, match="finished shards are kept, run the same command with --resume"):
+            sim.study(parameter_study(), tmp_path, executor=pool, workers=1, resume=True)
+    assert not open_study(tmp_path).failures
+    assert sim.study(parameter_study(), tmp_path, resume=True).outcomes().equals(expected)
+
+
+def test_what_waits_is_cancelled_when_nobody_asks_any_more():
+    prepared = prepare_study(parameter_study(40))
+    submitted = []
+
+    class Kept(ThreadPoolExecutor):
+        def submit(self, *work):
+            submitted.append(super().submit(*work))
+            return submitted[-1]
+
+    with Kept(1) as pool:
+        results = Runner(pool, lambda: 4).run(work_of(prepared, shard) for shard in prepared.shards)
+        next(results)
+        results.close()
+        assert all(future.done() for future in submitted)
+    assert len(submitted) == 8
+    assert sum(future.cancelled() for future in submitted) >= 5
+
+
+def test_a_shard_whose_workers_all_die_is_told_as_failed_points():
+    class Deadly(ThreadPoolExecutor):
+        def submit(self, function, work, address):
+            def die():
+                raise RuntimeError("four workers\ndied")
+
+            return super().submit(die) if work.number == 3 else super().submit(function, work, address)
+
+    with Deadly(2) as pool:
+        found = sim.study(parameter_study(), executor=pool)
+    assert found.failures == {3: "RuntimeError: four workers died"}
+
+
+def test_a_scheduler_that_is_gone_is_one_line(tmp_path):
+    file = tmp_path / "scheduler.json"
+    start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--no-show"]
+    scheduler = subprocess.Popen(
+        [*start, "--host", "127.0.0.1", "--scheduler-file", str(file)], stderr=subprocess.DEVNULL
+    )
+    while not file.exists():
+        time.sleep(0.05)
+    address = json.loads(file.read_text())["address"]
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"],
+        stderr=subprocess.DEVNULL,
+    )
+
+    def kill(progress):
+        if progress.done > 2 * REPLICATES:
+            scheduler.kill()
+
+    try:
+        with pytest.raises(InputError, match=r"^--cluster: the scheduler is gone, .* --resume"):
+            sim.study(parameter_study(200), tmp_path / "out", cluster=address, progress=kill)
+        assert not open_study(tmp_path / "out").failures
+    finally:
+        scheduler.kill()
+        worker.kill()
+        scheduler.wait()
+        worker.wait()
 
 
 # ---------------------------------------------------------------------- locations

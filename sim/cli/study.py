@@ -95,7 +95,7 @@ def run(
     if workers is not None:
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
-    from sim.studies.executors import open_executor
+    from sim.studies.executors import open_runner
     from sim.studies.location import open_location
     from sim.studies.prepared import prepare_study
     from sim.studies.run import check_room, estimate, run_study
@@ -108,18 +108,18 @@ def run(
         tell(line)
     target = f"results/{prepared.file.name}" if out is None else out
     if dry_run:
-        with open_executor(workers, cluster) as executor:
-            found = estimate(prepared, executor.workers)
+        with open_runner(workers, cluster) as runner:
+            found = estimate(prepared, runner.workers)
         typer.echo(f"estimate: {found.sentence()}")
         check_room(prepared, open_location(target, to_read=True), found.size)
         return
     location = open_location(target)
     try:
-        with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
+        with open_runner(workers, cluster) as runner, progress_bar("worlds") as bar:
             study = run_study(
                 prepared,
                 location,
-                executor,
+                runner,
                 resume=resume,
                 progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
                 told=lambda found: tell(f"estimate: {found.sentence()}"),
@@ -150,13 +150,13 @@ def status(where: Where) -> None:
 def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None) -> None:
     """Run the points of a study again that failed, and nothing else."""
     announce()
-    from sim.studies.executors import open_executor
+    from sim.studies.executors import open_runner
     from sim.studies.run import retry_study
 
-    with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
+    with open_runner(workers, cluster) as runner, progress_bar("worlds") as bar:
         study = retry_study(
             where,
-            executor,
+            runner,
             progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
         )
     _tell(study)

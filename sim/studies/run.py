@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.studies.answer import Study
-from sim.studies.executors import Threads, open_executor
+from sim.studies.executors import open_runner, threads
 from sim.studies.location import open_location
 from sim.studies.prepared import prepare_study, reopen
 from sim.studies.shard import run_shard, work_of
@@ -18,9 +18,10 @@ from sim.words.numbers import size_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Executor
     from pathlib import Path
 
-    from sim.studies.executors import Executor
+    from sim.studies.executors import Runner
     from sim.studies.file import StudyFile
     from sim.studies.location import Location
     from sim.studies.prepared import PreparedStudy, ShardPlan
@@ -81,6 +82,7 @@ def study(
     *,
     workers: int | None = None,
     cluster: str | None = None,
+    executor: Executor | None = None,
     resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
     **changes: Any,
@@ -97,6 +99,9 @@ def study(
         Threads to use, default all; with ``cluster="local"`` processes. Results do not depend on it.
     cluster
         Address of a Dask scheduler, or "local".
+    executor
+        Who runs it instead: any executor of `concurrent.futures`, such as ``client.get_executor(pure=False)`` of Dask
+        or an ``MPIPoolExecutor`` of mpi4py; ``workers`` says how many it has.
     resume
         Go on with a study that was stopped.
     progress
@@ -122,8 +127,8 @@ def study(
     """
     prepared = prepare_study(source, **changes)
     location = open_location(out)
-    with open_executor(workers, cluster) as executor:
-        return run_study(prepared, location, executor, resume=resume, progress=progress)
+    with open_runner(workers, cluster, executor) as runner:
+        return run_study(prepared, location, runner, resume=resume, progress=progress)
 
 
 def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = None) -> Estimate:
@@ -172,7 +177,7 @@ def check_room(prepared: PreparedStudy, location: Location, size: int) -> None:
 def run_study(
     prepared: PreparedStudy,
     location: Location,
-    executor: Executor | None = None,
+    runner: Runner | None = None,
     *,
     resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -186,14 +191,13 @@ def run_study(
         The study.
     location
         Where it is kept.
-    executor
+    runner
         Who runs it, default all threads.
     resume
         Go on with a study that was stopped.
     progress, told
         Called after every shard, and once with the estimate, measured on the first shard.
     """
-    runner = executor or Threads()
     store = Store.begin(location, prepared)
     status = store.status()
     if not resume and not status.finished and status.worlds_done:
@@ -205,14 +209,14 @@ def run_study(
     there = store.done() | set(store.failures)
     missing = [shard for shard in prepared.shards if shard.number not in there]
     if missing:
-        _run(prepared, store, runner, missing, progress, told)
+        _run(prepared, store, runner or threads(), missing, progress, told)
     return Study(prepared, store)
 
 
 def _run(
     prepared: PreparedStudy,
     store: Store,
-    runner: Executor,
+    runner: Runner,
     missing: list[ShardPlan],
     progress: Callable[[Progress], None] | None,
     told: Callable[[Estimate], None] | None,
@@ -250,7 +254,7 @@ def _run(
 
 def retry_study(
     where: str | Path,
-    executor: Executor | None = None,
+    runner: Runner | None = None,
     *,
     progress: Callable[[Progress], None] | None = None,
 ) -> Study:
@@ -275,7 +279,7 @@ def retry_study(
     plans = {shard.number: shard for shard in prepared.shards}
     total = sum(len(row.points) for row in failures.values()) * prepared.file.replicates
     done = failed = size = 0
-    with closing((executor or Threads()).run(_again(prepared, plans, failures))) as results:
+    with closing((runner or threads()).run(_again(prepared, plans, failures))) as results:
         for result in results:
             store.keep(prepared, plans[result.number], result)
             done += len(failures[result.number].points) * prepared.file.replicates
