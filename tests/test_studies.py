@@ -261,9 +261,9 @@ def test_a_study_that_is_too_large_for_the_disk_is_refused(tmp_path, monkeypatch
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda path: disk(10**6, 999_000, 1_000))
-        with pytest.raises(InputError, match=r"5 points x 3 worlds need about .* kB in .*out, where 1 kB are free"):
+        with pytest.raises(InputError, match=r"5 points x 3 worlds need about .* kB in .*out, where 1\.0 kB are free"):
             sim.study(small_study(), out)
-        with pytest.raises(InputError, match=r"need about 2 kB in .*nowhere/yet, where 1 kB are free"):
+        with pytest.raises(InputError, match=r"need about 2\.0 kB in .*nowhere/yet, where 1\.0 kB are free"):
             check_room(prepare_study(small_study()), open_location(tmp_path / "nowhere" / "yet", to_read=True), 2_000)
     assert contents(out).keys() == {"manifest.json", "points.parquet"}
     # A smaller study fits, and what was refused is not in its way.

@@ -512,7 +512,7 @@ def test_a_design_that_is_too_large_for_the_disk_is_refused(tmp_path, monkeypatc
         error = capsys.readouterr().err
         assert error.startswith("error: study.toml: design: 5 points x 3 worlds need about ")
         assert error.endswith(
-            "in out, where 1 kB are free: expected fewer points, worlds, outcomes or series, or another --out\n"
+            "in out, where 1.0 kB are free: expected fewer points, worlds, outcomes or series, or another --out\n"
         )
         assert Path("out").exists() == (not more)
 

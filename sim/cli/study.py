@@ -176,10 +176,10 @@ def _changes(replicates: "int | None", seed: "int | None", parameter_sets: "str 
 
 
 def _note(progress: "Progress") -> str:
-    from sim.words.numbers import size_text
+    from humanize import naturalsize
 
     failed = f", {progress.failed} points failed" if progress.failed else ""
-    return f"{size_text(progress.size)}{failed}"
+    return f"{naturalsize(progress.size)}{failed}"
 
 
 def _print_json(study: "Study") -> None:

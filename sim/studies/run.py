@@ -7,6 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from humanize import naturalsize, precisedelta
+
 from sim.errors import InputError
 from sim.studies.answer import Study
 from sim.studies.executors import open_runner, threads
@@ -14,7 +16,6 @@ from sim.studies.location import open_location
 from sim.studies.prepared import prepare_study, reopen
 from sim.studies.shard import run_shard, work_of
 from sim.studies.store import Store, manifest_of
-from sim.words.numbers import size_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -60,9 +61,10 @@ class Estimate:
         """Say it in a line."""
         shards = "1 shard" if self.shards == 1 else f"{self.shards:,} shards"
         workers = "1 worker" if self.workers == 1 else f"{self.workers} workers"
+        unit = "seconds" if self.seconds < 90.0 else "minutes"
+        time = precisedelta(max(self.seconds, 1.0), minimum_unit=unit, format="%.0f")
         return (
-            f"about {time_text(self.seconds)} on {workers} ({self.rate:,.0f} worlds a second each), "
-            f"{size_text(self.size)} in {shards}"
+            f"about {time} on {workers} ({self.rate:,.0f} worlds a second each), {naturalsize(self.size)} in {shards}"
         )
 
 
@@ -169,8 +171,8 @@ def check_room(prepared: PreparedStudy, location: Location, size: int) -> None:
     if free is not None and size > free * (1.0 - _RESERVE):
         raise InputError(
             f"{prepared.where}: design: {len(prepared.design):,} points x {prepared.file.replicates:,} worlds need "
-            f"about {size_text(size)} in {location.address}, where {size_text(free)} are free: expected fewer points, "
-            "worlds, outcomes or series, or another --out"
+            f"about {naturalsize(size)} in {location.address}, where {naturalsize(free)} are free: expected fewer "
+            "points, worlds, outcomes or series, or another --out"
         )
 
 
