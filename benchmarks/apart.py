@@ -57,7 +57,7 @@ if __name__ == "__main__":
         found = sim.study(study, folder, workers=threads, cluster=cluster)
         seconds = time.perf_counter() - start
         assert found.status.worlds_done == points * worlds
-        size = sum(len(found.store.place.read(name)) for name in found.store.files())
+        size = sum(len(found.store.location.read(name)) for name in found.store.files())
     print(json.dumps([seconds, peak_memory(), size]))
 """
 

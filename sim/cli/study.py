@@ -2,7 +2,6 @@
 
 # Typer reads the annotations at run time, so this module goes without postponed annotations.
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.studies.answer import Study
-    from sim.studies.prepared import PreparedStudy
     from sim.studies.run import Progress
 
 MOST_REPLICATES = 1_000_000
@@ -74,15 +72,6 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how large it is and how long it takes; keep nothing.")
     ] = False,
-    precision: Annotated[
-        Optional[float],  # noqa: UP045
-        typer.Option(
-            "--precision",
-            metavar="P",
-            help="Take as many worlds as the 95 % interval of paired differences needs to be +-P wide, in the unit of "
-            "the first outcome.",
-        ),
-    ] = None,
     replicates: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--replicates", help="Worlds of each point, instead of those of the file."),
@@ -102,18 +91,16 @@ def run(
     ] = False,
 ) -> None:
     """Run a study file: size and estimate first, then shard by shard, then what was found."""
-    changes = _changes(replicates, seed, precision, parameter_sets)
+    changes = _changes(replicates, seed, parameter_sets)
     if workers is not None:
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
-    from sim.studies.executors import open_executor
-    from sim.studies.location import Folder, open_place
+    from sim.studies.executors import open_runner
+    from sim.studies.location import open_location
     from sim.studies.prepared import prepare_study
     from sim.studies.run import check_room, estimate, run_study
 
     prepared = prepare_study(file, **changes)
-    if precision is not None:
-        prepared = prepare_study(file, **changes, replicates=_worlds(prepared, precision, workers, quiet=json))
     from sim.studies.findings import size_lines
 
     tell: Callable[[str], None] = (lambda text: None) if json else typer.echo
@@ -121,25 +108,24 @@ def run(
         tell(line)
     target = f"results/{prepared.file.name}" if out is None else out
     if dry_run:
-        with open_executor(workers, cluster) as executor:
-            found = estimate(prepared, executor.workers)
+        with open_runner(workers, cluster) as runner:
+            found = estimate(prepared, runner.workers)
         typer.echo(f"estimate: {found.sentence()}")
-        if "://" not in target and target not in ("", "."):
-            check_room(prepared, Folder(Path(target)), found.size)
+        check_room(prepared, open_location(target, to_read=True), found.size)
         return
-    place = open_place(target)
+    location = open_location(target)
     try:
-        with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
+        with open_runner(workers, cluster) as runner, progress_bar("worlds") as bar:
             study = run_study(
                 prepared,
-                place,
-                executor,
+                location,
+                runner,
                 resume=resume,
                 progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
                 told=lambda found: tell(f"estimate: {found.sentence()}"),
             )
     except KeyboardInterrupt:
-        raise Stopped(f"finished shards kept in {place.address}; the same command with --resume goes on") from None
+        raise Stopped(f"finished shards kept in {location.address}; the same command with --resume goes on") from None
     except InputError as error:
         if "cannot be written" not in str(error):
             raise
@@ -164,27 +150,23 @@ def status(where: Where) -> None:
 def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None) -> None:
     """Run the points of a study again that failed, and nothing else."""
     announce()
-    from sim.studies.executors import open_executor
+    from sim.studies.executors import open_runner
     from sim.studies.run import retry_study
 
-    with open_executor(workers, cluster) as executor, progress_bar("worlds") as bar:
+    with open_runner(workers, cluster) as runner, progress_bar("worlds") as bar:
         study = retry_study(
             where,
-            executor,
+            runner,
             progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
         )
     _tell(study)
 
 
-def _changes(
-    replicates: "int | None", seed: "int | None", precision: "float | None", parameter_sets: "str | None"
-) -> "dict[str, Any]":
+def _changes(replicates: "int | None", seed: "int | None", parameter_sets: "str | None") -> "dict[str, Any]":
     changes: dict[str, Any] = {}
     if parameter_sets is not None:
         changes["parameter_sets"] = parameter_sets
     if replicates is not None:
-        if precision is not None:
-            raise InputError("--replicates: found together with --precision, expected one of them")
         whole("--replicates", replicates, 1, MOST_REPLICATES, "worlds")
         changes["replicates"] = replicates
     if seed is not None:
@@ -193,22 +175,11 @@ def _changes(
     return changes
 
 
-def _worlds(prepared: "PreparedStudy", precision: float, workers: "int | None", *, quiet: bool) -> int:
-    """Find how many worlds the precision needs, and say so."""
-    from sim.studies.precision import worlds_for_precision
-
-    with progress_bar("worlds of each point") as bar:
-        found = worlds_for_precision(prepared, precision, threads=workers, progress=bar)
-    if not quiet:
-        typer.echo(found.sentence())
-    return found.worlds
-
-
 def _note(progress: "Progress") -> str:
-    from sim.words.numbers import size_text
+    from humanize import naturalsize
 
     failed = f", {progress.failed} points failed" if progress.failed else ""
-    return f"{size_text(progress.size)}{failed}"
+    return f"{naturalsize(progress.size)}{failed}"
 
 
 def _print_json(study: "Study") -> None:
@@ -244,8 +215,8 @@ def _tell(study: "Study") -> None:
         typer.echo("")
         point, text = next(iter(study.failures.items()))
         typer.echo(f"failed: {len(study.failures)} of {len(study.design):,} points, the first is point {point}: {text}")
-        typer.echo(f"sim study retry {study.store.place.address} runs only these again")
+        typer.echo(f"sim study retry {study.store.location.address} runs only these again")
     names = save_study(study)
-    typer.echo(f"\nwritten to {study.store.place.address}: {', '.join(names)}")
+    typer.echo(f"\nwritten to {study.store.location.address}: {', '.join(names)}")
     if study.failures:
         raise typer.Exit(INCOMPLETE)

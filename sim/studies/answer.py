@@ -19,5 +19,5 @@ class Study(Results):
     def figure(self) -> Any:
         """Draw what was found: the most telling figure (a matplotlib figure)."""
         if self.hopeless:
-            raise InputError(f"{self.store.place.address}: every point failed, expected results to draw")
+            raise InputError(f"{self.store.location.address}: every point failed, expected results to draw")
         return next(iter(figures(self).values()))

@@ -63,7 +63,7 @@ def size_lines(prepared: PreparedStudy) -> list[str]:
 def status_lines(study: Results) -> list[str]:
     """Say how far a study is."""
     status = study.status
-    place = study.store.place.address
+    location = study.store.location.address
     lines = [
         heading(study),
         f"{status.done:,} of {status.shards:,} shards done, {status.missing:,} missing, {status.failed_shards:,} with "
@@ -73,9 +73,9 @@ def status_lines(study: Results) -> list[str]:
     if len(study.failures) > 20:
         lines.append(f"... and {len(study.failures) - 20:,} more failed points")
     if study.failures:
-        lines.append(f"sim study retry {place} runs only the failed points again")
+        lines.append(f"sim study retry {location} runs only the failed points again")
     if status.missing:
-        lines.append(f"sim study FILE --out {place} --resume goes on, with the file that it was begun with")
+        lines.append(f"sim study FILE --out {location} --resume goes on, with the file that it was begun with")
     return lines
 
 
@@ -241,7 +241,7 @@ def save_study(study: Results) -> list[str]:
     list of str
         Names of the files.
     """
-    place = study.store.place
+    location = study.store.location
     written = {}
     for name, table in tables(study).items():
         written[f"{name}.csv"] = as_csv(table)
@@ -251,5 +251,5 @@ def save_study(study: Results) -> list[str]:
     written[RESULTS] = f"{text}\n".encode()
     written["findings.json"] = as_json(document(study))
     for name, content in written.items():
-        place.write(name, content)
+        location.write(name, content)
     return list(written)

@@ -27,7 +27,7 @@ from sim.studies.paths import Change, changed, read_place
 from sim.studies.point_list import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sim.analysis.design import Design
@@ -487,12 +487,3 @@ def _written(value: Any, template: str) -> Any:
     if not template:
         return value
     return template.replace("{value}", value if isinstance(value, str) else f"{value:.15g}")
-
-
-def some_points(prepared: PreparedStudy, count: int) -> Iterator[Case]:
-    """Return points from all over a design, the first and the last one first."""
-    total = len(prepared.design)
-    # Steps of the golden section: even steps would meet the same level of a grid again and again.
-    golden = (math.sqrt(5.0) - 1.0) / 2.0
-    places = [0, total - 1, *(int(total * (step * golden % 1.0)) for step in range(1, 2 * count))]
-    return map(prepared.case, list(dict.fromkeys(places))[:count])

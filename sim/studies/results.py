@@ -86,7 +86,7 @@ class Results:
 
         tables = list(self.store.read(columns=columns))
         if not tables:
-            raise InputError(f"{self.store.place.address}: holds no finished shard yet")
+            raise InputError(f"{self.store.location.address}: holds no finished shard yet")
         found: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
         return found
 

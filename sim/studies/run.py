@@ -7,23 +7,24 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from humanize import naturalsize, precisedelta
+
 from sim.errors import InputError
 from sim.studies.answer import Study
-from sim.studies.executors import Threads, open_executor
-from sim.studies.location import open_place
-from sim.studies.precision import worlds_for_precision
+from sim.studies.executors import open_runner, threads
+from sim.studies.location import open_location
 from sim.studies.prepared import prepare_study, reopen
 from sim.studies.shard import run_shard, work_of
 from sim.studies.store import Store, manifest_of
-from sim.words.numbers import size_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Executor
     from pathlib import Path
 
-    from sim.studies.executors import Executor
+    from sim.studies.executors import Runner
     from sim.studies.file import StudyFile
-    from sim.studies.location import Place
+    from sim.studies.location import Location
     from sim.studies.prepared import PreparedStudy, ShardPlan
     from sim.studies.shard import ShardResult, ShardWork
 
@@ -60,9 +61,10 @@ class Estimate:
         """Say it in a line."""
         shards = "1 shard" if self.shards == 1 else f"{self.shards:,} shards"
         workers = "1 worker" if self.workers == 1 else f"{self.workers} workers"
+        unit = "seconds" if self.seconds < 90.0 else "minutes"
+        time = precisedelta(max(self.seconds, 1.0), minimum_unit=unit, format="%.0f")
         return (
-            f"about {time_text(self.seconds)} on {workers} ({self.rate:,.0f} worlds a second each), "
-            f"{size_text(self.size)} in {shards}"
+            f"about {time} on {workers} ({self.rate:,.0f} worlds a second each), {naturalsize(self.size)} in {shards}"
         )
 
 
@@ -82,8 +84,8 @@ def study(
     *,
     workers: int | None = None,
     cluster: str | None = None,
+    executor: Executor | None = None,
     resume: bool = False,
-    precision: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     **changes: Any,
 ) -> Study:
@@ -99,11 +101,11 @@ def study(
         Threads to use, default all; with ``cluster="local"`` processes. Results do not depend on it.
     cluster
         Address of a Dask scheduler, or "local".
+    executor
+        Who runs it instead: any executor of `concurrent.futures`, such as ``client.get_executor(pure=False)`` of Dask
+        or an ``MPIPoolExecutor`` of mpi4py; ``workers`` says how many it has.
     resume
         Go on with a study that was stopped.
-    precision
-        Half-width asked for of the 95 % interval of paired differences of the first outcome, in its unit: the number
-        of replicates follows from it.
     progress
         Called after every shard.
     **changes
@@ -117,7 +119,7 @@ def study(
     Raises
     ------
     InputError
-        One line that says what is wrong with the file, the place or the cluster.
+        One line that says what is wrong with the file, the location or the cluster.
 
     Examples
     --------
@@ -125,15 +127,10 @@ def study(
     >>> found = sim.study("experiments/when-to-campaign.toml", replicates=20)   # doctest: +SKIP
     >>> found.figure()   # doctest: +SKIP
     """
-    if precision is not None and "replicates" in changes:
-        raise InputError("replicates: found together with precision, expected one of them")
     prepared = prepare_study(source, **changes)
-    if precision is not None:
-        advice = worlds_for_precision(prepared, precision, threads=workers)
-        prepared = prepare_study(source, **{**changes, "replicates": advice.worlds})
-    place = open_place(out)
-    with open_executor(workers, cluster) as executor:
-        return run_study(prepared, place, executor, resume=resume, progress=progress)
+    location = open_location(out)
+    with open_runner(workers, cluster, executor) as runner:
+        return run_study(prepared, location, runner, resume=resume, progress=progress)
 
 
 def estimate(prepared: PreparedStudy, workers: int, first: ShardResult | None = None) -> Estimate:
@@ -162,7 +159,7 @@ def _load_rules(prepared: PreparedStudy) -> None:
     run_shard(replace(work, cases=work.cases[:1], replicates=1, series=(), events=0))
 
 
-def check_room(prepared: PreparedStudy, place: Place, size: int) -> None:
+def check_room(prepared: PreparedStudy, location: Location, size: int) -> None:
     """Refuse a study that does not fit on the disk.
 
     Raises
@@ -170,59 +167,58 @@ def check_room(prepared: PreparedStudy, place: Place, size: int) -> None:
     InputError
         It needs more than there is.
     """
-    free = place.free()
+    free = location.free()
     if free is not None and size > free * (1.0 - _RESERVE):
         raise InputError(
             f"{prepared.where}: design: {len(prepared.design):,} points x {prepared.file.replicates:,} worlds need "
-            f"about {size_text(size)} in {place.address}, where {size_text(free)} are free: expected fewer points, "
-            "worlds, outcomes or series, or another --out"
+            f"about {naturalsize(size)} in {location.address}, where {naturalsize(free)} are free: expected fewer "
+            "points, worlds, outcomes or series, or another --out"
         )
 
 
 def run_study(
     prepared: PreparedStudy,
-    place: Place,
-    executor: Executor | None = None,
+    location: Location,
+    runner: Runner | None = None,
     *,
     resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
     told: Callable[[Estimate], None] | None = None,
 ) -> Study:
-    """Run the shards that are missing at a place.
+    """Run the shards that are missing at a location.
 
     Parameters
     ----------
     prepared
         The study.
-    place
+    location
         Where it is kept.
-    executor
+    runner
         Who runs it, default all threads.
     resume
         Go on with a study that was stopped.
     progress, told
         Called after every shard, and once with the estimate, measured on the first shard.
     """
-    runner = executor or Threads()
-    store = Store.begin(place, prepared)
+    store = Store.begin(location, prepared)
     status = store.status()
     if not resume and not status.finished and status.worlds_done:
         raise InputError(
-            f"{place.address}: holds {status.done:,} of {status.shards:,} shards of this study, expected --resume to "
-            "go on with it, or another folder"
+            f"{location.address}: holds {status.done:,} of {status.shards:,} shards of this study, expected --resume "
+            "to go on with it, or another folder"
         )
     store.tidy()
     there = store.done() | set(store.failures)
     missing = [shard for shard in prepared.shards if shard.number not in there]
     if missing:
-        _run(prepared, store, runner, missing, progress, told)
+        _run(prepared, store, runner or threads(), missing, progress, told)
     return Study(prepared, store)
 
 
 def _run(
     prepared: PreparedStudy,
     store: Store,
-    runner: Executor,
+    runner: Runner,
     missing: list[ShardPlan],
     progress: Callable[[Progress], None] | None,
     told: Callable[[Estimate], None] | None,
@@ -247,11 +243,11 @@ def _run(
     result = run_shard(work_of(prepared, first))
     expected = estimate(prepared, runner.workers, result) if first.number == 0 else None
     if expected is not None:
-        check_room(prepared, store.place, expected.size)
+        check_room(prepared, store.location, expected.size)
         if told is not None:
             told(expected)
     kept(result)
-    address = store.place.address if store.place.remote else None
+    address = store.location.address if store.location.remote else None
     # Closed at once, whatever happens: shards that wait are not run for nobody.
     with closing(runner.run((work_of(prepared, shard) for shard in rest), address)) as results:
         for result in results:
@@ -260,7 +256,7 @@ def _run(
 
 def retry_study(
     where: str | Path,
-    executor: Executor | None = None,
+    runner: Runner | None = None,
     *,
     progress: Callable[[Progress], None] | None = None,
 ) -> Study:
@@ -275,17 +271,17 @@ def retry_study(
     prepared, store = found.prepared, found.store
     if prepared.digest != store.manifest["digest"]:
         raise InputError(
-            f"{store.place.address}: was run with another version of the rules ({store.manifest['version']}), expected "
-            "the same one: run the study again in another folder"
+            f"{store.location.address}: was run with another version of the rules ({store.manifest['version']}), "
+            "expected the same one: run the study again in another folder"
         )
     store.tidy()
     failures = dict(store.failures)
     if not failures:
-        raise InputError(f"{store.place.address}: no point of the study failed, expected a study with failures")
+        raise InputError(f"{store.location.address}: no point of the study failed, expected a study with failures")
     plans = {shard.number: shard for shard in prepared.shards}
     total = sum(len(row.points) for row in failures.values()) * prepared.file.replicates
     done = failed = size = 0
-    with closing((executor or Threads()).run(_again(prepared, plans, failures))) as results:
+    with closing((runner or threads()).run(_again(prepared, plans, failures))) as results:
         for result in results:
             store.keep(prepared, plans[result.number], result)
             done += len(failures[result.number].points) * prepared.file.replicates
@@ -309,15 +305,15 @@ def open_study(where: str | Path) -> Study:
     InputError
         No study there, or one that this version of the package cannot read.
     """
-    place = open_place(where, to_read=True)
-    store = Store(place, manifest_of(place))
+    location = open_location(where, to_read=True)
+    store = Store(location, manifest_of(location))
     points = store.points()
     prepared = reopen(store.manifest, points)
     if len(points) != len(prepared.design) or any(
         map(operator.ne, points, map(prepared.design.point, range(len(points))))
     ):
         raise InputError(
-            f"{place.address}: its points cannot be made again: other versions of the package or of SALib made them, "
-            "expected the same ones; its tables can be read all the same"
+            f"{location.address}: its points cannot be made again: other versions of the package or of SALib made "
+            "them, expected the same ones; its tables can be read all the same"
         )
     return Study(prepared, store)

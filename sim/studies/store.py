@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from sim.studies.location import Place
+    from sim.studies.location import Location
     from sim.studies.prepared import PreparedStudy, ShardPlan
 
 MANIFEST = "manifest.json"
@@ -73,14 +73,14 @@ class Store:
 
     Parameters
     ----------
-    place
+    location
         Where it is kept.
     manifest
         What belongs there, as `PreparedStudy.manifest` gives it.
     """
 
-    def __init__(self, place: Place, manifest: dict[str, Any]) -> None:
-        self.place = place
+    def __init__(self, location: Location, manifest: dict[str, Any]) -> None:
+        self.location = location
         self.manifest = manifest
         self.names = [str(row[0]) for row in manifest["shards"]]
         self.tables = [name for name in TABLES if name == _OUTCOMES or manifest[name]]
@@ -89,33 +89,33 @@ class Store:
     # ------------------------------------------------------------------ start
 
     @classmethod
-    def begin(cls, place: Place, prepared: PreparedStudy) -> Store:
+    def begin(cls, location: Location, prepared: PreparedStudy) -> Store:
         """Open the store of a study, a new one or one that was begun.
 
         Raises
         ------
         InputError
-            The place holds another study, or results of another command.
+            The location holds another study, or results of another command.
         """
         wanted = {**json.loads(json.dumps(prepared.manifest())), "digest": prepared.digest}
-        held = _read_manifest(place)
+        held = _read_manifest(location)
         # A study that was refused for its size has left its manifest, but nothing that could be lost.
-        if held is None or not (place.names(_OUTCOMES) or place.names(_FAILURES)):
-            place.write(POINTS, as_parquet(_points(prepared)))
-            place.write(MANIFEST, as_json(wanted))
+        if held is None or not (location.names(_OUTCOMES) or location.names(_FAILURES)):
+            location.write(POINTS, as_parquet(_points(prepared)))
+            location.write(MANIFEST, as_json(wanted))
         else:
-            _refuse_other(place, held, wanted)
+            _refuse_other(location, held, wanted)
             if held != wanted:  # other words or questions about the same numbers
-                place.write(MANIFEST, as_json(wanted))
-        return cls(place, wanted)
+                location.write(MANIFEST, as_json(wanted))
+        return cls(location, wanted)
 
     # ------------------------------------------------------------------ what is there
 
     def _read_failures(self) -> dict[int, Failure]:
         """Read which shards have failed points, by number; a shard that is there as a whole has none."""
         found, done = {}, self.done()
-        for name in self.place.names(_FAILURES):
-            content = json.loads(self.place.read(f"{_FAILURES}/{name}"))
+        for name in self.location.names(_FAILURES):
+            content = json.loads(self.location.read(f"{_FAILURES}/{name}"))
             points = {int(point): str(text) for point, text in content["points"].items()}
             if content["shard"] not in done:  # else a retry was killed before it could drop this note
                 found[int(content["shard"])] = Failure(int(content["shard"]), points, content["kept"])
@@ -123,7 +123,7 @@ class Store:
 
     def done(self) -> set[int]:
         """Return the numbers of the shards that are there with all their points."""
-        there = {name.removesuffix(_SUFFIX) for name in self.place.names(_OUTCOMES)}
+        there = {name.removesuffix(_SUFFIX) for name in self.location.names(_OUTCOMES)}
         return {number for number, name in enumerate(self.names) if name in there}
 
     def status(self) -> Status:
@@ -145,19 +145,19 @@ class Store:
     def files(self, table: str = _OUTCOMES) -> list[str]:
         """Names of the files that make up a table, in the order of the points."""
         kept = {*self.names, *(row.kept for row in self.failures.values() if row.kept)}
-        return [f"{table}/{name}" for name in self.place.names(table) if name.removesuffix(_SUFFIX) in kept]
+        return [f"{table}/{name}" for name in self.location.names(table) if name.removesuffix(_SUFFIX) in kept]
 
     def read(self, table: str = _OUTCOMES, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Read a table shard by shard."""
         from pyarrow import parquet
 
         for name in self.files(table):
-            stream = io.BytesIO(self.place.read(name))
+            stream = io.BytesIO(self.location.read(name))
             yield parquet.ParquetFile(stream).read(columns=None if columns is None else list(columns))
 
     def points(self) -> list[dict[str, Any]]:
         """Return the points of the study, each by factor."""
-        table = _load(self.place.read(POINTS))
+        table = _load(self.location.read(POINTS))
         assert table is not None
         found: list[dict[str, Any]] = table.drop_columns(["point"]).to_pylist()
         return found
@@ -179,18 +179,18 @@ class Store:
         name = self._name(prepared, shard, result.failures)
         if name is not None and not result.written:
             for table in self.tables:
-                self.place.write(f"{table}/{name}{_SUFFIX}", files[table])
+                self.location.write(f"{table}/{name}{_SUFFIX}", files[table])
         note = _note(shard.number)
         if result.failures:
             self.failures[shard.number] = Failure(shard.number, result.failures, name)
             points = {str(point): text for point, text in result.failures.items()}
-            self.place.write(note, as_json({"shard": shard.number, "kept": name, "points": points}))
+            self.location.write(note, as_json({"shard": shard.number, "kept": name, "points": points}))
         elif before is not None:
             del self.failures[shard.number]
-            self.place.delete(note)
+            self.location.delete(note)
         if before is not None and before.kept not in (None, name):
             for table in self.tables:
-                self.place.delete(f"{table}/{before.kept}{_SUFFIX}")
+                self.location.delete(f"{table}/{before.kept}{_SUFFIX}")
 
     @staticmethod
     def _name(prepared: PreparedStudy, shard: ShardPlan, failed: dict[int, str]) -> str | None:
@@ -206,50 +206,50 @@ class Store:
 
     def _table(self, name: str) -> pa.Table | None:
         try:
-            return _load(self.place.read(name))
+            return _load(self.location.read(name))
         except FileNotFoundError:
             return None
 
     def tidy(self) -> None:
         """Drop what a killed process left behind: unfinished files, and shards that others have replaced."""
-        self.place.tidy()
+        self.location.tidy()
         notes = {_note(number) for number in self.failures}
-        for name in self.place.names(_FAILURES):
+        for name in self.location.names(_FAILURES):
             if f"{_FAILURES}/{name}" not in notes:
-                self.place.delete(f"{_FAILURES}/{name}")
+                self.location.delete(f"{_FAILURES}/{name}")
         kept = {row.kept for row in self.failures.values()}
         for table in self.tables:
-            for name in self.place.names(table):
+            for name in self.location.names(table):
                 stem = name.removesuffix(_SUFFIX)
                 if stem not in self.names and stem not in kept and _is_shard(stem):
-                    self.place.delete(f"{table}/{name}")
+                    self.location.delete(f"{table}/{name}")
 
 
-def manifest_of(place: Place) -> dict[str, Any]:
-    """Return the manifest of a place that holds a study.
+def manifest_of(location: Location) -> dict[str, Any]:
+    """Return the manifest of a location that holds a study.
 
     Raises
     ------
     InputError
         It holds none.
     """
-    found = _read_manifest(place)
+    found = _read_manifest(location)
     if found is None:
-        raise InputError(f"{place.address}: holds no study, expected a folder that `sim study` has written")
+        raise InputError(f"{location.address}: holds no study, expected a folder that `sim study` has written")
     return found
 
 
-def _read_manifest(place: Place) -> dict[str, Any] | None:
+def _read_manifest(location: Location) -> dict[str, Any] | None:
     try:
-        content = place.read(MANIFEST)
+        content = location.read(MANIFEST)
     except FileNotFoundError:
         return None
     try:
         found = json.loads(content)
     except ValueError:
-        raise InputError(f"{place.address}/{MANIFEST}: is not JSON, expected what `sim study` wrote") from None
+        raise InputError(f"{location.address}/{MANIFEST}: is not JSON, expected what `sim study` wrote") from None
     if not isinstance(found, dict) or not {"shards", "study", "digest"} <= found.keys():
-        raise InputError(f"{place.address}: holds results of another command, expected a new folder or a study")
+        raise InputError(f"{location.address}: holds results of another command, expected a new folder or a study")
     return found
 
 
@@ -257,14 +257,14 @@ def _read_manifest(place: Place) -> dict[str, Any] | None:
 _TOLD = ("seed", "replicates", "worlds_per_shard", "outcomes", "points", "scenarios", "version", "rules")
 
 
-def _refuse_other(place: Place, held: dict[str, Any], wanted: dict[str, Any]) -> None:
+def _refuse_other(location: Location, held: dict[str, Any], wanted: dict[str, Any]) -> None:
     # Words, questions and newer libraries change no numbers.
     if held["shards"] == wanted["shards"]:
         return
     told = next((key for key in _TOLD if held.get(key) != wanted.get(key)), "points")
     detail = {"rules": "the version of the rules", "points": "the values of its points"}.get(told, told)
     raise InputError(
-        f"{place.address}: holds a study that differs in {detail} (digest {held['digest'][:12]}, expected "
+        f"{location.address}: holds a study that differs in {detail} (digest {held['digest'][:12]}, expected "
         f"{wanted['digest'][:12]}): choose another folder, or delete this one"
     )
 

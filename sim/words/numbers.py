@@ -76,20 +76,3 @@ def more_worlds(needed: float) -> str:
 def capital(text: str) -> str:
     """Start a text with a capital letter."""
     return text[:1].upper() + text[1:]
-
-
-def time_text(seconds: float) -> str:
-    """Say a time span in the unit that suits it."""
-    if seconds < 90.0:
-        return f"{max(seconds, 1.0):.0f} s"
-    if seconds < 5_400.0:
-        return f"{seconds / 60.0:.0f} min"
-    return f"{seconds / 3600.0:.1f} h"
-
-
-def size_text(size: float) -> str:
-    """Say a number of bytes in the unit that suits it."""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= scale:
-            return f"{size / scale:.3g} {unit}"
-    return f"{size:.0f} bytes"

@@ -13,13 +13,17 @@ import subprocess
 import sys
 import time
 from collections import namedtuple
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
+import fsspec
 import numpy as np
 import pandas as pd
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from pyarrow import dataset, parquet
 from small_studies import (
     CALM,
@@ -42,13 +46,13 @@ from sim.errors import InputError
 from sim.scenarios import scenario
 from sim.studies import executors
 from sim.studies import prepared as prepared_studies
-from sim.studies.executors import Threads, open_executor
+from sim.studies.executors import Runner, open_runner, threads
 from sim.studies.findings import _extremes
-from sim.studies.location import Folder, Memory, Remote, open_place
+from sim.studies.location import open_location
 from sim.studies.paths import Change, changed
-from sim.studies.precision import worlds_for_precision
 from sim.studies.prepared import prepare_study
 from sim.studies.run import check_room, open_study, retry_study, run_study
+from sim.studies.shard import work_of
 from sim.studies.store import Store
 
 
@@ -69,13 +73,13 @@ def test_neither_threads_nor_order_nor_a_pause_change_a_byte(tmp_path):
     assert len(expected) == 2 + 3 * 5
     assert contents(two) == expected
 
-    class Backwards(Threads):
+    class Backwards(Runner):
         def run(self, works, address=None):
             return super().run(reversed(list(works)), address)
 
-    place = Folder(tmp_path / "backwards")
-    run_study(prepare_study(study), place, Backwards(1))
-    assert contents(place.path) == expected
+    folder = tmp_path / "backwards"
+    run_study(prepare_study(study), open_location(folder), Backwards(ThreadPoolExecutor(1), lambda: 1))
+    assert contents(folder) == expected
 
     shutil.copytree(one, resumed)
     shards = sorted(path.name for path in (resumed / "outcomes").iterdir())
@@ -105,7 +109,7 @@ def test_only_what_is_missing_is_run(tmp_path, monkeypatch):
     assert calls == [{"stimulus": 7.0}]
 
 
-def test_a_place_that_holds_something_else_is_refused(tmp_path):
+def test_a_location_that_holds_something_else_is_refused(tmp_path):
     sim.study(small_study(), tmp_path / "study")
     sorted((tmp_path / "study" / "outcomes").iterdir())[0].unlink()
     with pytest.raises(InputError, match=r"study: holds 4 of 5 shards of this study, expected --resume"):
@@ -221,17 +225,17 @@ def test_ctrl_c_keeps_what_is_finished(study_file, tmp_path):
 
 def full_disk(monkeypatch, room):
     """Let files be written until there is no room."""
-    written, write = 0, Path.write_bytes
+    written, pipe_file = 0, LocalFileSystem.pipe_file
 
-    def write_bytes(path, content):
+    def limited(files, path, content):
         nonlocal written
         written += len(content)
         if written > room:
-            write(path, content[: len(content) // 2])
+            pipe_file(files, path, content[: len(content) // 2])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        return write(path, content)
+        pipe_file(files, path, content)
 
-    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    monkeypatch.setattr(LocalFileSystem, "pipe_file", limited)
 
 
 def test_a_full_disk_costs_nothing_that_is_finished(study_file, tmp_path, monkeypatch, capsys):
@@ -257,10 +261,10 @@ def test_a_study_that_is_too_large_for_the_disk_is_refused(tmp_path, monkeypatch
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda path: disk(10**6, 999_000, 1_000))
-        with pytest.raises(InputError, match=r"5 points x 3 worlds need about .* kB in .*out, where 1 kB are free"):
+        with pytest.raises(InputError, match=r"5 points x 3 worlds need about .* kB in .*out, where 1\.0 kB are free"):
             sim.study(small_study(), out)
-        with pytest.raises(InputError, match=r"need about 2 kB in .*nowhere/yet, where 1 kB are free"):
-            check_room(prepare_study(small_study()), Folder(tmp_path / "nowhere" / "yet"), 2_000)
+        with pytest.raises(InputError, match=r"need about 2\.0 kB in .*nowhere/yet, where 1\.0 kB are free"):
+            check_room(prepare_study(small_study()), open_location(tmp_path / "nowhere" / "yet", to_read=True), 2_000)
     assert contents(out).keys() == {"manifest.json", "points.parquet"}
     # A smaller study fits, and what was refused is not in its way.
     assert sim.study(small_study(replicates=2), out).status.finished
@@ -367,17 +371,17 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(tmp_path):
             killed.append(next(iter(pids.values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    with open_executor(2, "local") as cluster:
+    with open_runner(2, "local") as cluster:
         assert cluster.workers == 2
-        pids = cluster._client.run(os.getpid)
+        pids = cluster.executor._client.run(os.getpid)
         assert len(set(pids.values())) == 2
         counted = Counted(cluster)
-        found = run_study(prepare_study(study), open_place(tmp_path / "cluster"), counted, progress=kill)
+        found = run_study(prepare_study(study), open_location(tmp_path / "cluster"), counted, progress=kill)
         assert killed
-        assert set(cluster._client.run(os.getpid).values()) != set(pids.values())
+        assert set(cluster.executor._client.run(os.getpid).values()) != set(pids.values())
         assert counted.most <= 4
         # Workers write to an address themselves; what others cannot see is written here.
-        far = run_study(prepare_study(parameter_study(4)), open_place("memory://far-away"), cluster)
+        far = run_study(prepare_study(parameter_study(4)), open_location("memory://far-away"), cluster)
     assert found.failures == far.failures == {}
     assert contents(tmp_path / "cluster") == contents(tmp_path / "threads")
     assert len(far.outcomes()) == 4 * REPLICATES
@@ -385,20 +389,20 @@ def test_a_cluster_gives_the_same_bytes_also_if_a_worker_is_killed(tmp_path):
 
 def test_workers_write_to_an_address_themselves(tmp_path, monkeypatch):
     sim.study(parameter_study(), tmp_path / "here")
-    place = Remote(f"local://{tmp_path}/there")
+    location = open_location(f"local://{tmp_path}/there")
     work = executors.run_and_write
 
-    class Writing(Threads):
+    class Writing(Runner):
         def run(self, works, address=None):
-            assert address == place.address
+            assert address == location.address
             for one in works:
                 result = work(one, address)
                 assert result.tables == {}
                 assert result.size > 1_000
                 yield result
 
-    place.remote = True
-    run_study(prepare_study(parameter_study()), place, Writing(1))
+    location.remote = True
+    run_study(prepare_study(parameter_study()), location, Writing(ThreadPoolExecutor(1), lambda: 1))
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
@@ -427,60 +431,141 @@ def test_without_dask_a_cluster_is_refused(monkeypatch):
 
 
 def test_never_more_shards_under_way_than_keep_the_workers_busy(monkeypatch):
-    counted = Counted(Threads(2))
-    found = run_study(prepare_study(parameter_study(40)), Memory(), counted)
+    counted = Counted(threads(2))
+    found = run_study(prepare_study(parameter_study(40)), open_location(None), counted)
     assert found.status.finished
     assert 2 <= counted.most <= 4
 
 
-# ---------------------------------------------------------------------- places
+def test_any_executor_runs_a_study_and_is_left_open(tmp_path):
+    expected = sim.study(parameter_study()).outcomes()
+    with ThreadPoolExecutor(2) as pool:
+        assert sim.study(parameter_study(), executor=pool, workers=2).outcomes().equals(expected)
+        assert pool.submit(int).result() == 0
+        with pytest.raises(InputError, match="cluster: found together with executor"):
+            sim.study(parameter_study(), executor=pool, cluster="local")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = sim.study(parameter_study(), tmp_path, executor=pool, workers=1)
+        assert found.outcomes().equals(expected)
+        # Broken for good: no point has failed, the study can go on elsewhere.
+        shard = sorted((tmp_path / "outcomes").iterdir())[3]
+        shard.unlink()
+        sorted((tmp_path / "outcomes").iterdir())[0].unlink()
+        pool.submit(os.kill, next(iter(pool._processes)), signal.SIGKILL)
+        with pytest.raises(InputError, match="finished shards are kept, run the same command with --resume"):
+            sim.study(parameter_study(), tmp_path, executor=pool, workers=1, resume=True)
+    assert not open_study(tmp_path).failures
+    assert sim.study(parameter_study(), tmp_path, resume=True).outcomes().equals(expected)
+
+
+def test_what_waits_is_cancelled_when_nobody_asks_any_more():
+    prepared = prepare_study(parameter_study(40))
+    submitted = []
+
+    class Kept(ThreadPoolExecutor):
+        def submit(self, *work):
+            submitted.append(super().submit(*work))
+            return submitted[-1]
+
+    with Kept(1) as pool:
+        results = Runner(pool, lambda: 4).run(work_of(prepared, shard) for shard in prepared.shards)
+        next(results)
+        results.close()
+        assert all(future.done() for future in submitted)
+    assert len(submitted) == 8
+    assert sum(future.cancelled() for future in submitted) >= 5
+
+
+def test_a_shard_whose_workers_all_die_is_told_as_failed_points():
+    class Deadly(ThreadPoolExecutor):
+        def submit(self, function, work, address):
+            def die():
+                raise RuntimeError("four workers\ndied")
+
+            return super().submit(die) if work.number == 3 else super().submit(function, work, address)
+
+    with Deadly(2) as pool:
+        found = sim.study(parameter_study(), executor=pool)
+    assert found.failures == {3: "RuntimeError: four workers died"}
+
+
+def test_a_scheduler_that_is_gone_is_one_line(tmp_path):
+    file = tmp_path / "scheduler.json"
+    start = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--no-show"]
+    scheduler = subprocess.Popen(
+        [*start, "--host", "127.0.0.1", "--scheduler-file", str(file)], stderr=subprocess.DEVNULL
+    )
+    while not file.exists():
+        time.sleep(0.05)
+    address = json.loads(file.read_text())["address"]
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"],
+        stderr=subprocess.DEVNULL,
+    )
+
+    def kill(progress):
+        if progress.done > 2 * REPLICATES:
+            scheduler.kill()
+
+    try:
+        with pytest.raises(InputError, match=r"^--cluster: the scheduler is gone, .* --resume"):
+            sim.study(parameter_study(200), tmp_path / "out", cluster=address, progress=kill)
+        assert not open_study(tmp_path / "out").failures
+    finally:
+        scheduler.kill()
+        worker.kill()
+        scheduler.wait()
+        worker.wait()
+
+
+# ---------------------------------------------------------------------- locations
 
 
 @pytest.fixture(params=["folder", "memory", "fsspec memory", "fsspec local"])
-def place(request, tmp_path):
+def location(request, tmp_path):
     return {
-        "folder": lambda: open_place(tmp_path / "place"),
-        "memory": lambda: open_place(None),
-        "fsspec memory": lambda: open_place(f"memory://{tmp_path.name}/study"),
-        "fsspec local": lambda: open_place(f"local://{tmp_path}/place/"),
+        "folder": lambda: open_location(tmp_path / "location"),
+        "memory": lambda: open_location(None),
+        "fsspec memory": lambda: open_location(f"memory://{tmp_path.name}/study"),
+        "fsspec local": lambda: open_location(f"local://{tmp_path}/location/"),
     }[request.param]()
 
 
-def test_a_place_keeps_files_by_name(place):
-    assert place.names("outcomes") == []
+def test_a_location_keeps_files_by_name(location):
+    assert location.names("outcomes") == []
     with pytest.raises(FileNotFoundError):
-        place.read("manifest.json")
+        location.read("manifest.json")
     with pytest.raises(FileNotFoundError):
-        place.read("outcomes/none.parquet")
-    place.delete("outcomes/none.parquet")
-    place.tidy()
+        location.read("outcomes/none.parquet")
+    location.delete("outcomes/none.parquet")
+    location.tidy()
     for name, content in (("outcomes/b", b"1"), ("outcomes/a", b""), ("manifest.json", b"old"), ("outcomes/c", b"3")):
-        place.write(name, content)
-    place.write("manifest.json", b"new")
-    place.delete("outcomes/c")
-    assert place.read("manifest.json") == b"new"
-    assert place.read("outcomes/a") == b""
-    assert place.names("outcomes") == ["a", "b"]
-    assert place.names("out") == []
-    assert place.free() is None or place.free() > 0
+        location.write(name, content)
+    location.write("manifest.json", b"new")
+    location.delete("outcomes/c")
+    assert location.read("manifest.json") == b"new"
+    assert location.read("outcomes/a") == b""
+    assert location.names("outcomes") == ["a", "b"]
+    assert location.names("out") == []
+    assert location.free() is None or location.free() > 0
 
 
 @pytest.mark.parametrize("address", ["{}", "local://{}"])
-def test_a_place_drops_what_a_killed_process_left(tmp_path, address):
-    place = open_place(address.format(tmp_path))
-    place.write("outcomes/a", b"1")
+def test_a_location_drops_what_a_killed_process_left(tmp_path, address):
+    location = open_location(address.format(tmp_path))
+    location.write("outcomes/a", b"1")
     for name in (".b.99.part", ".c.part"):
         (tmp_path / "outcomes" / name).write_bytes(b"half")
-    assert place.names("outcomes") == ["a"]
-    place.tidy()
+    assert location.names("outcomes") == ["a"]
+    location.tidy()
     assert contents(tmp_path) == {"outcomes/a": b"1"}
 
 
-def test_a_study_can_be_kept_anywhere(place, tmp_path):
-    found = run_study(prepare_study(small_study()), place)
+def test_a_study_can_be_kept_anywhere(location, tmp_path):
+    found = run_study(prepare_study(small_study()), location)
     expected = sim.study(small_study())
     assert found.outcomes().equals(expected.outcomes())
-    again = Store(place, Store.begin(place, found.prepared).manifest)
+    again = Store(location, Store.begin(location, found.prepared).manifest)
     assert again.status() == expected.status
 
 
@@ -493,18 +578,35 @@ def test_a_study_can_be_kept_anywhere(place, tmp_path):
         ("/dev/null/x", "--out: found '/dev/null/x', which cannot be written"),
     ],
 )
-def test_a_place_that_cannot_be_is_one_line(address, told):
+def test_a_location_that_cannot_be_is_one_line(address, told):
     with pytest.raises(InputError) as caught:
-        open_place(address)
+        open_location(address)
     assert str(caught.value).startswith(told)
     assert "\n" not in str(caught.value)
 
 
+def test_a_package_that_is_missing_is_named(monkeypatch):
+    def missing(address):
+        raise ImportError("Install s3fs to access S3")
+
+    monkeypatch.setattr(fsspec, "url_to_fs", missing)
+    with pytest.raises(InputError, match=r"^--out: s3://b: needs a package that is not installed \(Install s3fs to"):
+        open_location("s3://b/")
+
+
+def test_studies_in_memory_know_nothing_of_each_other():
+    one, other = open_location(None), open_location(None)
+    one.write("manifest.json", b"one")
+    with pytest.raises(FileNotFoundError):
+        other.read("manifest.json")
+    assert not fsspec.filesystem("memory").exists("/study")
+
+
 def test_an_address_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    place = open_place(f"local://{tmp_path}/file/study")
+    location = open_location(f"local://{tmp_path}/file/study", to_read=True)
     with pytest.raises(InputError, match=r"file/study/.*: cannot be (written|read)"):
-        run_study(prepare_study(small_study()), place)
+        run_study(prepare_study(small_study()), location)
 
 
 # ---------------------------------------------------------------------- one dataset
@@ -672,53 +774,6 @@ def test_options_choose_scenarios_set_values_and_leave_actions_out():
         assert values[plan].tolist() == one.outcomes["adopters"].tolist()
 
 
-# ---------------------------------------------------------------------- how many worlds
-
-
-def pair_study(**changes):
-    return small_study(scenarios=[CAMPAIGN, CALM], lever=None, outcomes=["adopters"], **changes)
-
-
-def half_width(prepared, worlds, seed):
-    values = sim.study(prepared.file, replicates=worlds, seed=seed, chunk=500).values("adopters")[0]
-    return 1.96 * (values[1] - values[0]).std(ddof=1) / np.sqrt(worlds)
-
-
-def test_the_worlds_that_are_found_give_the_precision_asked_for():
-    prepared = prepare_study(pair_study())
-    asked = half_width(prepared, 200, 9) / 2.0  # about 800 worlds
-    found = worlds_for_precision(prepared, asked, threads=1)
-    assert found.reached
-    assert 500 < found.worlds < 2_000
-    assert found.half_width <= asked
-    assert half_width(prepared, found.worlds, 77) <= 1.15 * asked
-    assert worlds_for_precision(prepared, asked, threads=2) == found
-    assert f"{found.worlds:,} worlds are enough" in found.sentence()
-
-
-def test_plans_that_are_the_same_need_few_worlds_and_impossible_precision_is_said():
-    """Even equal plans need worlds: a difference in few of them has not been seen yet (rule of three)."""
-    same = {"name": "same", "option": [{"name": "a"}, {"name": "b"}]}
-    prepared = prepare_study(small_study(lever=[same]))
-    spread = sim.study(prepared.file, replicates=100).values(prepared.file.outcomes[0]).std()
-    found = worlds_for_precision(prepared, 0.1 * spread)
-    assert found.reached
-    assert found.worlds == 100
-    assert 0.0 < found.half_width <= 0.1 * spread
-    never = worlds_for_precision(prepare_study(pair_study()), 1e-6, most=150)
-    assert not never.reached
-    assert "150 worlds give paired differences to +-" in never.sentence()
-    for bad in (0.0, -1.0, float("nan"), float("inf")):
-        with pytest.raises(InputError, match=r"^--precision: found .*, expected a number above 0"):
-            worlds_for_precision(prepare_study(pair_study()), bad)
-
-
-def test_an_outcome_without_values_is_no_settled_one():
-    study = pair_study(set={"weeks": 2, "firms.number": 20}) | {"outcomes": ["seats_weeks"]}
-    with pytest.raises(InputError, match="--precision: seats_weeks: no world of 100 has a value at both"):
-        worlds_for_precision(prepare_study(study), 1.0, most=200)
-
-
 # ---------------------------------------------------------------------- the EMA workbench
 
 
@@ -848,11 +903,9 @@ def test_a_folder_without_a_study_is_told_and_not_made(tmp_path, capsys):
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_the_command_takes_worlds_seed_and_precision(file, tmp_path, capsys):
+def test_the_command_takes_worlds_and_seed(file, tmp_path, capsys):
     assert run_command(["study", str(file), "--out", str(tmp_path / "a"), "--replicates", "4", "--seed", "3"]) == 0
     assert "5 points x 4 worlds  ·  seed 3" in capsys.readouterr().out
-    assert run_command(["study", str(file), "--out", str(tmp_path / "b"), "--precision", "1"]) == 0
-    assert "worlds are enough for paired differences to +-1" in capsys.readouterr().out
 
 
 def test_help_names_the_commands(capsys):
