@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.outcomes import describe
-from sim.drawing.export import as_png
+from sim.drawing.export import as_file
 from sim.ensemble import OFTEN_REFUSED
-from sim.files import as_csv, as_json
 from sim.provenance import PACKAGE, package_version
 from sim.scenarios import SHADOW_CAVEAT
 from sim.statistics import compare_pairs, mean_and_error
@@ -241,15 +240,10 @@ def save_study(study: Results) -> list[str]:
     list of str
         Names of the files.
     """
-    location = study.store.location
-    written = {}
-    for name, table in tables(study).items():
-        written[f"{name}.csv"] = as_csv(table)
-    for name, figure in figures(study).items():
-        written[f"{name}.png"] = as_png(figure)
-    text = "\n".join([heading(study), "", *findings(study)])
-    written[RESULTS] = f"{text}\n".encode()
-    written["findings.json"] = as_json(document(study))
-    for name, content in written.items():
-        location.write(name, content)
-    return list(written)
+    results: dict[str, Any] = {f"{name}.csv": table for name, table in tables(study).items()}
+    results |= {f"{name}.png": figure for name, figure in figures(study).items()}
+    results[RESULTS] = "\n".join([heading(study), "", *findings(study), ""])
+    results["findings.json"] = document(study)
+    for name, content in results.items():
+        study.store.location.write(name, as_file(name, content))
+    return list(results)
