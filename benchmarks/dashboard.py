@@ -84,7 +84,7 @@ def _in_a_browser(address: str) -> tuple[float, float]:
         page.goto(f"{address}/explore")
         page.wait_for_selector(_PAINTED)
         page.wait_for_selector("[data-ready]")
-        slider, took = page.locator("[data-lever=campaign_tone]"), []
+        slider, took = page.locator("[data-slider=campaign_tone]"), []
         for move in range(MOVES):
             before = page.get_attribute(_PAINTED, "data-painted")
             slider.fill(f"{round(0.05 + (0.618034 * move) % 0.9, 2)}")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.comparison.answer import Comparison
     from sim.analysis.sensitivity.numbers import Sensitivity
-    from sim.dashboard.drivers import LeverMap
+    from sim.dashboard.drivers import SliderMap
     from sim.ensemble import Ensemble
     from sim.stories.texts import Texts
 
@@ -442,7 +442,7 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
 
 
 def map_option(
-    found: LeverMap,
+    found: SliderMap,
     measure: str,
     labels: tuple[str, str],
     ticks: tuple[list[str], list[str]],
@@ -450,7 +450,7 @@ def map_option(
     *,
     large: bool,
 ) -> dict[str, Any]:
-    """Draw the difference B - A over two levers: the colour of the plan that is better, paler towards no difference."""
+    """Draw the difference B - A over two sliders: the colour of the better plan, paler towards no difference."""
     about = describe(measure)
     scale = _scale(about.unit)
     values = found.difference * scale

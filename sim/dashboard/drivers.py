@@ -15,7 +15,7 @@ from sim.analysis.factors import Factor
 from sim.analysis.sensitivity.numbers import Sensitivity, sensitivity
 from sim.dashboard.analyses import Stopped
 from sim.dashboard.engine import outcome
-from sim.dashboard.levers import LEVERS, levers_of, pull
+from sim.dashboard.sliders import SLIDERS, slide, sliders_of
 from sim.ensemble import simulate
 from sim.errors import InputError
 from sim.parameters import REGISTRY
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 #: Trajectories of the Morris design, and worlds at each of its points.
 TRAJECTORIES, WORLDS = 6, 24
-#: Levels of each lever of the map, and worlds in each of its cells.
+#: Levels of each slider of the map, and worlds in each of its cells.
 LEVELS, CELL_WORLDS = 7, 40
 
 
 @dataclass(frozen=True)
-class LeverMap:
-    """Mean difference B - A over two levers of plan B.
+class SliderMap:
+    """Mean difference B - A over two sliders of plan B.
 
     Attributes
     ----------
     x, y
-        Ids of the levers.
+        Ids of the sliders.
     columns, rows
         Their values.
     difference
@@ -104,20 +104,20 @@ def drivers(view: View, progress: Progress) -> Sensitivity:
     return sensitivity(design, found, seed=view.seed, name=name)
 
 
-def lever_map(view: View, x: str, y: str, progress: Progress) -> LeverMap:
-    """Sweep two levers of plan B on a grid, and hold each cell against plan A in the same worlds.
+def slider_map(view: View, x: str, y: str, progress: Progress) -> SliderMap:
+    """Sweep two sliders of plan B on a grid, and hold each cell against plan A in the same worlds.
 
     Raises
     ------
     Stopped
         Nobody waits for the answer any more.
     InputError
-        Plan B has no such lever.
+        Plan B has no such slider.
     """
-    there = {lever.id: lever for lever, _ in levers_of(view.b.scenario)}
+    there = {slider.id: slider for slider, _ in sliders_of(view.b.scenario)}
     if x not in there or y not in there or x == y:
-        raise InputError(f"map: found levers {x!r} and {y!r}, expected two of {', '.join(there)}")
-    factors = [_lever_factor(name, view) for name in (x, y)]
+        raise InputError(f"map: found sliders {x!r} and {y!r}, expected two of {', '.join(there)}")
+    factors = [_slider_factor(name, view) for name in (x, y)]
     design = make_design("grid", factors, levels={x: LEVELS, y: LEVELS})
     name = outcome(view)
     fixed = dict(view.parameters)
@@ -128,23 +128,23 @@ def lever_map(view: View, x: str, y: str, progress: Progress) -> LeverMap:
     worlds = np.full((len(rows), len(columns), CELL_WORLDS), np.nan)
     for number in range(len(design)):
         point: Any = design.point(number)
-        plan = pull(pull(view.b, x, float(point[x])), y, float(point[y]))
+        plan = slide(slide(view.b, x, float(point[x])), y, float(point[y]))
         found = simulate(plan.scenario, CELL_WORLDS, view.seed, parameters=fixed, series=()).outcomes[name]
         worlds[rows.index(float(point[y])), columns.index(float(point[x]))] = found.to_numpy(float) - base
         if not progress(number + 1, len(design)):
             raise Stopped
     mean, error, _ = mean_and_error(worlds)
-    now = {lever.id: value for lever, value in levers_of(view.b.scenario)}
+    now = {slider.id: value for slider, value in sliders_of(view.b.scenario)}
     here = (_nearest(columns, now[x]), _nearest(rows, now[y]))
-    return LeverMap(x, y, columns, rows, mean, np.abs(mean) > NORMAL_95 * error, here)
+    return SliderMap(x, y, columns, rows, mean, np.abs(mean) > NORMAL_95 * error, here)
 
 
 def _nearest(levels: tuple[float, ...], value: float) -> int:
     return int(np.argmin(np.abs(np.asarray(levels) - value)))
 
 
-def _lever_factor(name: str, view: View) -> Factor:
-    lever = next(row for row in LEVERS if row.id == name)
-    high = min(lever.high, view.b.scenario.weeks - 1) if lever.unit == "week" else lever.high
-    # A grid of whole numbers would lose levels to rounding only where the lever itself has fewer.
-    return Factor(name, lever.low, high, lever.step >= 1, lever=True)
+def _slider_factor(name: str, view: View) -> Factor:
+    slider = next(row for row in SLIDERS if row.id == name)
+    high = min(slider.high, view.b.scenario.weeks - 1) if slider.unit == "week" else slider.high
+    # A grid of whole numbers would lose levels to rounding only where the slider itself has fewer.
+    return Factor(name, slider.low, high, slider.step >= 1, lever=True)

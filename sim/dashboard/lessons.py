@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sim.dashboard.levers import levers_of
+from sim.dashboard.sliders import sliders_of
 from sim.dashboard.state import Plan
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Lesson:
             return False
         if self.trial != "both":
             return view.a == a
-        return view.a.base == a.base and levers_of(view.a.scenario) == levers_of(view.b.scenario)
+        return view.a.base == a.base and sliders_of(view.a.scenario) == sliders_of(view.b.scenario)
 
 
 LESSONS: tuple[Lesson, ...] = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, Answer, Latest, compared, refined, seconds_of
-from sim.dashboard.levers import levers_of, pull
+from sim.dashboard.sliders import slide, sliders_of
 from sim.dashboard.state import History, View, decode
 from sim.errors import InputError
 from sim.stories.texts import Texts, texts
@@ -91,20 +91,20 @@ class Session:
 
     def move(self, message: dict[str, Any]) -> None:
         """Move a slider of plan a or b, or of both where they have it; one drag is one step to undo."""
-        which, lever = str(message["which"]), str(message["id"])
+        which, slider = str(message["which"]), str(message["id"])
         if which not in ("a", "b", "both"):
             return
         view, history = self.view, self.history.value
         plans = {one: getattr(view, one) for one in ("a", "b") if which in (one, "both")}
         if which == "both":
-            plans = {one: p for one, p in plans.items() if lever in [row.id for row, _ in levers_of(p.scenario)]}
+            plans = {one: p for one, p in plans.items() if slider in [row.id for row, _ in sliders_of(p.scenario)]}
         try:
-            pulled = {one: pull(plan, lever, float(message["value"])) for one, plan in plans.items()}
+            slid = {one: slide(plan, slider, float(message["value"])) for one, plan in plans.items()}
         except InputError as error:
             self.note.value = self.words("app.cannot", reason=self.words.say(error.said))
         else:
             self.note.value = ""
-            moved = replace(view, a=pulled.get("a", view.a), b=pulled.get("b", view.b))
+            moved = replace(view, a=slid.get("a", view.a), b=slid.get("b", view.b))
             if message.get("fresh") or not history.past:
                 history = history.change(moved)
             else:

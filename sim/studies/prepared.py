@@ -156,7 +156,7 @@ class PreparedStudy:
                 removed += option.remove
             else:
                 places = [read_place(text) for text in lever.set]
-                written += [(place.path, _written(place.shifted(value), lever.template)) for place in places]
+                written += [(path.path, _written(path.shifted(value), lever.template)) for path in paths]
         change = Change(tuple(written), tuple(removed))
         parameters = {**self.file.parameters, **change.parameters}
         parameters |= {

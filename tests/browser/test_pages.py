@@ -79,27 +79,27 @@ def test_a_slider_moves_the_answer_and_undo_brings_it_back(visitor: Any) -> None
     page = visitor.open("/explore", PAINTED)
     page.wait_for_function("document.querySelector('.pd-stack').innerText.includes('1,000 paired')")
     before, count = verdict(page), painted(page)
-    page.locator("[data-lever=campaign_tone]").fill("0")
+    page.locator("[data-slider=campaign_tone]").fill("0")
     wait_painted(page, count)
     page.wait_for_function("(text) => document.querySelector('.pd-verdict').innerText !== text", arg=before)
     page.keyboard.press("u")
     page.wait_for_function("(text) => document.querySelector('.pd-verdict').innerText === text", arg=before)
-    page.wait_for_function("document.querySelector('[data-lever=campaign_tone]').value === '0.9'")
+    page.wait_for_function("document.querySelector('[data-slider=campaign_tone]').value === '0.9'")
 
 
 def test_a_slider_is_dragged_as_one_step_and_replayed(visitor: Any) -> None:
     page = visitor.open("/explore", PAINTED)
-    slider = page.locator("[data-lever=campaign_weeks]")
+    slider = page.locator("[data-slider=campaign_weeks]")
     for weeks in (12, 16, 20):
         count = painted(page)
         slider.evaluate("(one, x) => { one.value = x; one.dispatchEvent(new Event('input')); }", weeks)
         wait_painted(page, count)
     slider.dispatch_event("change")
     page.click("text=Replay")
-    page.wait_for_function("document.querySelector('[data-lever=campaign_weeks]').value === '8'")
-    page.wait_for_function("document.querySelector('[data-lever=campaign_weeks]').value === '20'")
+    page.wait_for_function("document.querySelector('[data-slider=campaign_weeks]').value === '8'")
+    page.wait_for_function("document.querySelector('[data-slider=campaign_weeks]').value === '20'")
     page.keyboard.press("u")
-    page.wait_for_function("document.querySelector('[data-lever=campaign_weeks]').value === '8'")
+    page.wait_for_function("document.querySelector('[data-slider=campaign_weeks]').value === '8'")
     assert page.locator("[aria-label=Undo]").is_disabled()
 
 
@@ -326,8 +326,8 @@ def test_every_shortcut_of_the_list_works(visitor: Any) -> None:
         page.wait_for_selector(sign)
     page.keyboard.press("2")
     page.wait_for_selector(PAINTED)
-    slider = "document.querySelector('[data-lever=campaign_weeks]').value"
-    page.locator("[data-lever=campaign_weeks]").fill("20")
+    slider = "document.querySelector('[data-slider=campaign_weeks]').value"
+    page.locator("[data-slider=campaign_weeks]").fill("20")
     page.wait_for_function(f"{slider} === '20' && !document.querySelector('[aria-label=Undo]').disabled")
     for key, weeks in (("u", "8"), ("y", "20"), ("Control+z", "8"), ("Control+y", "20")):
         page.keyboard.press(key)

@@ -21,10 +21,10 @@ from sim.dashboard import charts, editing, files
 from sim.dashboard.engine import Latest, compared, measures_of, whole
 from sim.dashboard.guard import Guard
 from sim.dashboard.lessons import LESSONS, outcome_of_bet
-from sim.dashboard.levers import LEVERS, MOST_LEVERS, levers_of, pull
 from sim.dashboard.pages.assumptions import search
 from sim.dashboard.pages.why import worst_worlds
 from sim.dashboard.server import check_origins
+from sim.dashboard.sliders import MOST_SLIDERS, SLIDERS, slide, sliders_of
 from sim.dashboard.state import (
     LANGUAGES,
     LONGEST_LINK,
@@ -55,7 +55,7 @@ FOLDER = Path(sim.__file__).parent / "dashboard"
 def small(**changes: Any) -> View:
     """A view whose worlds are short."""
     plan = Plan("campaign-while-partnering").with_changes({"weeks": 60, "firms": {"number": 20}})
-    return View(a=plan, b=pull(plan, "campaign_tone", 0.0), **changes)
+    return View(a=plan, b=slide(plan, "campaign_tone", 0.0), **changes)
 
 
 # --- state and links
@@ -76,8 +76,8 @@ def test_links_of_all_scenarios_with_an_edit_are_short_enough_for_proxies() -> N
 
 def _edited(name: str) -> Plan:
     plan = Plan(name)
-    levers = levers_of(plan.scenario)
-    return pull(plan, levers[0][0].id, levers[0][0].low) if levers else plan
+    sliders = sliders_of(plan.scenario)
+    return slide(plan, sliders[0][0].id, sliders[0][0].low) if sliders else plan
 
 
 @pytest.mark.parametrize("text", ["x", "AAAA", "eJw", "\u00e9", "eJyrVkosLcmIT8ssKi5RslJQKkotTk0syszPU6oFAGrxCH0"])
@@ -127,19 +127,19 @@ def test_every_slider_reads_back_what_it_wrote() -> None:
     seen = set()
     for name in catalogue():
         plan = Plan(name)
-        found = levers_of(plan.scenario)
-        assert len(found) <= MOST_LEVERS
-        for lever, value in found:
-            assert lever.low <= value <= lever.high or lever.id == "campaign_week", (name, lever.id)
-            wanted = lever.low + lever.step * round((lever.high - lever.low) / (2 * lever.step))
-            again = {row.id: x for row, x in levers_of(pull(plan, lever.id, wanted).scenario)}
-            assert again[lever.id] == pytest.approx(min(wanted, lever.high)), (name, lever.id)
-            seen.add(lever.id)
-    assert seen == {lever.id for lever in LEVERS}
+        found = sliders_of(plan.scenario)
+        assert len(found) <= MOST_SLIDERS
+        for slider, value in found:
+            assert slider.low <= value <= slider.high or slider.id == "campaign_week", (name, slider.id)
+            wanted = slider.low + slider.step * round((slider.high - slider.low) / (2 * slider.step))
+            again = {row.id: x for row, x in sliders_of(slide(plan, slider.id, wanted).scenario)}
+            assert again[slider.id] == pytest.approx(min(wanted, slider.high)), (name, slider.id)
+            seen.add(slider.id)
+    assert seen == {slider.id for slider in SLIDERS}
 
 
 def test_a_campaign_moves_with_its_survey_and_messenger() -> None:
-    plan = pull(Plan("campaign-while-partnering"), "campaign_week", 75)
+    plan = slide(Plan("campaign-while-partnering"), "campaign_week", 75)
     dates = {action.label: action.when for action in plan.scenario.plan}
     assert dates["launch-campaign"] == scenario("campaign-a-year-later").plan[-1].when
     assert dates["recruit-storyteller"] < dates["launch-campaign"]
@@ -437,7 +437,9 @@ def test_every_text_that_code_asks_for_is_there() -> None:
             assert key in known, f"{path.name}: {key}"
     assert set(texts("en").words["kind"]) == set(KINDS) - {"flagship"}
     assert set(texts("en").words["preset"]) == {row.id for row in lessons() if row.kind == "lesson"}
-    assert set(texts("en").words["lever"]) == {lever.id for lever in LEVERS} == set(texts("en").words["lever_hint"])
+    assert (
+        set(texts("en").words["slider"]) == {slider.id for slider in SLIDERS} == set(texts("en").words["slider_hint"])
+    )
     for lesson in LESSONS:
         assert set(lesson.steps) <= set(texts("en").words["lessons"][lesson.id])
         assert {*texts("en").words["lessons"][lesson.id]["notes"]} == set(lesson.steps)
@@ -554,7 +556,7 @@ def test_an_edited_plan_is_saved_under_a_name_of_its_own_and_its_report_can_be_r
     import base64
 
     plan = Plan("campaign-while-partnering")
-    view = View(a=plan, b=pull(plan, "campaign_tone", 0.2))
+    view = View(a=plan, b=slide(plan, "campaign_tone", 0.2))
     for kind in ("toml_a", "toml_b"):
         made = files.file_of(view, kind, 1)
         assert made is not None
@@ -576,15 +578,15 @@ def test_an_edited_plan_is_saved_under_a_name_of_its_own_and_its_report_can_be_r
 def test_what_was_changed_is_listed_and_a_slider_put_back_is_no_change() -> None:
     plan = Plan("campaign-while-partnering")
     words = texts("en")
-    levers = {lever.id: value for lever, value in levers_of(plan.scenario)}
-    changed = pull(plan, "campaign_tone", 0.2)
+    sliders = {slider.id: value for slider, value in sliders_of(plan.scenario)}
+    changed = slide(plan, "campaign_tone", 0.2)
     told = editing.changes_said(changed, words)
     assert [line.split(":")[0] for line in told] == ["no longer", "new"]
     assert "critical tone 0.2" in told[1]
-    trait = pull(plan, "understanding", 0.8)
+    trait = slide(plan, "understanding", 0.8)
     assert len(editing.changes_said(trait, words)) == 1
     assert "0.8" in editing.changes_said(trait, words)[0]
-    assert pull(changed, "campaign_tone", levers["campaign_tone"]) == plan
+    assert slide(changed, "campaign_tone", sliders["campaign_tone"]) == plan
 
 
 def test_saved_plans_load_again() -> None:
@@ -727,13 +729,13 @@ def test_what_the_difference_hangs_on_and_the_map() -> None:
     with pytest.raises(module.Stopped):
         module.drivers(view, lambda done, total: done < 3)
 
-    drawn = module.lever_map(view, "campaign_tone", "campaign_weeks", tell)
+    drawn = module.slider_map(view, "campaign_tone", "campaign_weeks", tell)
     place = drawn.rows.index(min(drawn.rows)), drawn.columns.index(max(drawn.columns))
-    plan = pull(pull(view.b, "campaign_tone", max(drawn.columns)), "campaign_weeks", min(drawn.rows))
+    plan = slide(slide(view.b, "campaign_tone", max(drawn.columns)), "campaign_weeks", min(drawn.rows))
     both = [sim.simulate(one.scenario, module.CELL_WORLDS, view.seed).outcomes["exits"] for one in (view.a, plan)]
     assert drawn.difference[place] == pytest.approx(float((both[1] - both[0]).mean()))
-    with pytest.raises(InputError, match="levers"):
-        module.lever_map(view, "campaign_tone", "nothing", tell)
+    with pytest.raises(InputError, match="sliders"):
+        module.slider_map(view, "campaign_tone", "nothing", tell)
 
 
 def test_the_worst_worlds_are_the_worst() -> None:

@@ -11,8 +11,8 @@ import solara
 from sim.analysis.comparison.words import unlike, verdict
 from sim.dashboard import charts
 from sim.dashboard.engine import MORE_WORLDS, measures_of, outcome
-from sim.dashboard.levers import levers_of
 from sim.dashboard.session import Session, session_context
+from sim.dashboard.sliders import sliders_of
 from sim.dashboard.trajectory import trajectory
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, Sliders
 from sim.dashboard.widgets.player import PlayerWidget, player_words, player_world
@@ -164,20 +164,20 @@ def PlanSliders(session: Session, which: str, revision: int) -> None:
     words, plan = session.words, getattr(session.view, "b" if which == "b" else "a")
     scenario = plan.scenario
     rows = []
-    for lever, value in levers_of(scenario):
-        form = "percent" if lever.unit == "share" else "date" if lever.unit == "week" else "number"
+    for slider, value in sliders_of(scenario):
+        form = "percent" if slider.unit == "share" else "date" if slider.unit == "week" else "number"
         rows.append(
             {
-                "id": lever.id,
-                "label": words(f"lever.{lever.id}"),
-                "hint": words(f"lever_hint.{lever.id}"),
+                "id": slider.id,
+                "label": words(f"slider.{slider.id}"),
+                "hint": words(f"slider_hint.{slider.id}"),
                 "value": value,
-                "low": lever.low,
-                "high": min(lever.high, scenario.weeks - 1) if lever.unit == "week" else lever.high,
-                "step": lever.step,
+                "low": slider.low,
+                "high": min(slider.high, scenario.weeks - 1) if slider.unit == "week" else slider.high,
+                "step": slider.step,
                 "format": form,
                 "start": scenario.start.isoformat(),
-                "unit": words.unit(lever.unit) if form == "number" else "",
+                "unit": words.unit(slider.unit) if form == "number" else "",
             }
         )
     if not rows:

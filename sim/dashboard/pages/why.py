@@ -1,4 +1,4 @@
-"""Why: which parameters the verdict hangs on, two levers as a map, and the worst futures opened as stories."""
+"""Why: which parameters the verdict hangs on, two sliders as a map, and the worst futures opened as stories."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import solara
 
 from sim.dashboard import charts
 from sim.dashboard.analyses import recall, work_out
-from sim.dashboard.drivers import CELL_WORLDS, TRAJECTORIES, WORLDS, drivers, lever_map
+from sim.dashboard.drivers import CELL_WORLDS, TRAJECTORIES, WORLDS, drivers, slider_map
 from sim.dashboard.engine import outcome
-from sim.dashboard.levers import LEVERS, levers_of
 from sim.dashboard.pages.exports import save_chart
 from sim.dashboard.pages.parts import Player, Verdict, block, caveat, current, made_by, measure_choice, plans_line, text
+from sim.dashboard.sliders import SLIDERS, sliders_of
 from sim.dashboard.widgets.components import Buttons, Chart, Choice
 from sim.errors import InputError
 from sim.observe.measures import measure as describe
@@ -138,9 +138,9 @@ def _Tornado(session: Session, paired: Paired | None) -> None:
 
 @solara.component
 def _Map(session: Session) -> None:
-    """Two levers of plan B as a map."""
+    """Two sliders of plan B as a map."""
     view, words = session.view, session.words
-    there = [lever.id for lever, _ in levers_of(view.b.scenario)]
+    there = [slider.id for slider, _ in sliders_of(view.b.scenario)]
     chosen, set_chosen = solara.use_state(("", ""))
     pair = chosen if set(chosen) <= set(there) and chosen[0] != chosen[1] else tuple(there[:2])
     with solara.Div(classes=["pd-card"]):
@@ -150,20 +150,20 @@ def _Map(session: Session) -> None:
             text(words("why.few"))
             return
         x, y = pair
-        with solara.Div(classes=["pd-toolbar", "pd-levers"]):
+        with solara.Div(classes=["pd-toolbar", "pd-sliders-chosen"]):
             for place, name in enumerate(("across", "upwards")):
                 Choice(
                     name=name,
                     label=words(f"why.{name}"),
                     value=pair[place],
-                    groups=[{"label": "", "rows": [{"id": one, "label": words(f"lever.{one}")} for one in there]}],
+                    groups=[{"label": "", "rows": [{"id": one, "label": words(f"slider.{one}")} for one in there]}],
                     event_chosen=lambda one, place=place: set_chosen(_paired(pair, place, str(one), there)),
                 )
         _Drawn(session, view, x, y)
 
 
 def _paired(pair: tuple[str, ...], place: int, one: str, there: list[str]) -> tuple[str, str]:
-    """Put a lever in its place; the other one gives way if it is the same."""
+    """Put a slider in its place; the other one gives way if it is the same."""
     if one not in there:
         return pair[0], pair[1]
     other = pair[1 - place] if pair[1 - place] != one else pair[place]
@@ -174,7 +174,7 @@ def _paired(pair: tuple[str, ...], place: int, one: str, there: list[str]) -> tu
 def _Drawn(session: Session, view: View, x: str, y: str) -> None:
     words = session.words
     key = ("map", view.question, outcome(view), x, y)
-    found, progress = _analysis(key, lambda tell: lever_map(view, x, y, tell))
+    found, progress = _analysis(key, lambda tell: slider_map(view, x, y, tell))
     height = _HEIGHTS[view.projector]
     if found is None:
         _waiting(session, progress, words("why.map"), height)
@@ -186,7 +186,7 @@ def _Drawn(session: Session, view: View, x: str, y: str) -> None:
         [_tick(session, found.x, value) for value in found.columns],
         [_tick(session, found.y, value) for value in found.rows],
     )
-    labels = (words(f"lever.{found.x}"), words(f"lever.{found.y}"))
+    labels = (words(f"slider.{found.x}"), words(f"slider.{found.y}"))
     option = charts.map_option(found, outcome(view), labels, ticks, words, large=view.projector)
     facts = made_by(session, "why.facts", points=f"{found.difference.size}", worlds=f"{CELL_WORLDS}")
     title = f"{words('why.map')}: {words.measure(outcome(view), view.a.scenario)}"
@@ -197,12 +197,12 @@ def _Drawn(session: Session, view: View, x: str, y: str) -> None:
 
 
 def _tick(session: Session, name: str, value: float) -> str:
-    lever = next(row for row in LEVERS if row.id == name)
-    if lever.unit == "week":
+    slider = next(row for row in SLIDERS if row.id == name)
+    if slider.unit == "week":
         date = session.view.b.scenario.date(round(value))
         return f"{session.words.words['months'][date.month - 1]} {date.year}"
     return session.words.amount(
-        value, lever.unit if lever.unit == "share" else "", 0 if lever.unit != "share" else None
+        value, slider.unit if slider.unit == "share" else "", 0 if slider.unit != "share" else None
     )
 
 

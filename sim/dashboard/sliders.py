@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.dashboard.state import Plan
     from sim.scenarios import Scenario
 
-MOST_LEVERS = 6
+MOST_SLIDERS = 6
 #: What goes with a campaign in time.
 _COMPANIONS = ("launch_campaign", "publish_survey", "recruit_messenger")
 _NEAR = 4  # weeks around the launch
@@ -25,7 +25,7 @@ Changes = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Lever:
+class Slider:
     """One slider: how it is read from a scenario (None: the plan has no such thing) and written back."""
 
     id: str
@@ -37,13 +37,13 @@ class Lever:
     write: Callable[[Scenario, float], Changes]
 
 
-def levers_of(scenario: Scenario) -> list[tuple[Lever, float]]:
+def sliders_of(scenario: Scenario) -> list[tuple[Slider, float]]:
     """Return the sliders that a plan has, with their values; at most six."""
-    found = [(lever, lever.read(scenario)) for lever in LEVERS]
-    return [(lever, float(value)) for lever, value in found if value is not None][:MOST_LEVERS]
+    found = [(slider, slider.read(scenario)) for slider in SLIDERS]
+    return [(slider, float(value)) for slider, value in found if value is not None][:MOST_SLIDERS]
 
 
-def pull(plan: Plan, lever: str, value: float) -> Plan:
+def slide(plan: Plan, slider: str, value: float) -> Plan:
     """Return the plan with a slider at another value, cut to its range.
 
     Raises
@@ -51,7 +51,7 @@ def pull(plan: Plan, lever: str, value: float) -> Plan:
     InputError
         The scenario does not bear it.
     """
-    one = next(row for row in LEVERS if row.id == lever)
+    one = next(row for row in SLIDERS if row.id == slider)
     bounded = min(max(float(value), one.low), one.high)
     return plan.with_changes(one.write(plan.scenario, bounded))
 
@@ -176,12 +176,12 @@ def _understand(scenario: Scenario, value: float) -> Changes:
     return _set_organisation(scenario, who, "role", round(value, 6)) if who else {}
 
 
-LEVERS: tuple[Lever, ...] = (
-    Lever("campaign_week", 0, 156, 1, "week", _campaign_week, _move_campaign),
-    Lever(
+SLIDERS: tuple[Slider, ...] = (
+    Slider("campaign_week", 0, 156, 1, "week", _campaign_week, _move_campaign),
+    Slider(
         "campaign_tone", 0, 1, 0.05, "share", _of_first("launch_campaign", "tone"), _to_all("launch_campaign", "tone")
     ),
-    Lever(
+    Slider(
         "campaign_weeks",
         1,
         26,
@@ -190,8 +190,8 @@ LEVERS: tuple[Lever, ...] = (
         _of_first("launch_campaign", "weeks"),
         _to_all("launch_campaign", "weeks", int),
     ),
-    Lever("ideas_told", 0, 1, 0.05, "share", _ideas_told, _tell),
-    Lever("ask", 0, 1, 0.05, "share", _of_first("approach", "ask"), _to_all("approach", "ask")),
-    Lever("knock", 8, 104, 2, "weeks", _knock, _set_knock),
-    Lever("understanding", 0, 1, 0.05, "share", _understanding, _understand),
+    Slider("ideas_told", 0, 1, 0.05, "share", _ideas_told, _tell),
+    Slider("ask", 0, 1, 0.05, "share", _of_first("approach", "ask"), _to_all("approach", "ask")),
+    Slider("knock", 8, 104, 2, "weeks", _knock, _set_knock),
+    Slider("understanding", 0, 1, 0.05, "share", _understanding, _understand),
 )
