@@ -1,4 +1,4 @@
-"""Places of a scenario that a study writes to: ``plan.launch-campaign.tone`` and the like."""
+"""Paths in a scenario that a study writes to: ``plan.launch-campaign.tone`` and the like."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _SHIFT = re.compile(r"^(?P<path>.*?)(?:\s+(?P<sign>[+-])\s*(?P<number>\d+(?:\.\d
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value is written: a path, and what is added to a number."""
+class ScenarioPath:
+    """Where in a scenario a value is written: a path, and what is added to a number."""
 
     path: str
     shift: float = 0.0
@@ -72,12 +72,12 @@ class Change:
         return {path.partition(".")[2]: value for path, value in self.values if path.startswith("parameter.")}
 
 
-def read_place(text: str) -> Place:
+def read_path(text: str) -> ScenarioPath:
     """Read a path with its shift, ``plan.publish-survey.when - 1``."""
     found = _SHIFT.match(text.strip())
     assert found is not None  # the pattern matches any text
     shift = float(found["number"] or 0.0) * (-1.0 if found["sign"] == "-" else 1.0)
-    return Place(found["path"].strip(), shift)
+    return ScenarioPath(found["path"].strip(), shift)
 
 
 def changed(scenario: Scenario, change: Change) -> Scenario:

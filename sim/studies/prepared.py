@@ -23,7 +23,7 @@ from sim.provenance import PACKAGE, library_versions, package_version
 from sim.scenarios import scenario as load_scenario
 from sim.scenarios.explain import nearest, show
 from sim.studies.file import StudyFile, read_study_file
-from sim.studies.paths import Change, changed, read_place
+from sim.studies.paths import Change, changed, read_path
 from sim.studies.point_list import read_rows
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class PreparedStudy:
                 written += option.set.items()
                 removed += option.remove
             else:
-                places = [read_place(text) for text in lever.set]
+                places = [read_path(text) for text in lever.set]
                 written += [(path.path, _written(path.shifted(value), lever.template)) for path in paths]
         change = Change(tuple(written), tuple(removed))
         parameters = {**self.file.parameters, **change.parameters}
@@ -338,10 +338,10 @@ def _check_levers(file: StudyFile, where: str, factors: Sequence[Factor]) -> Non
         for text in lever.set:
             for value in lever.values:
                 try:
-                    read_place(text).shifted(value)
+                    read_path(text).shifted(value)
                 except InputError as error:
                     raise InputError(f"{place}: set: {error}") from None
-        paths = {read_place(text).path for text in (*lever.set, *(key for row in lever.option for key in row.set))}
+        paths = {read_path(text).path for text in (*lever.set, *(key for row in lever.option for key in row.set))}
         for path in sorted(paths & writing.keys()):
             raise InputError(f"{place}: found {show(path)}, which {writing[path]} writes too, expected one of them")
         writing |= dict.fromkeys(paths, f"lever {number}")
@@ -424,7 +424,7 @@ def _factors(
     for lever in file.lever:
         values = tuple(row.name for row in lever.option) or lever.values
         low, high = (math.nan if bound is None else bound for bound in (lever.low, lever.high))
-        keys = {read_place(text).path.rpartition(".")[2] for text in lever.set}
+        keys = {read_path(text).path.rpartition(".")[2] for text in lever.set}
         whole = lever.whole or (not lever.template and bool(keys & _WHOLE))
         factor = Factor(
             lever.name, low, high, whole, bool(lever.logarithmic), values, lever.label, lever.unit, lever.chosen
@@ -467,8 +467,8 @@ def _suspect(file: StudyFile, values: Mapping[str, Value], message: str) -> str:
             if option.name == values.get(lever.name):
                 texts += [*option.set, *option.remove]
         for text in texts:
-            parts = read_place(text).path.split(".")
-            if repr(read_place(text).path) in message or all(part in message for part in parts[1:]):
+            parts = read_path(text).path.split(".")
+            if repr(read_path(text).path) in message or all(part in message for part in parts[1:]):
                 return f"lever {number} ({lever.name})"
     return "set" if file.set else "lever"
 
