@@ -155,7 +155,7 @@ class PreparedStudy:
                 written += option.set.items()
                 removed += option.remove
             else:
-                places = [read_path(text) for text in lever.set]
+                paths = [read_path(text) for text in lever.set]
                 written += [(path.path, _written(path.shifted(value), lever.template)) for path in paths]
         change = Change(tuple(written), tuple(removed))
         parameters = {**self.file.parameters, **change.parameters}
