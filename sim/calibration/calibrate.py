@@ -79,7 +79,7 @@ class Settings:
     worlds, many
         Worlds of each case by which a set is judged first, and by which it is weighed.
     fresh
-        Accepted sets that are judged once more.
+        Sets of the largest weight that are judged once more.
     steps
         Moves of each set under the emulator, in a wave; a sixth of them in a round.
     seed

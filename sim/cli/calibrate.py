@@ -32,7 +32,7 @@ def calibrate(
     waves: Annotated[int, typer.Option("--waves", help="Waves of likely sets after them.")] = 3,
     wave: Annotated[int, typer.Option("--wave", help="Sets of each wave.")] = 300,
     rounds: Annotated[int, typer.Option("--rounds", help="Times that the sets of the last wave are moved.")] = 6,
-    fresh: Annotated[int, typer.Option("--fresh", help="Accepted sets that are judged once more.")] = 64,
+    fresh: Annotated[int, typer.Option("--fresh", help="Sets of the largest weight that are judged once more.")] = 64,
     worlds: Annotated[int, typer.Option("--worlds", help="Worlds of each case that turn a set down.")] = 100,
     many: Annotated[int, typer.Option("--many", help="Worlds of each case that weigh a set.")] = 1_000,
     seed: Seed = 0,
