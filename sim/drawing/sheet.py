@@ -15,8 +15,8 @@ from sim.drawing.style import INK, MUTED, SIZE, SMALL, figure_style
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: In inches: air at the edges of the figure, between what stands above and below the panels, around a panel.
-_EDGE, _AIR, _AROUND = 0.16, 0.13, 0.11
+#: In inches: air at the edges of the figure, between what stands above and below the panels.
+_EDGE, _AIR = 0.16, 0.13
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def sheet(
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with figure_style():
-        room = ConstrainedLayoutEngine(w_pad=_AROUND, h_pad=_AROUND, wspace=0.0, hspace=0.0)
+        room = ConstrainedLayoutEngine(w_pad=0.11, h_pad=0.14, wspace=0.0, hspace=0.0)
         figure = Figure(figsize=(width, 10.0), layout=room)
         above, below = _above(figure, title, lead, legend), _below(figure, notes, foot)
         figure.set_figheight(above + sum(heights) + below)
@@ -81,8 +81,9 @@ def sheet(
         figure.set_layout_engine("none")  # to be drawn as it is, however often
 
 
-def in_rows(count: int, columns: int) -> list[list[Any]]:
-    """Name panels by their numbers, so many in a row; what is left of the last row stays empty."""
+def in_rows(count: int, most: int) -> list[list[Any]]:
+    """Name panels by their numbers, at most so many in a row; what is left of the last row stays empty."""
+    columns = max(min(count, most), 1)
     places = [*range(count), *["."] * (-count % columns)]
     return [places[start : start + columns] for start in range(0, len(places), columns)]
 

@@ -123,7 +123,7 @@ def _maps(study: Results, outcomes: tuple[str, ...], x: Factor, y: Factor, rest:
     notes = f"ring: best{_among(study)}   dot: not settled against it" if found else ""
     # One part: outcomes in a block; several parts: outcomes across, parts down.
     block = len(parts) == 1
-    panels = in_rows(len(outcomes) * len(parts), min(len(outcomes), 2) if block else len(outcomes))
+    panels = in_rows(len(outcomes) * len(parts), 2 if block else len(outcomes))
     size = max(5.6, 0.5 * len(across) + 1.2), max(2.8, 0.52 * len(up))
     with _sheet(study, panels, *size, notes=notes) as (figure, drawn):
         for place, name in enumerate(outcomes):
@@ -241,7 +241,7 @@ def _lines(study: Results, outcomes: tuple[str, ...], x: Factor, rest: list[Fact
     from matplotlib.lines import Line2D
 
     parts = _parts(study.summary, rest)[: len(LOOKS)]
-    panels = in_rows(len(outcomes), min(len(outcomes), 2 if len(outcomes) == 4 else 3))
+    panels = in_rows(len(outcomes), 2 if len(outcomes) == 4 else 3)
     names = [words for words, _ in parts] if len(parts) > 1 else []
     legend = [Line2D([], [], label=words, **_line(place)) for place, words in enumerate(names)]
     notes = "band: 95 % of the mean"
@@ -276,7 +276,7 @@ def _dots(study: Results, outcomes: tuple[str, ...]) -> Any:
         ", ".join(_option_text(factor, row[factor.name]) for factor in factors) or "the plan"
         for _, row in table.iterrows()
     ]
-    panels = in_rows(len(outcomes), min(len(outcomes), 3))
+    panels = in_rows(len(outcomes), 3)
     places = np.arange(len(table))[::-1]
     notes = "dot: mean, whisker: its 95 % interval   bar: 10-90 % of the worlds"
     with _sheet(study, panels, 5.6, max(1.6, 0.5 * len(table)), notes=notes) as (figure, drawn):
@@ -303,7 +303,7 @@ def _clouds(study: Results, outcomes: tuple[str, ...]) -> Any:
 
     name, table = outcomes[0], study.summary
     factors = [factor for factor in study.design.sampled if factor.numeric][:12] or list(study.design.sampled)[:12]
-    panels = in_rows(len(factors), min(4, len(factors)))
+    panels = in_rows(len(factors), 4)
     plans = study.plans[: len(LOOKS)]
     names = list(plans) if len(plans) > 1 else []
     legend = [Line2D([], [], label=words, **_mark(look, 8)) for words, look in zip(names, LOOKS, strict=False)]
