@@ -7,8 +7,11 @@ from typing import Any
 
 from sim.drawing.style import figure_style
 
+#: Dots an inch of images; texts are measured in it too, as their width depends on it a little.
+DPI = 110
 
-def as_png(figure: Any, dpi: int = 110) -> bytes:
+
+def as_png(figure: Any, dpi: int = DPI) -> bytes:
     """Return a figure as PNG bytes."""
     buffer = io.BytesIO()
     with figure_style():

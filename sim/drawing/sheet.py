@@ -10,6 +10,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sim.drawing.export import DPI
 from sim.drawing.style import INK, MUTED, SIZE, SMALL, figure_style
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def sheet(
 
     with figure_style():
         room = ConstrainedLayoutEngine(w_pad=0.11, h_pad=0.14, wspace=0.0, hspace=0.0)
-        figure = Figure(figsize=(width, 10.0), layout=room)
+        figure = Figure(figsize=(width, 10.0), dpi=DPI, layout=room)
         above, below = _above(figure, title, lead, legend), _below(figure, notes, foot)
         figure.set_figheight(above + sum(heights) + below)
         drawn: dict[Any, Any] = {}
@@ -71,9 +72,12 @@ def sheet(
             _keep_free(figure, room, above, below)
         yield figure, drawn
         if panels:
-            room.execute(figure)
+            titles = [axes.get_title(loc="left") for axes in drawn.values()]
             for axes in drawn.values():
-                _wrap_labels(axes)
+                axes.set_title("", loc="left")  # one that is too long would make the axes narrow
+            room.execute(figure)
+            for axes, words in zip(drawn.values(), titles, strict=True):
+                _wrap_labels(axes, words)
             room.execute(figure)
             figure.set_figheight(figure.get_figheight() + _missing(drawn, heights))
             _keep_free(figure, room, above, below)
@@ -172,10 +176,9 @@ def _keep_free(figure: Any, room: Any, above: float, below: float) -> None:
     room.set(rect=(0.0, below / tall, 1.0, 1.0 - (above + below) / tall))
 
 
-def _wrap_labels(axes: Any) -> None:
+def _wrap_labels(axes: Any, title: str) -> None:
     """Break title and labels that are longer than their axes."""
     width, height = axes_inches(axes)
-    title = axes.get_title(loc="left")
     axes.set_title(wrapped(title, width, SIZE + 1, "bold"), loc="left")
     for axis, inches in ((axes.xaxis, width), (axes.yaxis, height)):
         axis.set_label_text(wrapped(axis.get_label_text(), inches, axis.label.get_fontsize()))
