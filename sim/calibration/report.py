@@ -13,7 +13,8 @@ from sim.calibration.diagnostics import IDENTIFIED, INFORMED, Posterior
 from sim.calibration.judge import which_of
 from sim.calibration.storage import MANIFEST, drop_unfinished
 from sim.drawing.export import as_png, save
-from sim.drawing.style import INK, LOOKS, MUTED, SMALL, figure_style
+from sim.drawing.sheet import in_rows, sheet
+from sim.drawing.style import INK, LOOKS, MUTED, SMALL
 from sim.files import as_json
 from sim.parameters import REGISTRY
 from sim.parameters.sets import FILE
@@ -323,31 +324,21 @@ _COLUMNS = 3
 
 def calibration_figure(calibration: Calibration) -> Any:
     """Draw every parameter after the calibration within its prior, the most informed first."""
-    from matplotlib.figure import Figure
-
     rows = sorted(range(len(calibration.posteriors)), key=lambda k: -calibration.posteriors[k].shrinkage)
     each = math.ceil(len(rows) / _COLUMNS)
-    tall = 0.42 * each
-    total = tall + 1.8
-    with figure_style():
-        figure = Figure(figsize=(22.0, total))
-        for side in range(_COLUMNS):
-            part = rows[side * each : (side + 1) * each]
-            if part:
-                height = tall / total * len(part) / each
-                axes = figure.add_axes((0.165 + 0.327 * side, 0.75 / total + tall / total - height, 0.13, height))
-                _intervals(axes, calibration, part)
-        figure.text(
-            0.012, 1.0 - 0.35 / total, "What the targets leave of each parameter's range", weight="bold", va="top"
-        )
-        figure.text(
-            0.012, 1.0 - 0.66 / total, "grey: range before; dots: sets (area: weight); bar: 10 to 90 %; "
-            "upright: median; cross: default", color=MUTED, fontsize=SMALL, va="top",
-        )  # fmt: skip
-        settings = calibration.settings
-        foot = f"{len(calibration.weights)} sets  ·  seed {settings.seed}  ·  {settings.many:,} worlds a case"
-        foot += f"  ·  {PACKAGE} {package_version()}"
-        figure.text(0.012, 0.1 / total, foot, fontsize=SMALL, color=MUTED, va="bottom")
+    settings = calibration.settings
+    with sheet(
+        in_rows(math.ceil(len(rows) / each), _COLUMNS),
+        [0.42 * each],
+        title="What the targets leave of each parameter's range",
+        notes="grey: range before; dots: sets (area: weight); bar: 10 to 90 %; upright: median; cross: default",
+        foot=f"{len(calibration.weights)} sets  ·  seed {settings.seed}  ·  {settings.many:,} worlds a case  ·  "
+        f"{PACKAGE} {package_version()}",
+        width=22.0,
+    ) as (figure, drawn):
+        for side, axes in drawn.items():
+            _intervals(axes, calibration, rows[side * each : (side + 1) * each])
+            axes.set_ylim(each - 0.4, -0.6)
     return figure
 
 
@@ -371,11 +362,10 @@ def _intervals(axes: Any, calibration: Calibration, part: Sequence[int]) -> None
         scale = ", log" if about.logarithmic else ""
         for place, side, text in ((-0.02, "right", f"{about.low:.3g}"), (1.02, "left", f"{about.high:.3g}{scale}")):
             axes.text(place, row, text.replace("-", "\N{MINUS SIGN}"), ha=side, **style)
-    axes.set_ylim(len(part) - 0.4, -0.6)
     axes.set_xlim(0.0, 1.0)
     names = [calibration.posteriors[column].name.replace("_", " ") for column in part]
     axes.set_yticks(range(len(part)), names)
-    axes.tick_params(axis="y", length=0, pad=46, labelcolor=INK, labelsize=SMALL)
+    axes.tick_params(axis="y", length=0, pad=64, labelcolor=INK, labelsize=SMALL)
     axes.set_xticks([])
     axes.grid(visible=False)
     for spine in axes.spines.values():

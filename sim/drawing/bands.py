@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.drawing.parts import SHARE_OF_WORLDS, axis_label, foot_line, new_figure, value_axis, value_text, years
-from sim.drawing.style import LOOKS, figure_style
+from sim.drawing.parts import SHARE_OF_WORLDS, axis_label, value_axis, value_text, years
+from sim.drawing.sheet import sheet
+from sim.drawing.style import LOOKS
 from sim.words.numbers import capital
 
 if TYPE_CHECKING:
@@ -29,12 +30,9 @@ class Line:
 
 def bands_figure(lines: Sequence[Line], label: str, unit: str, names: str, facts: str) -> Any:
     """Draw one series over time, one line a scenario; ``names`` and ``facts`` say what was simulated."""
-    with figure_style():
-        figure = new_figure(13.0, 6.0)
-        axes = figure.add_axes((0.085, 0.17, 0.82, 0.72))
-        draw_bands(axes, lines, unit)
-        axes.set_title(capital(label))
-        foot_line(figure, names, facts)
+    with sheet([["bands"]], [4.3], foot=f"{names}  ·  {facts}") as (figure, drawn):
+        draw_bands(drawn["bands"], lines, unit)
+        drawn["bands"].set_title(capital(label))
     return figure
 
 

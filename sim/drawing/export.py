@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+#: Dots an inch of images; texts are measured in it too, as their width depends on it a little.
+DPI = 110
 
-def as_png(figure: Any, dpi: int = 110) -> bytes:
+
+def as_png(figure: Any, dpi: int = DPI) -> bytes:
     """Return a figure as PNG bytes."""
     buffer = io.BytesIO()
     with figure_style():

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.drawing.style import MUTED, SMALL, text_width
 from sim.words.numbers import number, unit_text
 
 if TYPE_CHECKING:
@@ -101,25 +99,3 @@ def value_text(value: float, unit: str) -> str:
     if unit in SHARES and math.isfinite(value):
         return f"{value:.0%}"
     return number(value)
-
-
-def wrapped(text: str, width: int) -> str:
-    """Break a text into lines of so many letters."""
-    return "\n".join(textwrap.wrap(text, width)) or text
-
-
-def new_figure(width: float, height: float) -> Any:
-    """Return an empty figure, without global state; width and height in inches."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height))
-
-
-def foot_line(figure: Any, names: str, facts: str) -> None:
-    """Say at the foot what was simulated, so that a figure that travels alone can be traced back."""
-    text = f"{names}  ·  {facts}"
-    fits = text_width(text) < figure.get_figwidth() * 72.0 * 1.05
-    figure.text(
-        0.012, 0.1 / figure.get_figheight(), text if fits else f"{names}\n{facts}", fontsize=SMALL, color=MUTED,
-        va="bottom", ha="left",
-    )  # fmt: skip

@@ -77,8 +77,3 @@ def figure_style() -> Iterator[None]:
     }
     with mpl.rc_context(settings):
         yield
-
-
-def text_width(text: str, size: float = SMALL) -> float:
-    """Rough width of a text in points."""
-    return 0.58 * size * len(text)

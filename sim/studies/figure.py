@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from itertools import product
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.outcomes import describe
-from sim.drawing.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
+from sim.drawing.sheet import in_rows, sheet, wrapped
+from sim.drawing.style import INK, LOOKS, RULE, SMALL
 from sim.provenance import PACKAGE, package_version
 from sim.statistics import mean_and_error
 from sim.words.numbers import capital, number, short_number, unit_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
     import pandas as pd
 
     from sim.analysis.factors import Factor
+    from sim.drawing.style import Look
     from sim.studies.results import Results
 
 MOST_OUTCOMES = 4
@@ -44,14 +48,13 @@ def sweep_figure(study: Results) -> Any:
     ranges = [factor for factor in study.design.factors if factor.numeric and _levels(study, factor) > 2]
     ranges.sort(key=lambda factor: not factor.lever)  # what is chosen goes across, what is found goes up
     options = [factor for factor in study.design.factors if factor not in ranges]
-    with figure_style():
-        if study.design.kind not in ("grid",) and study.design.sampled:
-            return _clouds(study, outcomes)
-        if len(ranges) >= 2 and len(ranges) + len(options) <= 3:
-            return _maps(study, outcomes, ranges[0], ranges[1], [*ranges[2:], *options])
-        if ranges:
-            return _lines(study, outcomes, ranges[0], [*ranges[1:], *options])
-        return _dots(study, outcomes)
+    if study.design.kind not in ("grid",) and study.design.sampled:
+        return _clouds(study, outcomes)
+    if len(ranges) >= 2 and len(ranges) + len(options) <= 3:
+        return _maps(study, outcomes, ranges[0], ranges[1], [*ranges[2:], *options])
+    if ranges:
+        return _lines(study, outcomes, ranges[0], [*ranges[1:], *options])
+    return _dots(study, outcomes)
 
 
 def _levels(study: Results, factor: Factor) -> int:
@@ -71,37 +74,22 @@ def foot_of(study: Results) -> str:
 
 def _sheet(
     study: Results,
-    columns: int,
-    rows: int,
+    panels: list[list[Any]],
     width: float,
     height: float,
-    names: list[str] | None = None,
-    *,
-    lines: bool = True,
-) -> tuple[Any, Any]:
-    """Return a figure with panels: title and names of what is drawn above, what was simulated at the foot."""
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-    from matplotlib.lines import Line2D
-
-    wide = max(11.0, width * columns + 1.2)
-    title = textwrap.fill(study.prepared.file.title, int(wide * 6.6))
-    heading = 0.22 + 0.3 * (title.count("\n") + 1)
-    per_row = 3
-    above = heading + (0.3 * math.ceil(len(names) / per_row) + 0.1 if names else 0.0)
-    foot = 0.5
-    tall = height * rows + above + foot
-    room = ConstrainedLayoutEngine(rect=(0.0, foot / tall, 1.0, 1.0 - (foot + above) / tall), w_pad=0.12, h_pad=0.1)
-    figure = Figure(figsize=(wide, tall), layout=room)
-    figure.text(0.01, 1.0 - 0.15 / tall, title, fontsize=18, fontweight="bold", color=INK, va="top")
-    if names:
-        handles = [Line2D([], [], **(_line(place) | ({} if lines else {"ls": "none"}))) for place in range(len(names))]
-        where = (0.0, 1.0 - heading / tall)
-        figure.legend(handles, names, loc="upper left", bbox_to_anchor=where, ncols=per_row, frameon=False)
-    figure.text(
-        0.01, 0.1 / tall, textwrap.fill(foot_of(study), int(wide * 8.5)), fontsize=SMALL - 2, color=MUTED, va="bottom"
+    legend: Sequence[Any] = (),
+    notes: str = "",
+) -> AbstractContextManager[tuple[Any, dict[Any, Any]]]:
+    """Return a sheet of equal panels; width and height in inches, the width with what stands around a panel."""
+    return sheet(
+        panels,
+        [height] * len(panels),
+        title=study.prepared.file.title,
+        legend=legend,
+        notes=notes,
+        foot=foot_of(study),
+        width=max(11.0, width * len(panels[0]) + 1.2),
     )
-    return figure, figure.subplots(rows, columns, squeeze=False)
 
 
 def _line(place: int) -> dict[str, Any]:
@@ -130,37 +118,39 @@ def _maps(study: Results, outcomes: tuple[str, ...], x: Factor, y: Factor, rest:
     table = study.summary
     parts = _parts(table, rest)[:MOST_ROWS]
     across, up = sorted(table[x.name].unique()), sorted(table[y.name].unique())
-    # One part: outcomes in a block; several parts: outcomes across, parts down.
-    columns = min(len(outcomes), 2) if len(parts) == 1 else len(outcomes)
-    rows = math.ceil(len(outcomes) / columns) if len(parts) == 1 else len(parts)
-    figure, panels = _sheet(study, columns, rows, max(5.6, 0.5 * len(across) + 1.2), max(3.4, 0.55 * len(up) + 1.1))
     settled = {name: _settled(study, name) for name in outcomes}
-    for place, name in enumerate(outcomes):
-        every = np.concatenate([part[name].to_numpy() for _, part in parts])
-        there = every[np.isfinite(every)]
-        limits = (float(there.min()), float(there.max())) if there.size else (0.0, 1.0)
-        for number_of_part, (words, part) in enumerate(parts):
-            row, column = divmod(place, columns) if len(parts) == 1 else (number_of_part, place)
-            axes = panels[row, column]
-            grid = part.pivot_table(index=y.name, columns=x.name, values=name, dropna=False, observed=False)
-            image = axes.imshow(
-                grid.to_numpy(), origin="lower", aspect="auto", cmap=_MAP, vmin=limits[0], vmax=limits[1]
-            )
-            _mark_cells(axes, part, (across, up), (x.name, y.name, name), settled[name], limits)
-            _ticks(axes.xaxis, across)
-            _ticks(axes.yaxis, up)
-            axes.grid(visible=False)
-            if row == rows - 1:
-                axes.set_xlabel(x.title)
-            if column == 0:
-                axes.set_ylabel(textwrap.fill(f"{words}: {y.title}" if words else y.title, 26))
-            if row == 0 or len(parts) == 1:
-                axes.set_title(textwrap.fill(_axis_text(name), 44))
-        bar = figure.colorbar(image, ax=axes if len(parts) == 1 else list(panels[:, column]), shrink=0.92, aspect=24)
-        bar.outline.set_visible(False)
-    _drop_empty(panels, len(outcomes) if len(parts) == 1 else panels.size)
-    if any(best is not None for best in settled.values()):
-        _key(figure, f"ring: best{_among(study)}   dot: not settled against it")
+    found = any(best is not None for best in settled.values())
+    notes = f"ring: best{_among(study)}   dot: not settled against it" if found else ""
+    # One part: outcomes in a block; several parts: outcomes across, parts down.
+    block = len(parts) == 1
+    panels = in_rows(len(outcomes) * len(parts), 2 if block else len(outcomes))
+    size = max(5.6, 0.5 * len(across) + 1.2), max(2.8, 0.52 * len(up))
+    with _sheet(study, panels, *size, notes=notes) as (figure, drawn):
+        for place, name in enumerate(outcomes):
+            every = np.concatenate([part[name].to_numpy() for _, part in parts])
+            there = every[np.isfinite(every)]
+            limits = (float(there.min()), float(there.max())) if there.size else (0.0, 1.0)
+            column = []
+            for number_of_part, (words, part) in enumerate(parts):
+                number_of_panel = number_of_part * len(outcomes) + place
+                axes = drawn[number_of_panel]
+                column.append(axes)
+                grid = part.pivot_table(index=y.name, columns=x.name, values=name, dropna=False, observed=False)
+                image = axes.imshow(
+                    grid.to_numpy(), origin="lower", aspect="auto", cmap=_MAP, vmin=limits[0], vmax=limits[1]
+                )
+                _mark_cells(axes, part, (across, up), (x.name, y.name, name), settled[name], limits)
+                _ticks(axes.xaxis, across)
+                _ticks(axes.yaxis, up)
+                axes.grid(visible=False)
+                if number_of_panel + len(panels[0]) >= len(drawn):  # nothing below it
+                    axes.set_xlabel(x.title)
+                if number_of_panel % len(panels[0]) == 0:
+                    axes.set_ylabel(f"{words}: {y.title}" if words else y.title)
+                if number_of_part == 0:
+                    axes.set_title(_axis_text(name))
+            bar = figure.colorbar(image, ax=column, shrink=0.92, aspect=24)
+            bar.outline.set_visible(False)
     return figure
 
 
@@ -248,42 +238,32 @@ def _option_text(factor: Factor, value: Any) -> str:
 
 
 def _lines(study: Results, outcomes: tuple[str, ...], x: Factor, rest: list[Factor]) -> Any:
+    from matplotlib.lines import Line2D
+
     parts = _parts(study.summary, rest)[: len(LOOKS)]
-    columns = min(len(outcomes), 2 if len(outcomes) == 4 else 3)
-    names = [words for words, _ in parts] if len(parts) > 1 else None
-    figure, panels = _sheet(study, columns, math.ceil(len(outcomes) / columns), 5.6, 4.0, names)
-    for place, name in enumerate(outcomes):
-        axes = panels[place // columns, place % columns]
-        for number_of_part, (_, part) in enumerate(parts):
-            look = LOOKS[number_of_part]
-            ordered = part.sort_values(x.name)
-            at, mean = ordered[x.name].to_numpy(float), ordered[name].to_numpy()
-            half = ordered[f"{name}_half_width"].to_numpy()
-            if len(parts) <= 2:
-                low, high = ordered[f"{name}_p10"], ordered[f"{name}_p90"]
-                axes.fill_between(at, low, high, color=look.colour, alpha=0.1, linewidth=0)
-            axes.fill_between(at, mean - half, mean + half, color=look.colour, alpha=0.22, linewidth=0)
-            axes.plot(at, mean, **_line(number_of_part))
-        axes.set_title(textwrap.fill(_axis_text(name), 40))
-        axes.set_xlabel(x.title)
-        axes.margins(x=0.02)
-    _drop_empty(panels, len(outcomes))
-    band = (
-        "dark band: 95 % of the mean   light band: 10-90 % of the worlds"
-        if len(parts) <= 2
-        else "band: 95 % of the mean"
-    )
-    _key(figure, band)
+    panels = in_rows(len(outcomes), 2 if len(outcomes) == 4 else 3)
+    names = [words for words, _ in parts] if len(parts) > 1 else []
+    legend = [Line2D([], [], label=words, **_line(place)) for place, words in enumerate(names)]
+    notes = "band: 95 % of the mean"
+    if len(parts) <= 2:
+        notes = "dark band: 95 % of the mean   light band: 10-90 % of the worlds"
+    with _sheet(study, panels, 5.6, 3.0, legend, notes) as (figure, drawn):
+        for place, name in enumerate(outcomes):
+            axes = drawn[place]
+            for number_of_part, (_, part) in enumerate(parts):
+                look = LOOKS[number_of_part]
+                ordered = part.sort_values(x.name)
+                at, mean = ordered[x.name].to_numpy(float), ordered[name].to_numpy()
+                half = ordered[f"{name}_half_width"].to_numpy()
+                if len(parts) <= 2:
+                    low, high = ordered[f"{name}_p10"], ordered[f"{name}_p90"]
+                    axes.fill_between(at, low, high, color=look.colour, alpha=0.1, linewidth=0)
+                axes.fill_between(at, mean - half, mean + half, color=look.colour, alpha=0.22, linewidth=0)
+                axes.plot(at, mean, **_line(number_of_part))
+            axes.set_title(_axis_text(name))
+            axes.set_xlabel(x.title)
+            axes.margins(x=0.02)
     return figure
-
-
-def _key(figure: Any, text: str) -> None:
-    figure.text(0.99, 0.1 / figure.get_figheight(), text, fontsize=SMALL, color=INK, ha="right", va="bottom")
-
-
-def _drop_empty(panels: Any, used: int) -> None:
-    for place, axes in enumerate(panels.flat):
-        axes.set_visible(place < used)
 
 
 # ---------------------------------------------------------------------- dots
@@ -296,23 +276,22 @@ def _dots(study: Results, outcomes: tuple[str, ...]) -> Any:
         ", ".join(_option_text(factor, row[factor.name]) for factor in factors) or "the plan"
         for _, row in table.iterrows()
     ]
-    columns = min(len(outcomes), 3)
-    rows = math.ceil(len(outcomes) / columns)
-    figure, panels = _sheet(study, columns, rows, 5.6, max(2.6, 0.5 * len(table)))
+    panels = in_rows(len(outcomes), 3)
     places = np.arange(len(table))[::-1]
-    for number_of_panel, name in enumerate(outcomes):
-        axes = panels[number_of_panel // columns, number_of_panel % columns]
-        axes.hlines(places, table[f"{name}_p10"], table[f"{name}_p90"], color=RULE, lw=7)
-        axes.errorbar(
-            table[name], places, xerr=table[f"{name}_half_width"], fmt="o", ms=9, color=LOOKS[0].colour, lw=2.4
-        )
-        axes.set_yticks(places, [textwrap.fill(text, 34) for text in words] if number_of_panel % columns == 0 else [])
-        axes.set_ylim(-0.6, len(table) - 0.4)
-        axes.set_title(textwrap.fill(_axis_text(name), 40))
-        axes.grid(axis="x")
-        axes.grid(visible=False, axis="y")
-    _drop_empty(panels, len(outcomes))
-    _key(figure, "dot: mean, whisker: its 95 % interval   bar: 10-90 % of the worlds")
+    notes = "dot: mean, whisker: its 95 % interval   bar: 10-90 % of the worlds"
+    with _sheet(study, panels, 5.6, max(1.6, 0.5 * len(table)), notes=notes) as (figure, drawn):
+        for number_of_panel, name in enumerate(outcomes):
+            axes = drawn[number_of_panel]
+            axes.hlines(places, table[f"{name}_p10"], table[f"{name}_p90"], color=RULE, lw=7)
+            axes.errorbar(
+                table[name], places, xerr=table[f"{name}_half_width"], fmt="o", ms=9, color=LOOKS[0].colour, lw=2.4
+            )
+            first = number_of_panel % len(panels[0]) == 0
+            axes.set_yticks(places, [wrapped(text, 3.2) for text in words] if first else [])
+            axes.set_ylim(-0.6, len(table) - 0.4)
+            axes.set_title(_axis_text(name))
+            axes.grid(axis="x")
+            axes.grid(visible=False, axis="y")
     return figure
 
 
@@ -320,22 +299,26 @@ def _dots(study: Results, outcomes: tuple[str, ...]) -> Any:
 
 
 def _clouds(study: Results, outcomes: tuple[str, ...]) -> Any:
+    from matplotlib.lines import Line2D
+
     name, table = outcomes[0], study.summary
     factors = [factor for factor in study.design.sampled if factor.numeric][:12] or list(study.design.sampled)[:12]
-    columns = min(4, len(factors))
+    panels = in_rows(len(factors), 4)
     plans = study.plans[: len(LOOKS)]
-    names = list(plans) if len(plans) > 1 else None
-    figure, panels = _sheet(study, columns, math.ceil(len(factors) / columns), 3.6, 3.0, names, lines=False)
-    for place, factor in enumerate(factors):
-        axes = panels[place // columns, place % columns]
-        for plan, look in zip(range(len(plans)), LOOKS, strict=False):
-            part = table.iloc[plan :: len(study.plans)]
-            axes.plot(
-                part[factor.name], part[name], ls="", marker=look.marker, ms=5, alpha=0.55, color=look.colour,
-                mfc=look.colour if look.filled else "none",
-            )  # fmt: skip
-        axes.set_xlabel(textwrap.fill(factor.title, 30))
-        if place % columns == 0:
-            axes.set_ylabel(textwrap.fill(_axis_text(name), 24))
-    _drop_empty(panels, len(factors))
+    names = list(plans) if len(plans) > 1 else []
+    legend = [Line2D([], [], label=words, **_mark(look, 8)) for words, look in zip(names, LOOKS, strict=False)]
+    with _sheet(study, panels, 3.6, 2.1, legend) as (figure, drawn):
+        for place, factor in enumerate(factors):
+            axes = drawn[place]
+            for plan, look in zip(range(len(plans)), LOOKS, strict=False):
+                part = table.iloc[plan :: len(study.plans)]
+                axes.plot(part[factor.name], part[name], alpha=0.55, **_mark(look, 5))
+            axes.set_xlabel(factor.title)
+            if place % len(panels[0]) == 0:
+                axes.set_ylabel(_axis_text(name))
     return figure
+
+
+def _mark(look: Look, size: float) -> dict[str, Any]:
+    filling = look.colour if look.filled else "none"
+    return {"ls": "none", "marker": look.marker, "ms": size, "color": look.colour, "mfc": filling}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.drawing.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style
+from sim.drawing.sheet import sheet, wrapped
+from sim.drawing.style import INK, LOOKS, RULE
 from sim.files import as_json
 from sim.provenance import PACKAGE, manifest, package_version
 from sim.validation.ablations import conclusions
@@ -25,6 +26,9 @@ ABLATION_COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("P14 gain", "P14", 0),
 )
 """Numbers shown of each variant: heading, pattern, and which of its lines."""
+
+
+_SPACES = 2 * "\N{NO-BREAK SPACE}"
 
 
 # --- words and tables -------------------------------------------------------------------------------------------------
@@ -193,41 +197,37 @@ def seeds_table(by_seed: Mapping[int, Sequence[Check]]) -> str:
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 
-def _foot(figure: Any, of: str, seed: int, replicates: int, parameters: Mapping[str, float]) -> None:
-    """Say at the foot what was simulated."""
+def _foot(of: str, seed: int, replicates: int, parameters: Mapping[str, float] | None) -> str:
+    """Say what was simulated."""
     worlds = "1 world" if replicates == 1 else f"{replicates:,} worlds"
-    values = ", ".join(f"{name} {value:g}" for name, value in parameters.items())
-    if len(parameters) > 3:
+    values = ", ".join(f"{name} {value:g}" for name, value in (parameters or {}).items())
+    if parameters and len(parameters) > 3:
         values = f"{len(parameters)} parameters changed"
     facts = (of, values or "default parameters", f"seed {seed}", f"{worlds} a case", f"{PACKAGE} {package_version()}")
-    y = 0.1 / figure.get_figheight()
-    figure.text(0.012, y, "  ·  ".join(facts), fontsize=SMALL, color=MUTED, va="bottom", ha="left")
+    return "  ·  ".join(facts)
 
 
 def validation_figure(
     checks: Iterable[Check], *, seed: int, replicates: int, parameters: Mapping[str, float] | None = None
 ) -> Any:
     """Draw every measured share with its interval against its threshold (only checks between 0 and 1)."""
-    from matplotlib.figure import Figure
-
     shown = [c for c in checks if 0.0 <= c.low <= c.high <= 1.2 and c.worlds > 0]
-    with figure_style():
-        height = 1.9 + 0.46 * len(shown)
-        figure = Figure(figsize=(14.0, height))
-        axes = figure.add_axes((0.52, 1.1 / height, 0.45, 1.0 - 1.3 / height))
-        for row, check in enumerate(reversed(shown)):
+    foot = _foot("patterns", seed, replicates, parameters)
+    notes = "orange cross: not as expected"
+    with sheet([["all"]], [0.46 * max(len(shown), 1)], notes=notes, foot=foot, width=14.0) as (figure, drawn):
+        axes = drawn["all"]
+        for row, check in enumerate(shown):
             colour = LOOKS[0].colour if check.passed else LOOKS[1].colour
             axes.plot([check.low, check.high], [row, row], color=colour, linewidth=4, solid_capstyle="butt")
             axes.plot([check.value], [row], "o" if check.passed else "X", color=colour, markersize=9)
             for bound in (check.least, check.most):
                 if math.isfinite(bound):
                     axes.plot([bound, bound], [row - 0.36, row + 0.36], color="#444444", linewidth=2)
-        axes.set_yticks(range(len(shown)), [f"{c.check}  {c.id}" for c in reversed(shown)])
+        axes.set_yticks(range(len(shown)), [wrapped(f"{c.check}{_SPACES}{c.id}", 6.4) for c in shown])
         axes.set_xlim(-0.02, 1.22)
-        axes.set_ylim(-0.7, len(shown) - 0.3)
+        axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.set_xlabel("share or ratio with 90 % interval; upright bars: expected")
         axes.tick_params(length=0)
-        _foot(figure, "patterns", seed, replicates, parameters or {})
     return figure
 
 
@@ -235,33 +235,31 @@ def ablation_figure(
     rows: Sequence[Ablation], *, seed: int, replicates: int, parameters: Mapping[str, float] | None = None
 ) -> Any:
     """Draw variants against patterns: passes, fails, or the very same numbers as the default."""
-    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     ids = list(dict.fromkeys(check.id for check in rows[0].checks))
-    with figure_style():
-        height = 2.1 + 0.42 * len(rows)
-        figure = Figure(figsize=(14.0, height))
-        axes = figure.add_axes((0.31, 0.95 / height, 0.675, 1.0 - 1.45 / height))
-        places: dict[str, tuple[list[int], list[int]]] = {"same": ([], []), "passes": ([], []), "fails": ([], [])}
-        for y, row in enumerate(rows):
-            for x, name in enumerate(ids):
-                changed = name in row.touched or row.variant.kind == "default"
-                kind = "fails" if name in row.fails else "passes" if changed else "same"
-                places[kind][0].append(x)
-                places[kind][1].append(y)
-        looks = {
-            "same": ("the same numbers as the default", ".", RULE, 70),
-            "passes": ("passes", "o", LOOKS[0].colour, 90),
-            "fails": ("fails", "X", LOOKS[1].colour, 130),
-        }
-        for kind, (label, marker, colour, size) in looks.items():
-            axes.scatter(*places[kind], marker=marker, s=size, color=colour, label=label, linewidths=0, zorder=3)
-        axes.set_xticks(range(len(ids)), ids)
+    places: dict[str, tuple[list[int], list[int]]] = {"same": ([], []), "passes": ([], []), "fails": ([], [])}
+    for y, row in enumerate(rows):
+        for x, name in enumerate(ids):
+            changed = name in row.touched or row.variant.kind == "default"
+            kind = "fails" if name in row.fails else "passes" if changed else "same"
+            places[kind][0].append(x)
+            places[kind][1].append(y)
+    looks: dict[str, dict[str, Any]] = {
+        "same": {"label": "the same numbers as the default", "marker": ".", "color": RULE, "ms": 8},
+        "passes": {"label": "passes", "marker": "o", "color": LOOKS[0].colour, "ms": 9},
+        "fails": {"label": "fails", "marker": "X", "color": LOOKS[1].colour, "ms": 11},
+    }
+    legend = [Line2D([], [], ls="none", mew=0, **look) for look in looks.values()]
+    foot = _foot("ablations", seed, replicates, parameters)
+    with sheet([["all"]], [0.42 * len(rows)], legend=legend, foot=foot, width=14.0) as (figure, drawn):
+        axes = drawn["all"]
+        for kind, look in looks.items():
+            axes.plot(*places[kind], ls="none", mew=0, zorder=3, **look)
+        axes.set_xticks(range(len(ids)), ids, rotation=0 if len(ids) < 20 else 90)
         axes.set_yticks(range(len(rows)), [row.variant.label for row in rows], color=INK)
         axes.set_xlim(-0.6, len(ids) - 0.4)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlabel("pattern")
         axes.tick_params(length=0)
-        figure.legend(loc="upper right", ncols=3, frameon=False, fontsize=SMALL, bbox_to_anchor=(0.99, 1.0))
-        _foot(figure, "ablations", seed, replicates, parameters or {})
     return figure

@@ -1,6 +1,6 @@
 """Figures of a comparison: bands over time, possible futures, paired differences.
 
-All are drawn without global state, with labelled axes and a line at the foot that says what was simulated.
+All have labelled axes and a line at the foot that says what was simulated.
 """
 
 from __future__ import annotations
@@ -16,16 +16,14 @@ from sim.drawing.parts import (
     TALLEST,
     blocks,
     dots,
-    foot_line,
     in_unit,
-    new_figure,
     possible_futures,
     stacked,
     tick,
     value_axis,
-    wrapped,
 )
-from sim.drawing.style import INK, LOOKS, MUTED, SMALL, figure_style, text_width
+from sim.drawing.sheet import axes_inches, in_rows, sheet, text_inches, wrapped
+from sim.drawing.style import INK, LOOKS, MUTED, SMALL
 from sim.provenance import simulated
 from sim.stories.plans import short
 from sim.stories.texts import texts
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
     from sim.analysis.comparison.numbers import Compared
 
-_WIDTH = 13.0
 _BINS = 34
 
 
@@ -96,53 +93,30 @@ def futures(comparison: Compared, measure: str | None = None) -> Any:
     if not all(name in ensemble.series for ensemble in comparison.ensembles):
         return distributions(comparison, [name])
     ending = all(name in found for found in comparison.summaries)
-    with figure_style():
-        figure = new_figure(_WIDTH, 7.2 + 0.34 * len(comparison.ensembles))
-        grid = figure.add_gridspec(
-            2,
-            2 if ending else 1,
-            width_ratios=[4.2, 1.3] if ending else None,
-            height_ratios=[5.2, 0.42 * len(comparison.ensembles) + 0.2],
-            left=0.085,
-            right=0.985 if ending else 0.9,
-            top=0.9,
-            bottom=0.085,
-            wspace=0.2,
-            hspace=0.15,
-        )
-        about = comparison.describe(name)
-        axes = figure.add_subplot(grid[0, 0])
+    panels = [["bands", "futures"], ["plans", "."]] if ending else [["bands"], ["plans"]]
+    heights = [5.2, 0.42 * len(comparison.ensembles) + 0.2]
+    with sheet(panels, heights, foot=_foot(comparison), widths=[4.2, 1.3] if ending else None) as (figure, drawn):
+        about, axes = comparison.describe(name), drawn["bands"]
         draw_bands(axes, _lines(comparison, name), about.unit)
-        axes.set_title(capital(about.label), pad=14)
-        _plans(figure.add_subplot(grid[1, 0], sharex=axes), comparison)
+        axes.set_title(capital(about.label))
         if ending:
-            _futures_beside(figure.add_subplot(grid[0, 1], sharey=axes), comparison, name)
-        _foot(figure, comparison)
+            drawn["futures"].sharey(axes)
+            _futures_beside(drawn["futures"], comparison, name)
+        drawn["plans"].sharex(axes)
+        figure.draw_without_rendering()  # from here on it is known how much room the plans have
+        _plans(drawn["plans"], comparison)
     return figure
 
 
 def over_time(comparison: Compared, series: Iterable[str] | None = None) -> Any:
     """Draw several series over time, two in a row: median, 25-75 % and 10-90 % of the worlds."""
     names = tuple(series_to_show(comparison) if series is None else series)
-    rows = math.ceil(len(names) / 2)
-    with figure_style():
-        figure = new_figure(_WIDTH, 4.4 * rows + 0.7)
-        grid = figure.add_gridspec(
-            rows,
-            min(2, len(names)),
-            left=0.075,
-            right=0.93,
-            top=1.0 - 0.5 / (4.4 * rows + 0.7),
-            bottom=1.05 / (4.4 * rows + 0.7),
-            wspace=0.32,
-            hspace=0.34,
-        )
+    panels = in_rows(len(names), 2)
+    with sheet(panels, [3.3] * len(panels), foot=_foot(comparison)) as (figure, drawn):
         for place, name in enumerate(names):
             about = comparison.describe(name)
-            axes = figure.add_subplot(grid[place // 2, place % 2])
-            draw_bands(axes, _lines(comparison, name), about.unit)
-            axes.set_title(wrapped(capital(about.label), 44))
-        _foot(figure, comparison)
+            draw_bands(drawn[place], _lines(comparison, name), about.unit)
+            drawn[place].set_title(capital(about.label))
     return figure
 
 
@@ -150,24 +124,11 @@ def distributions(comparison: Compared, measures: Iterable[str] | None = None) -
     """Draw how measures end: for each scenario, 50 dots stand for 50 equally likely futures."""
     wanted = _varied(comparison)[:6] if measures is None else measures
     names = [name for name in wanted if all(name in found for found in comparison.summaries)]
-    rows, columns = math.ceil(len(names) / 2), min(2, max(1, len(names)))
-    height = 0.2 + 0.95 * len(comparison.ensembles)
-    with figure_style():
-        total = rows * (height + 0.85) + 0.75
-        figure = new_figure(_WIDTH, total)
-        grid = figure.add_gridspec(
-            max(rows, 1),
-            columns,
-            left=0.05,
-            right=0.985,
-            top=1.0 - 0.5 / total,
-            bottom=1.0 / total,
-            wspace=0.14,
-            hspace=0.85 / height,
-        )
+    panels = in_rows(len(names), 2)
+    heights = [0.2 + 0.95 * len(comparison.ensembles)] * len(panels)
+    with sheet(panels, heights, foot=_foot(comparison)) as (figure, drawn):
         for place, name in enumerate(names):
-            _stacks(figure.add_subplot(grid[place // 2, place % 2]), comparison, name)
-        _foot(figure, comparison)
+            _stacks(drawn[place], comparison, name)
     return figure
 
 
@@ -182,10 +143,8 @@ def differences(comparison: Compared, pair: tuple[int, int] = (0, 1)) -> Any:
     results = comparison.results[pair]
     names = [name for name in comparison.headline if name in results and results[name].pairs_used]
     a, b = (comparison.letters[position] for position in pair)
-    with figure_style():
-        total = 0.62 * len(names) + 2.3
-        figure = new_figure(_WIDTH, total)
-        axes = figure.add_axes((0.27, 1.55 / total, 0.37, 1.0 - 2.15 / total))
+    with sheet([["all"]], [0.62 * max(len(names), 1)], foot=_foot(comparison)) as (figure, drawn):
+        axes = drawn["all"]
         widest = 0.25
         for row, name in enumerate(names):
             widest = max(widest, _difference(axes, comparison, pair, name, row))
@@ -194,7 +153,8 @@ def differences(comparison: Compared, pair: tuple[int, int] = (0, 1)) -> Any:
         axes.axvline(0.0, color=INK, linewidth=1.2, zorder=1)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], symmetric=True))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
-        axes.set_yticks(range(len(names)), [wrapped(capital(comparison.describe(name).label), 30) for name in names])
+        labels = [wrapped(capital(comparison.describe(name).label), 2.9, SMALL + 1) for name in names]
+        axes.set_yticks(range(len(names)), labels)
         axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=SMALL + 1)
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
@@ -204,10 +164,9 @@ def differences(comparison: Compared, pair: tuple[int, int] = (0, 1)) -> Any:
         axes.text(-0.04 * widest, 1.01, f"◀ {a} better", ha="right", color=LOOKS[pair[0]].text, **style)
         axes.text(0.04 * widest, 1.01, f"{b} better ▶", ha="left", color=LOOKS[pair[1]].text, **style)
         axes.text(
-            1.05, 1.01, f"difference {b} \N{MINUS SIGN} A".replace("A", a) + "  (95 % interval)",
-            transform=axes.transAxes, va="bottom", color=MUTED, fontsize=SMALL,
+            1.05, 1.01, f"difference {b} \N{MINUS SIGN} {a}  (95 % interval)", transform=axes.transAxes, va="bottom",
+            color=MUTED, fontsize=SMALL,
         )  # fmt: skip
-        _foot(figure, comparison)
     return figure
 
 
@@ -277,7 +236,7 @@ def _stacks(axes: Any, comparison: Compared, name: str) -> None:
     axes.tick_params(length=0)
     axes.grid(visible=False)
     value_axis(axes.xaxis, about.unit, whole=bool(np.equal(every, np.round(every)).all()) and high - low < 12.0)
-    axes.set_title(wrapped(capital(about.label) + in_unit(about.unit), 52))
+    axes.set_title(capital(about.label) + in_unit(about.unit))
 
 
 def _plans(axes: Any, comparison: Compared) -> None:
@@ -289,7 +248,7 @@ def _plans(axes: Any, comparison: Compared) -> None:
     axes.set_ylim(len(comparison.ensembles) - 0.4, -0.6)
     first_day, last_day = axes.get_xlim()
     span = float(last_day - first_day)
-    points = _WIDTH * 72.0 * 0.66
+    inch = span / axes_inches(axes)[0]  # in days
     for row, (look, letter, scenario) in enumerate(zip(LOOKS, comparison.letters, comparison.scenarios, strict=False)):
         by_week: dict[int, list[str]] = {}
         bars: dict[int, float] = {}
@@ -312,7 +271,7 @@ def _plans(axes: Any, comparison: Compared) -> None:
         for place, week in enumerate(weeks):
             text = " + ".join(dict.fromkeys(by_week[week]))
             start = bars.get(week, date2num(scenario.date(week)))
-            ends = start + (text_width(text) + 9.0) / points * span
+            ends = start + (text_inches(text) + 0.13) * inch
             following = date2num(scenario.date(weeks[place + 1])) if place + 1 < len(weeks) else math.inf
             if start >= free and ends <= following:
                 axes.annotate(
@@ -389,8 +348,8 @@ def _spread(comparison: Compared, pair: tuple[int, int], name: str) -> float:
     return float(high - low) or 2.56 * float(found.std()) or 1.0
 
 
-def _foot(figure: Any, comparison: Compared) -> None:
-    foot_line(figure, *simulated(comparison.letters, comparison.scenarios, comparison.seed, comparison.replicates))
+def _foot(comparison: Compared) -> str:
+    return "  ·  ".join(simulated(comparison.letters, comparison.scenarios, comparison.seed, comparison.replicates))
 
 
 def _lines(comparison: Compared, name: str) -> list[Line]:

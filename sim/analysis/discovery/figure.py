@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,8 @@ import numpy as np
 from sim.analysis.discovery.boxes import Limit, column
 from sim.analysis.discovery.numbers import COVERAGE, Discovery
 from sim.analysis.discovery.words import sentence
-from sim.drawing.style import INK, LOOKS, MUTED, SIZE, SMALL, figure_style
+from sim.drawing.sheet import sheet, wrapped
+from sim.drawing.style import INK, LOOKS, MUTED, SMALL
 from sim.provenance import PACKAGE, package_version
 from sim.words.numbers import capital, short_number, unit_text
 
@@ -21,12 +21,10 @@ if TYPE_CHECKING:
 
     from sim.analysis.factors import Factor
 
-_WIDTH = 13.0
-#: Heights in inches: of the choice, of what is between it and the limits, and of points that stand alone.
-_CHOICE, _BETWEEN, _ALONE = 3.0, 1.25, 4.6
-_LINE, _BAR = 0.21, 0.2
-#: Letters of a line of the sentence, and of one above a bar.
-_LETTERS, _WORDS = 112, 50
+#: Heights in inches: of the choice, of points that stand alone, of a line and a bar of the limits.
+_CHOICE, _ALONE, _LINE, _BAR = 3.0, 4.6, 0.21, 0.2
+#: Inches that words above a bar may be wide.
+_WORDS = 3.8
 _OTHER, _CASE = LOOKS[0], LOOKS[1]
 #: Successive multiples of it spread evenly, so that points of one option do not cover each other.
 _GOLDEN = 0.6180339887498949
@@ -51,34 +49,25 @@ def discovery_figure(discovery: Discovery, foot: str = "", title: str = "") -> A
     -------
     matplotlib.figure.Figure
     """
-    from matplotlib.figure import Figure
-
-    lines = textwrap.wrap(_unbroken(sentence(discovery)), _LETTERS, break_on_hyphens=False)
-    notes = _notes(discovery, foot)
-    above = (0.5 if title else 0.0) + 0.35 + 0.29 * len(lines) + (0.6 if discovery.points else 0.0)
-    below = 1.1 + 0.2 * len(notes)
-    rows = [textwrap.wrap(_unbroken(limit.words), _WORDS) for limit in discovery.limits]
-    limits = sum(_row_height(words) for words in rows)
-    panels = _CHOICE + _BETWEEN + limits if discovery.found else _ALONE if discovery.points else 0.0
-    height = above + panels + below
-    with figure_style():
-        figure = Figure(figsize=(_WIDTH, height))
-        if title:
-            figure.text(0.012, 1.0 - 0.12 / height, title, va="top", fontsize=SMALL + 6, fontweight="bold")
-        start = 0.62 if title else 0.12
-        figure.text(0.012, 1.0 - start / height, "\n".join(lines), va="top", fontsize=SIZE, linespacing=1.25)
-        edges = {"left": 0.08, "top": 1.0 - above / height, "bottom": below / height}
+    rows = [wrapped(_unbroken(limit.words), _WORDS) for limit in discovery.limits]
+    panels, heights = [["points"]] if discovery.points else [], [_ALONE] if discovery.points else []
+    if discovery.found:
+        panels, heights = [["points", "choice"], ["points", "limits"]], [_CHOICE, sum(_row_height(row) for row in rows)]
+    with sheet(
+        panels,
+        heights,
+        title=title,
+        lead=_unbroken(sentence(discovery)),
+        legend=_legend(discovery) if discovery.points else (),
+        notes=_notes(discovery),
+        foot=foot or f"{PACKAGE} {package_version()}",
+        widths=[1.55, 1.0] if discovery.found else None,
+    ) as (figure, drawn):
+        if discovery.points:
+            _points(drawn["points"], discovery)
         if discovery.found:
-            grid = figure.add_gridspec(
-                2, 2, width_ratios=[1.55, 1.0], height_ratios=[_CHOICE, limits], right=0.9, wspace=0.24,
-                hspace=2.0 * _BETWEEN / (_CHOICE + limits), **edges,
-            )  # fmt: skip
-            _points(figure.add_subplot(grid[:, 0]), discovery)
-            _choice(figure.add_subplot(grid[0, 1]), discovery)
-            _limits(figure.add_subplot(grid[1, 1]), discovery, rows)
-        elif discovery.points:
-            _points(figure.add_subplot(figure.add_gridspec(1, 1, right=0.975, **edges)[0, 0]), discovery)
-        figure.text(0.012, 0.1 / height, "\n".join(notes), fontsize=SMALL, color=MUTED, va="bottom")
+            _choice(drawn["choice"], discovery)
+            _limits(drawn["limits"], discovery, rows)
     return figure
 
 
@@ -87,14 +76,14 @@ def _unbroken(text: str) -> str:
     return re.sub(r"([<>≥≤]) (?=\S)", "\\1\N{NO-BREAK SPACE}", text)
 
 
-def _notes(discovery: Discovery, foot: str) -> list[str]:
+def _notes(discovery: Discovery) -> str:
     size = f"{_size(discovery)}, {discovery.cases:,} of them cases; {len(discovery.factors)} factors searched"
     how = [
         "by chance: what the search finds, with the coverage of the box, in outcomes dealt out at random (permuted)"
         + (", block by block" if discovery.blocks < discovery.points else ""),
         "quasi-p: chance of so dense a box if the limit did nothing",
     ]
-    return [size, *(how if discovery.found else []), *textwrap.wrap(foot or f"{PACKAGE} {package_version()}", 130)]
+    return "\n".join([size, *(how if discovery.found else [])])
 
 
 def _size(discovery: Discovery) -> str:
@@ -129,20 +118,24 @@ def _points(axes: Any, discovery: Discovery) -> None:
         _box(axes, discovery, across, up)
     axes.tick_params(length=0)
     axes.grid(visible=False)
-    height = axes.get_position().height * axes.figure.get_figheight()
-    width = axes.get_position().width * _WIDTH
-    style = {"transform": axes.transAxes, "fontsize": SIZE, "va": "bottom", "fontweight": "bold"}
-    place = 1.0 + 0.22 / height
+
+
+def _legend(discovery: Discovery) -> list[Any]:
+    from matplotlib.lines import Line2D
+
     happens, does_not = "it happens", "it does not"
     if discovery.in_shares:
         happens, does_not = f"in {discovery.share:.0%} of worlds or more", "in fewer"
-    axes.text(0.0, place, f"●  {happens}", color=_CASE.text, **style)
-    axes.text((5 + len(happens)) * 0.11 / width, place, f"○  {does_not}", color=_OTHER.text, **style)
+    kinds = [(_CASE, happens, 1.0), (_OTHER, does_not, 1.0)]
     if len(discovery.limits) > 2:
-        axes.text(
-            1.0, place, "faint: outside\nother limits", transform=axes.transAxes, color=MUTED,
-            fontsize=SMALL, va="bottom", ha="right", linespacing=1.1,
-        )  # fmt: skip
+        kinds.append((_OTHER, "faint: outside other limits", _FAINT))
+    return [
+        Line2D(
+            [], [], linestyle="none", marker=look.marker, markersize=8, markeredgecolor=look.colour, alpha=strength,
+            markerfacecolor=look.colour if look.filled else "white", label=words,
+        )
+        for look, words, strength in kinds
+    ]  # fmt: skip
 
 
 def _second(discovery: Discovery) -> Limit | None:
@@ -258,7 +251,7 @@ def _choice(axes: Any, discovery: Discovery) -> None:
     axes.set_ylabel("density (share of cases)")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.set_title("Chosen among these boxes", pad=10)
+    axes.set_title("Chosen among these boxes")
     axes.axhline(discovery.base_rate, color=MUTED, linewidth=1.3, linestyle=(0, (6, 3)), zorder=1)
     axes.text(
         1.02, discovery.base_rate / 1.04, f"everywhere\n{discovery.base_rate:.0%}", transform=axes.transAxes,
@@ -300,16 +293,16 @@ def _by_chance(axes: Any, discovery: Discovery) -> None:
 # ---------------------------------------------------------------------- limits
 
 
-def _row_height(words: list[str]) -> float:
+def _row_height(words: str) -> float:
     """Inches of a row: its words, the bar, the ends of the range, and air."""
-    return _LINE * len(words) + _BAR + _LINE + 0.22
+    return _LINE * (words.count("\n") + 1) + _BAR + _LINE + 0.22
 
 
-def _limits(axes: Any, discovery: Discovery, rows: list[list[str]]) -> None:
+def _limits(axes: Any, discovery: Discovery, rows: list[str]) -> None:
     """One bar a factor: the part of its range that is in the box; heights in inches."""
     top = 0.0
     for limit, words in zip(discovery.limits, rows, strict=True):
-        at = top + _LINE * len(words) + 0.06 + _BAR / 2.0
+        at = top + _LINE * (words.count("\n") + 1) + 0.06 + _BAR / 2.0
         axes.barh(at, 1.0, height=_BAR, color="#ececec", zorder=1)
         values = column(discovery.points_table, limit.factor)
         if limit.options:
@@ -328,10 +321,10 @@ def _limits(axes: Any, discovery: Discovery, rows: list[list[str]]) -> None:
                 text = short_number(float(f"{value:.3g}"))
                 axes.text(end, at + _BAR / 2.0 + 0.03, text, ha=align, va="top", fontsize=SMALL, color=MUTED)
         style = {"fontsize": SMALL, "linespacing": 1.1}
-        axes.text(0.0, at - _BAR / 2.0 - 0.03, "\n".join(words), color=INK, va="bottom", **style)
+        axes.text(0.0, at - _BAR / 2.0 - 0.03, words, color=INK, va="bottom", **style)
         axes.text(1.03, at, _chance(limit.p), color=MUTED, va="center", **style)
         top += _row_height(words)
-    axes.set_title("Limits, with quasi-p", pad=8)
+    axes.set_title("Limits, with quasi-p")
     axes.set_ylim(top, 0.0)
     axes.set_xlim(0.0, 1.0)
     axes.set_axis_off()

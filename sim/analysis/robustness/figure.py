@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.drawing.style import INK, LOOKS, MUTED, RULE, SIZE, SMALL, figure_style
+from sim.drawing.sheet import sheet, wrapped
+from sim.drawing.style import INK, LOOKS, MUTED, RULE, SIZE, SMALL
 from sim.provenance import PACKAGE, package_version
 from sim.words.numbers import decimals, number, of_100, short_number, unit_text
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sim.analysis.robustness.numbers import PlanResult, Robustness
 
-_WIDTH = 13.0
 _REGRET, _GOOD = LOOKS[1], LOOKS[0]
 _ROW = 0.95
 #: Samples stand this far above and below the line of their plan.
@@ -43,47 +42,28 @@ def robustness_figure(result: Robustness, title: str = "", foot: str = "") -> An
     -------
     matplotlib.figure.Figure
     """
-    from matplotlib.figure import Figure
-
     rows = _ordered(result)
     parts = [name for name, there in (("regret", _has_regret(result)), ("good", bool(result.satisfice))) if there]
-    weights, thresholds = _weights(result), _thresholds(result)
-    head = textwrap.wrap(weights, 132) + textwrap.wrap(thresholds, 132)
-    above = 0.45 if title else 0.0
     size = f"{len(rows)} plans  ·  {result.samples:,} samples of parameters  ·  {result.worlds:,} worlds each"
     if math.isfinite(result.agreement):
         size += f"  ·  two halves of the worlds agree on the best plan in {of_100(result.agreement, 'samples')}"
-    foot_lines = textwrap.wrap(foot or f"{size}  ·  {PACKAGE} {package_version()}", 130, break_on_hyphens=False)
-    below = 0.9 + 0.2 * len(foot_lines)
-    height = _ROW * len(rows) + 1.6 + below + 0.26 * len(head) + above
-    with figure_style():
-        figure = Figure(figsize=(_WIDTH, height))
-        if title:
-            figure.text(0.012, 1.0 - 0.12 / height, title, va="top", fontsize=SMALL + 6, fontweight="bold")
-        figure.text(
-            0.012,
-            1.0 - (0.12 + above) / height,
-            "\n".join(head),
-            va="top",
-            fontsize=SMALL,
-            color=MUTED,
-            linespacing=1.25,
-        )
-        widths = {"regret": 1.9, "good": 1.0}
-        grid = figure.add_gridspec(
-            1, max(len(parts), 1), width_ratios=[widths[part] for part in parts] or None, left=_names_width(rows),
-            right=0.975, top=1.0 - (1.3 + above + 0.26 * len(head)) / height, bottom=below / height, wspace=0.08,
-        )  # fmt: skip
-        for place, part in enumerate(parts):
-            axes = figure.add_subplot(grid[0, place])
+    lead = [text for text in (_weights(result), _thresholds(result)) if text]
+    widths = {"regret": 1.9, "good": 1.0}
+    with sheet(
+        [parts] if parts else [],
+        [_ROW * len(rows)] if parts else [],
+        title=title,
+        lead="\n".join(lead) if parts else "no weights and no thresholds were given",
+        legend=_legend(crossed=math.isfinite(rows[0].cross.value)) if "regret" in parts else (),
+        foot=foot or f"{size}  ·  {PACKAGE} {package_version()}",
+        widths=[widths[part] for part in parts],
+    ) as (figure, drawn):
+        for place, (part, axes) in enumerate(drawn.items()):
             _frame(axes, rows, named=place == 0)
             if part == "regret":
                 _regret(axes, result, rows)
             else:
                 _satisficing(axes, rows)
-        if not parts:
-            figure.text(0.5, 0.5, "no weights and no thresholds were given", ha="center", color=MUTED)
-        figure.text(0.012, 0.1 / height, "\n".join(foot_lines), fontsize=SMALL, color=MUTED, va="bottom")
     return figure
 
 
@@ -119,18 +99,9 @@ def _thresholds(result: Robustness) -> str:
     return f"Good enough (satisficing): {', '.join(wanted)}"
 
 
-def _names_width(rows: list[PlanResult]) -> float:
-    longest = max(len(line) for row in rows for line in _name(row))
-    return min(0.3, (0.35 + 0.0085 * SIZE * longest) / _WIDTH)
-
-
-def _name(row: PlanResult) -> list[str]:
-    return textwrap.wrap(row.plan.replace("-", "-\u200b"), 26, break_on_hyphens=True) or [row.plan]
-
-
 def _frame(axes: Any, rows: list[PlanResult], *, named: bool) -> None:
     axes.set_ylim(len(rows) - 0.45, -0.55)
-    axes.set_yticks(range(len(rows)), ["\n".join(_name(row)) for row in rows] if named else [])
+    axes.set_yticks(range(len(rows)), [wrapped(row.plan, 2.6, SIZE) for row in rows] if named else [])
     axes.tick_params(axis="y", labelsize=SIZE, labelcolor=INK, length=0)
     axes.tick_params(axis="x", length=0)
     axes.grid(visible=True, axis="x")
@@ -176,8 +147,7 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
     crossed = math.isfinite(rows[0].cross.value)
     axes.set_xlim(-0.02 * largest, 1.05 * largest)
     axes.set_xlabel("regret: how far behind the best plan, in weighted spreads")
-    axes.set_title("Regret (in brackets: cross-validated)" if crossed else "Regret", pad=54)
-    _key(axes, crossed=crossed)
+    axes.set_title("Regret (in brackets: cross-validated)" if crossed else "Regret")
 
 
 def _bracketed(plain: float, cross: float, digits: int) -> str:
@@ -196,34 +166,23 @@ def _swarm(count: int) -> NDArray[np.float64]:
     return found
 
 
-def _key(axes: Any, *, crossed: bool) -> None:
-    """Say above the picture what the marks are."""
+def _legend(*, crossed: bool) -> list[Any]:
+    """Say what the marks are."""
     from matplotlib.lines import Line2D
 
-    plain: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK}
-    marks = [
-        Line2D([], [], marker="o", color=_REGRET.colour, markersize=5, alpha=0.4, linestyle="none", label="a sample"),
-        Line2D([], [], marker="o", markerfacecolor="white", markersize=9, label="mean, 95 % interval", **plain),
-        Line2D([], [], marker="|", markersize=15, markeredgewidth=2.2, label="90 %", **plain),
-        Line2D(
-            [],
-            [],
-            marker="D",
-            markerfacecolor="white",
-            markersize=8,
-            label="largest; filled: the smallest of all",
-            **plain,
-        ),
+    def mark(marker: str, size: float, label: str, **look: Any) -> Line2D:
+        look = {"markeredgecolor": INK, "markerfacecolor": "white"} | look
+        return Line2D([], [], linestyle="none", marker=marker, markersize=size, label=label, **look)
+
+    faint = {"markeredgecolor": "none", "markerfacecolor": _REGRET.colour, "alpha": 0.4}
+    half = [mark("<", 8, "cross-validated mean", markeredgecolor=_REGRET.text)] if crossed else []
+    return [
+        mark("o", 5, "a sample", **faint),
+        mark("o", 9, "mean, 95 % interval"),
+        *half,
+        mark("|", 15, "90 %", markeredgewidth=2.2),
+        mark("D", 8, "largest; filled: the smallest of all"),
     ]
-    if crossed:
-        half = {**plain, "markeredgecolor": _REGRET.text}
-        marks.insert(
-            2, Line2D([], [], marker="<", markerfacecolor="white", markersize=8, label="cross-validated", **half)
-        )
-    axes.legend(
-        handles=marks, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False, fontsize=SMALL,
-        handletextpad=0.2, columnspacing=0.8, borderaxespad=0.2, handlelength=1.4,
-    )  # fmt: skip
 
 
 # ---------------------------------------------------------------------- good enough
@@ -250,4 +209,4 @@ def _satisficing(axes: Any, rows: list[PlanResult]) -> None:
     axes.set_xlim(0.0, 1.0)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_xlabel("share of all worlds, samples pooled")
-    axes.set_title("Good enough (satisficing)", pad=54)
+    axes.set_title("Good enough (satisficing)")

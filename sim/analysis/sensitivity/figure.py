@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.drawing.style import INK, LOOKS, MUTED, RULE, SMALL, figure_style, text_width
+from sim.drawing.sheet import in_rows, sheet, wrapped
+from sim.drawing.style import INK, LOOKS, MUTED, RULE, SMALL
 from sim.errors import InputError
 from sim.provenance import PACKAGE, package_version
 from sim.words.numbers import capital, unit_text
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.sensitivity.numbers import FactorIndices, Sensitivity
 
-_WIDTH = 13.0
 _COLUMNS = 3
-_ROW = 0.36
 _GREY, _BAND, _EDGE = "#b3b3b3", "#f0e6d2", "#8a7440"
 _BAR, _SECOND = LOOKS[5], LOOKS[1]
 _LIGHT = "#c9e6f7"  # the colour of bars at a third of its strength
@@ -52,45 +50,26 @@ def sensitivity_figure(found: Sequence[Sensitivity], title: str = "", foot: str 
     InputError
         Nothing to draw, or outcomes of different designs.
     """
-    from matplotlib.figure import Figure
-
     order = _order(found)
-    labels = ["\n".join(textwrap.wrap(capital(found[0].rows[k].label), 38)) for k in order]
-    tallest = max(label.count("\n") for label in labels)
-    longest = max(text_width(line, SMALL + 1) for label in labels for line in label.split("\n"))
-    columns = min(len(found), _COLUMNS)
-    lines = math.ceil(len(found) / columns)
-    # All in inches.
-    panel = (_ROW + 0.16 * tallest) * len(order) + 0.25
-    wide = int((0.97 * _WIDTH - longest / 72.0 - 0.35) / columns / 0.135)  # letters of a panel's title
-    heads = ["\n".join(textwrap.wrap(capital(one.label), wide)) for one in found]
-    head = 0.25 * max(text.count("\n") for text in heads)
-    between, above, below = 1.25 + head, 0.95 + head, 1.45
-    above += (0.6 if title else 0.0) + (0.3 if _unclear(found) else 0.0)
-    height = above + lines * panel + (lines - 1) * between + below
-    with figure_style():
-        figure = Figure(figsize=(_WIDTH, height))
-        grid = figure.add_gridspec(
-            lines,
-            columns,
-            left=(longest / 72.0 + 0.35) / _WIDTH,
-            right=0.985,
-            top=1.0 - above / height,
-            bottom=below / height,
-            wspace=0.12,
-            hspace=between / panel,
-        )
-        if title:
-            figure.text(0.012, 1.0 - 0.3 / height, title, fontsize=SMALL + 6, fontweight="bold", va="top")
-        _legend(figure, found, 1.0 - (0.9 if title else 0.3) / height)
+    labels = [wrapped(capital(found[0].rows[k].label), 3.6, SMALL + 1) for k in order]
+    row = 0.36 + 0.16 * max(label.count("\n") for label in labels)
+    panels = in_rows(len(found), _COLUMNS)
+    with sheet(
+        panels,
+        [row * len(order) + 0.25] * len(panels),
+        title=title,
+        legend=_legend(found),
+        notes=_notes(found[0]),
+        foot=_foot(found[0], foot),
+    ) as (figure, drawn):
         for place, one in enumerate(found):
-            axes = figure.add_subplot(grid[place // columns, place % columns])
+            axes = drawn[place]
             _panel(axes, one, [one.rows[k] for k in order])
-            axes.set_title(heads[place])
-            axes.set_yticks(range(len(order)), labels if place % columns == 0 else [""] * len(order))
-            if place % columns == 0:
+            axes.set_title(capital(one.label))
+            first = place % _COLUMNS == 0
+            axes.set_yticks(range(len(order)), labels if first else [])
+            if first:
                 axes.tick_params(axis="y", labelsize=SMALL + 1, labelcolor=INK, pad=7)
-        _foot(figure, found, foot)
     return figure
 
 
@@ -118,7 +97,7 @@ def _unclear(found: Sequence[Sensitivity]) -> bool:
     return any(row.main.above and row.rank is None for one in found for row in one.rows)
 
 
-def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
+def _legend(found: Sequence[Sensitivity]) -> list[Any]:
     """Say what bars, marks and the band are."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -126,7 +105,7 @@ def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
     sobol = found[0].method == "sobol"
     bar = "total share of the variance" if sobol else "mean absolute effect over the whole range"
     mark = "share of the factor by itself" if sobol else "spread of the effect (σ)"
-    handles = [
+    handles: list[Any] = [
         Patch(color=_BAR.colour, label=bar),
         Line2D([], [], linestyle="none", marker="D", markersize=8, markeredgewidth=1.6, markeredgecolor=_SECOND.text,
                markerfacecolor="white", label=mark),
@@ -139,11 +118,7 @@ def _legend(figure: Any, found: Sequence[Sensitivity], top: float) -> None:
         handles.insert(2, light)
     if any(one.floor > 0.0 for one in found):
         handles.append(Patch(facecolor=_BAND, edgecolor=_EDGE, label="below this: chance of the worlds"))
-    figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.004, top), frameon=False, fontsize=SMALL,
-        ncols=4 if len(handles) < 5 else 3,
-        handlelength=1.2, columnspacing=1.6, handletextpad=0.6, borderaxespad=0.0,
-    )  # fmt: skip
+    return handles
 
 
 def _panel(axes: Any, one: Sensitivity, rows: Sequence[FactorIndices]) -> None:
@@ -214,15 +189,16 @@ def _axis_label(one: Sensitivity) -> str:
     return f"change{f' ({unit})' if unit else ''}"
 
 
-def _foot(figure: Any, found: Sequence[Sensitivity], foot: str) -> None:
-    """Say how to read it, and what was analysed."""
-    first = found[0]
-    worlds = "1 world" if first.replicates == 1 else f"{first.replicates:,} worlds"
+def _notes(first: Sensitivity) -> str:
+    """Say how to read it."""
     numbers = "Numbers: ranks of what stands out from chance"
     if first.method == "morris":
         numbers += "; ↑ raises, ↓ lowers the outcome nearly everywhere"
+    return f"{numbers}. Whiskers: 95 % intervals over the design."
+
+
+def _foot(first: Sensitivity, foot: str) -> str:
+    """Say what was analysed."""
+    worlds = "1 world" if first.replicates == 1 else f"{first.replicates:,} worlds"
     simulated = foot or f"{first.points:,} points, {worlds} each  ·  {PACKAGE} {package_version()}"
-    text = f"{numbers}. Whiskers: 95 % intervals over the design.\n" + textwrap.fill(
-        f"{first.method.capitalize()} design  ·  {simulated}", 150
-    )
-    figure.text(0.012, 0.1 / figure.get_figheight(), text, fontsize=SMALL, color=MUTED, va="bottom", linespacing=1.35)
+    return f"{first.method.capitalize()} design  ·  {simulated}"
