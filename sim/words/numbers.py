@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 #: Units that a number is clearer without.
 _BARE = ("", "-", "share", "shares", "count", "index", "ratio", "0 to 1", "0 to 4", "-1 to 1", "[0, 1]", "[-1, 1]")
@@ -76,3 +77,8 @@ def more_worlds(needed: float) -> str:
 def capital(text: str) -> str:
     """Start a text with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+def minus_signs(text: str) -> str:
+    """Set minus signs before digits, and leave hyphens."""
+    return re.sub(r"(?<![\w])-(?=\d)", "\N{MINUS SIGN}", text)

@@ -28,7 +28,7 @@ from sim.provenance import simulated
 from sim.stories.plans import short
 from sim.stories.texts import texts
 from sim.words.language import ENGLISH
-from sim.words.numbers import capital, decimals, number, of_100, unit_text
+from sim.words.numbers import capital, decimals, minus_signs, number, of_100, unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -317,7 +317,7 @@ def _difference(axes: Any, comparison: Compared, pair: tuple[int, int], name: st
         text = f"{number(paired.difference, digits, sign=True)}{unit_text(about.unit)}  ({low} to {high})"
         note = _note(comparison, pair, name)
     style = {"transform": axes.get_yaxis_transform(), "ha": "left", "fontsize": SMALL}
-    text = text.replace("-", "\N{MINUS SIGN}")
+    text = minus_signs(text)
     axes.text(1.05, row - (0.17 if note else 0.0), text, va="center", color=INK, **style)
     if note:
         axes.text(1.05, row + 0.2, note, va="center", color=MUTED, **style)

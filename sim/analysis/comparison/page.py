@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import math
-import re
 import shlex
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from sim.drawing.export import as_svg
 from sim.drawing.style import LOOKS, Look
 from sim.parameters.sets import NONE, SHIPPED
 from sim.provenance import PACKAGE, library_versions, package_version, sets_in_words
-from sim.words.numbers import capital, decimals, number, of_100, unit_text
+from sim.words.numbers import capital, decimals, minus_signs, number, of_100, unit_text
 
 if TYPE_CHECKING:
     from sim.analysis.comparison.numbers import Compared
@@ -143,7 +142,7 @@ def _template(name: str) -> Any:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["minus"] = _minus_signs
+    environment.filters["minus"] = minus_signs
     return environment.get_template(name)
 
 
@@ -243,8 +242,8 @@ def _difference(paired: Paired) -> tuple[str, str]:
     digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
     difference = number(paired.difference, digits, sign=True)
     if not math.isfinite(paired.low):
-        return _minus(difference), ""
-    return _minus(difference), _minus(f"{number(paired.low, digits)} to {number(paired.high, digits)}")
+        return minus_signs(difference), ""
+    return minus_signs(difference), minus_signs(f"{number(paired.low, digits)} to {number(paired.high, digits)}")
 
 
 def _spread(summary: Summary) -> tuple[str, str]:
@@ -258,17 +257,8 @@ def _spread(summary: Summary) -> tuple[str, str]:
         digits = 0
     texts = [number(value, digits) for value in (summary.median, summary.p10, summary.p90)]
     if width == 0.0:
-        return _minus(texts[0]), "in 80+ of 100 worlds"
-    return _minus(texts[0]), _minus(f"{texts[1]} to {texts[2]}")
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def _minus_signs(text: str) -> str:
-    """Set minus signs before digits, and leave hyphens."""
-    return re.sub(r"(?<![\w])-(?=\d)", "\N{MINUS SIGN}", text)
+        return minus_signs(texts[0]), "in 80+ of 100 worlds"
+    return minus_signs(texts[0]), minus_signs(f"{texts[1]} to {texts[2]}")
 
 
 # ---------------------------------------------------------------------- pictures
