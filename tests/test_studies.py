@@ -585,6 +585,17 @@ def test_a_location_that_cannot_be_is_one_line(address, told):
     assert "\n" not in str(caught.value)
 
 
+def test_what_is_in_the_way_is_one_line_and_links_are_files(tmp_path):
+    location = open_location(tmp_path)
+    location.write("outcomes/a", b"1")
+    for do in (location.read, location.delete, lambda name: location.write(name, b"2")):
+        with pytest.raises(InputError, match=r"/outcomes: cannot be (read|deleted|written) \(Is a directory\)"):
+            do("outcomes")
+    (tmp_path / "outcomes" / "b").symlink_to(tmp_path / "outcomes" / "a")
+    assert location.names("outcomes") == ["a", "b"]
+    assert contents(tmp_path).keys() == {"outcomes/a", "outcomes/b"}
+
+
 def test_a_package_that_is_missing_is_named(monkeypatch):
     def missing(address):
         raise ImportError("Install s3fs to access S3")
