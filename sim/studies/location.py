@@ -9,6 +9,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
@@ -67,7 +68,10 @@ class Location:
             try:
                 self._files.makedirs(head, exist_ok=True)
                 self._files.pipe_file(part, content)
-                self._files.mv(part, name)
+                if self.folder is None:
+                    self._files.mv(part, name)
+                else:  # where mv would put it into a folder of that name
+                    os.replace(self.folder / part, self.folder / name)
             except BaseException:  # also Ctrl-C in the middle of a file
                 with suppress(Exception):
                     self._files.rm_file(part)
@@ -81,8 +85,8 @@ class Location:
     def names(self, folder: str) -> list[str]:
         """Names of the files in a folder, sorted, without what a killed process left behind."""
         with self._told(folder, "listed"), suppress(FileNotFoundError):
-            self._files.invalidate_cache()  # others write there, too
-            found = [row["name"].rpartition("/") for row in self._files.ls(folder) if row["type"] == "file"]
+            self._files.invalidate_cache(folder)  # others write there, too
+            found = [row["name"].rpartition("/") for row in self._files.ls(folder) if row["type"] != "directory"]
             return sorted(tail for head, _, tail in found if head == folder and not tail.endswith(_PART))
         return []
 
@@ -117,7 +121,7 @@ class Location:
 
 
 def _reason(error: Exception) -> str:
-    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
+    return shorten(getattr(error, "strerror", None) or str(error) or type(error).__name__, 500)
 
 
 def open_location(where: str | Path | Location | None, *, to_read: bool = False) -> Location:
