@@ -85,7 +85,7 @@ class Quantity:
     @property
     def label(self) -> str:
         """Plain words for a measure, in English; other languages have theirs under the same key."""
-        return language().maybe("measure", self.key, "")
+        return language().maybe("measure", self.key, "") if self.measured else ""
 
     @property
     def code(self) -> int:
