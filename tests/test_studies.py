@@ -48,7 +48,7 @@ from sim.studies import executors
 from sim.studies import prepared as prepared_studies
 from sim.studies.executors import Runner, open_runner, threads
 from sim.studies.findings import _extremes
-from sim.studies.location import open_location
+from sim.studies.location import Location, open_location
 from sim.studies.paths import Change, changed
 from sim.studies.prepared import prepare_study
 from sim.studies.run import check_room, open_study, retry_study, run_study
@@ -521,13 +521,17 @@ def test_a_scheduler_that_is_gone_is_one_line(tmp_path):
 # ---------------------------------------------------------------------- locations
 
 
-@pytest.fixture(params=["folder", "memory", "fsspec memory", "fsspec local"])
+@pytest.fixture(params=["folder", "memory", "fsspec memory", "fsspec local", "not whole at once"])
 def location(request, tmp_path):
     return {
         "folder": lambda: open_location(tmp_path / "location"),
         "memory": lambda: open_location(None),
         "fsspec memory": lambda: open_location(f"memory://{tmp_path.name}/study"),
         "fsspec local": lambda: open_location(f"local://{tmp_path}/location/"),
+        # Any file system that shows a file before it is complete.
+        "not whole at once": lambda: Location(
+            fsspec.filesystem("file"), f"{tmp_path}/location", f"local://{tmp_path}/location"
+        ),
     }[request.param]()
 
 
