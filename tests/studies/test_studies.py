@@ -529,7 +529,9 @@ def location(request, tmp_path):
         "fsspec memory": lambda: open_location(f"memory://{tmp_path.name}/study"),
         "fsspec local": lambda: open_location(f"local://{tmp_path}/location/"),
         # Any file system that shows a file before it is complete.
-        "not whole at once": lambda: Location(fsspec.filesystem("file"), f"{tmp_path}/location", "far://away"),
+        "not whole at once": lambda: Location(
+            fsspec.filesystem("file"), f"{tmp_path}/location", f"local://{tmp_path}/location"
+        ),
     }[request.param]()
 
 
