@@ -62,26 +62,26 @@ def sheet(
 
     with figure_style():
         room = ConstrainedLayoutEngine(w_pad=0.11, h_pad=0.14, wspace=0.0, hspace=0.0)
-        figure = Figure(figsize=(width, 10.0), dpi=DPI, layout=room)
+        figure = Figure(figsize=(width, 10.0), dpi=DPI, layout=room if panels else None)
         above, below = _above(figure, title, lead, legend), _below(figure, notes, foot)
-        figure.set_figheight(above + sum(heights) + below)
-        drawn: dict[Any, Any] = {}
-        if panels:
-            drawn = figure.subplot_mosaic([list(row) for row in panels], height_ratios=heights, width_ratios=widths)
-            figure.set_figheight(figure.get_figheight() + len(heights))
-            _keep_free(figure, room, above, below)
+        _set_height(figure, room, above, below, sum(heights) + len(heights))  # as a first guess
+        if not panels:
+            yield figure, {}
+            return
+        drawn: dict[Any, Any] = figure.subplot_mosaic(
+            [list(row) for row in panels], height_ratios=heights, width_ratios=widths
+        )
         yield figure, drawn
-        if panels:
-            titles = [axes.get_title(loc="left") for axes in drawn.values()]
-            for axes in drawn.values():
-                axes.set_title("", loc="left")  # one that is too long would make the axes narrow
-            room.execute(figure)
-            for axes, words in zip(drawn.values(), titles, strict=True):
-                _wrap_labels(axes, words)
-            room.execute(figure)
-            figure.set_figheight(figure.get_figheight() + _missing(drawn, heights))
-            _keep_free(figure, room, above, below)
-            room.execute(figure)
+        titles = {axes: axes.get_title(loc="left") for axes in drawn.values()}
+        for axes in titles:
+            axes.set_title("", loc="left")  # one that is too long would make its axes narrow
+        room.execute(figure)
+        for axes, words in titles.items():
+            _wrap_labels(axes, words)
+        room.execute(figure)
+        between = figure.get_figheight() - above - below
+        _set_height(figure, room, above, below, between + _missing(drawn, heights))
+        room.execute(figure)
         figure.set_layout_engine("none")  # to be drawn as it is, however often
 
 
@@ -171,9 +171,10 @@ def _inches(artist: Any) -> float:
 # ---------------------------------------------------------------------- panels
 
 
-def _keep_free(figure: Any, room: Any, above: float, below: float) -> None:
-    tall = figure.get_figheight()
-    room.set(rect=(0.0, below / tall, 1.0, 1.0 - (above + below) / tall))
+def _set_height(figure: Any, room: Any, above: float, below: float, between: float) -> None:
+    tall = above + between + below
+    figure.set_figheight(tall)
+    room.set(rect=(0.0, below / tall, 1.0, between / tall))
 
 
 def _wrap_labels(axes: Any, title: str) -> None:

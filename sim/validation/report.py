@@ -223,7 +223,7 @@ def validation_figure(
             for bound in (check.least, check.most):
                 if math.isfinite(bound):
                     axes.plot([bound, bound], [row - 0.36, row + 0.36], color="#444444", linewidth=2)
-        axes.set_yticks(range(len(shown)), [wrapped(f"{c.check}{_SPACES}{c.id}", 6.4) for c in shown])
+        axes.set_yticks(range(len(shown)), [wrapped(f"{c.check}{_SPACES}{c.id}", 7.0) for c in shown])
         axes.set_xlim(-0.02, 1.22)
         axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.set_xlabel("share or ratio with 90 % interval; upright bars: expected")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Heights in inches: of the choice, of points that stand alone, of a line and a bar of the limits.
 _CHOICE, _ALONE, _LINE, _BAR = 3.0, 4.6, 0.21, 0.2
 #: Inches that words above a bar may be wide.
-_WORDS = 3.8
+_WORDS = 3.85
 _OTHER, _CASE = LOOKS[0], LOOKS[1]
 #: Successive multiples of it spread evenly, so that points of one option do not cover each other.
 _GOLDEN = 0.6180339887498949
