@@ -22,7 +22,7 @@ def call(capsys):
     """Run the command line in this process: exit code, output, errors."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        code = sim.cli._run(list(arguments))
+        code = sim.cli.run_command(list(arguments))
         found = capsys.readouterr()
         return code, found.out, found.err
 
@@ -64,7 +64,7 @@ def test_version_and_help(call):
 def test_help_loads_nothing_heavy():
     program = (
         "import sys, sim.cli\n"
-        "assert sim.cli._run(['--help']) == 0\n"
+        "assert sim.cli.run_command(['--help']) == 0\n"
         "heavy = {'numba', 'pandas', 'scipy', 'matplotlib', 'mesa', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )

@@ -787,7 +787,7 @@ def test_nothing_is_written_over_and_nowhere_else(tmp_path):
 
 def test_the_command_line_lists_starts_and_refuses(tmp_path, capsys):
     def call(*words):
-        code = sim.cli._run(["scenarios", *map(str, words)])
+        code = sim.cli.run_command(["scenarios", *map(str, words)])
         return code, *capsys.readouterr()
 
     code, out, _ = call()

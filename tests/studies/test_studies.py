@@ -995,7 +995,7 @@ def test_verdicts_are_told_for_every_design():
             "replicates": 30,
         }
     )
-    (one,) = study.differences
+    (one,) = study.answers["difference"].found
     values = study.values("weeks_away")
     assert one.overall.difference == pytest.approx((values[:, 1] - values[:, 0]).mean())
     assert len(one.verdicts) == 4

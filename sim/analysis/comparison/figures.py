@@ -159,7 +159,7 @@ def differences(comparison: Compared, pair: tuple[int, int] = (0, 1)) -> Any:
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel("difference, in spreads of the worlds (1 = from the 10th to the 90th percentile)")
+        axes.set_xlabel("difference, in spreads of the worlds (1: 10th to 90th percentile)")
         style = {"transform": axes.get_xaxis_transform(), "va": "bottom", "fontweight": "bold"}
         axes.text(-0.04 * widest, 1.01, f"◀ {a} better", ha="right", color=LOOKS[pair[0]].text, **style)
         axes.text(0.04 * widest, 1.01, f"{b} better ▶", ha="left", color=LOOKS[pair[1]].text, **style)
