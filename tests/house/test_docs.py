@@ -37,6 +37,7 @@ NOT_RUN = [
 # --- generated blocks ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", generate.pages(), ids=lambda page: page.name)
 def test_generated_blocks_are_current(page: Path) -> None:
     where = page.relative_to(ROOT).as_posix()
@@ -124,6 +125,7 @@ def test_every_record_of_the_state_has_its_place_in_the_table() -> None:
 # --- examples -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", examples.PAGES, ids=lambda page: page.name)
 def test_the_examples_of_a_page_run_as_they_stand(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mpl.use("Agg")
@@ -214,6 +216,7 @@ class _Assets(HTMLParser):
             self.found += [given[key] or "" for key in ("src", "srcset", "data", "poster") if key in given]
 
 
+@pytest.mark.slow
 def test_the_site_builds_without_warnings_and_needs_no_network(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", str(DOCS), str(tmp_path)]
     built = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

@@ -59,6 +59,7 @@ def test_every_item_is_held_by_something_or_out_of_scope_for_a_reason(row):
         assert row.test
 
 
+@pytest.mark.slow
 def test_every_rule_is_exercised_by_the_test_that_is_named(tmp_path):
     """The named tests run in plain Python, where it is seen which functions each of them calls."""
     rules: dict[str, list[str]] = {}

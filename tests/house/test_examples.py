@@ -19,6 +19,7 @@ def _named(what: str) -> list[str]:
     return [re.sub(r"<\w+>", r"\\w+", file) for file in re.findall(r"^\d\. `([^`]+)`", recipe[0], re.MULTILINE)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page, what, most, says",
     [

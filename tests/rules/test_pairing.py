@@ -302,6 +302,7 @@ def _compare(folder: Path, cases: dict[str, Scenario]) -> None:
         assert (folder / f"{name}.bytes").read_bytes() == (folder / f"{name}.here").read_bytes(), name
 
 
+@pytest.mark.slow
 def test_without_compilation_the_bytes_are_the_same(tmp_path):
     """The rules run as plain Python (NUMBA_DISABLE_JIT=1) give the bytes of the compiled ones."""
     cases = _cases()
@@ -325,6 +326,7 @@ def test_without_compilation_a_foreign_storm_is_as_large(tmp_path):
     _compare(tmp_path, cases)
 
 
+@pytest.mark.slow
 def test_no_rule_reads_or_writes_outside_an_array(tmp_path):
     """Compiled with bounds checks (NUMBA_BOUNDSCHECK=1) there is no IndexError, and the bytes are the same."""
     cases = {**_cases(), "shadows": scenario("stay-in-the-shadows").replace(weeks=156, firms={"number": 20})}
