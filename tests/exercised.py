@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    missing = _left.get(item.nodeid.partition("[")[0].rpartition("/")[2], set())
+    missing = _left.get(item.nodeid.partition("[")[0].removeprefix("tests/"), set())
 
     def note(frame: Any, event: str, argument: object) -> None:
         path = frame.f_code.co_filename

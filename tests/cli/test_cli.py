@@ -13,7 +13,7 @@ from made_up import ensemble, shifted
 
 import sim.cli
 import sim.engine.compiled
-import sim.ensemble
+from sim.analysis.comparison import answer
 from sim.scenarios import catalogue
 
 
@@ -42,7 +42,7 @@ def quick(monkeypatch):
         object.__setattr__(made, "scenario", case)
         return made
 
-    monkeypatch.setattr(sim.ensemble, "simulate", simulate)
+    monkeypatch.setattr(answer, "simulate", simulate)
     monkeypatch.setattr(sim.engine.compiled, "is_warm", lambda: True)
 
 
@@ -184,7 +184,7 @@ def test_bad_input_ends_in_one_line_and_exit_code_2(call, arguments, expected):
 
 @pytest.mark.parametrize("command", [["compare", "baseline", "positive-framing"], ["run", "baseline"]])
 def test_a_folder_that_cannot_be_written_is_noticed_before_the_run(call, tmp_path, monkeypatch, command):
-    monkeypatch.setattr(sim.ensemble, "simulate", lambda *_, **__: pytest.fail("ran before looking"))
+    monkeypatch.setattr(answer, "simulate", lambda *_, **__: pytest.fail("ran before looking"))
     file = tmp_path / "file"
     file.write_text("in the way")
     for folder in (file, file / "below"):
@@ -195,14 +195,14 @@ def test_a_folder_that_cannot_be_written_is_noticed_before_the_run(call, tmp_pat
 
 
 def test_ctrl_c_keeps_what_is_finished(call, quick, monkeypatch, tmp_path):
-    made = sim.ensemble.simulate
+    made = answer.simulate
 
     def stopped(case, *arguments, **more):
         if case.name != "baseline":
             raise KeyboardInterrupt
         return made(case, *arguments, **more)
 
-    monkeypatch.setattr(sim.ensemble, "simulate", stopped)
+    monkeypatch.setattr(answer, "simulate", stopped)
     code, _, err = call("compare", "baseline", "positive-framing", "--replicates", "9", "--out", str(tmp_path))
     assert code == 130
     assert err.count("\n") == 1
@@ -215,7 +215,7 @@ def test_ctrl_c_with_nothing_to_keep_is_one_line_too(call, monkeypatch):
     def stopped(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sim.ensemble, "simulate", stopped)
+    monkeypatch.setattr(answer, "simulate", stopped)
     monkeypatch.setattr(sim.engine.compiled, "is_warm", lambda: True)
     code, out, err = call("compare", "baseline", "positive-framing", "--json")
     assert (code, out, err) == (130, "", "stopped\n")
@@ -225,7 +225,7 @@ def test_a_bug_keeps_its_traceback(call, quick, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(sim.ensemble, "simulate", broken)
+    monkeypatch.setattr(answer, "simulate", broken)
     with pytest.raises(ZeroDivisionError):
         call("compare", "baseline", "positive-framing", "--json")
 

@@ -25,7 +25,7 @@ def _named(what: str) -> list[str]:
     [
         ("a_new_rule", "A rule", 4, "with the rule"),
         ("a_new_verb", "A verb", 6, "The ombud thanks the ngo.\nthank precondition"),
-        ("a_new_measure", "A measure", 2, "trust of ombud and federation in each other"),
+        ("a_new_measure", "A measure", 2, "trust of the ombud and the federation in each other"),
     ],
 )
 def test_a_page_changes_what_its_recipe_names(page, what, most, says, monkeypatch, capsys):

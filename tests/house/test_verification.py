@@ -15,7 +15,7 @@ CHECKS = [f"V{number:02d}" for number in range(1, 21)]
 def _tests() -> dict[str, str]:
     """Names of all tests, with the file that holds them."""
     found: dict[str, str] = {}
-    for path in sorted((ROOT / "tests").glob("test_*.py")):
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found |= {
             node.name: path.name

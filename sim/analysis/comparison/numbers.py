@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.durations import ALL_PARTNERS, spells
+from sim.ensemble import simulate
 from sim.files import plain
 from sim.provenance import package_version
 from sim.statistics import Paired, Summary, compare_pairs, summarise
@@ -220,8 +221,6 @@ class Compared:
 
         Hours count 40 EUR. Missing (NaN) where the plan wins one firm-year or less.
         """
-        from sim.ensemble import simulate
-
         names = ["cost_eur", "cost_hours", "firm_years"]
         costs = []
         for ensemble in self.ensembles:
