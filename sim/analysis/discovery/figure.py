@@ -11,6 +11,7 @@ import numpy as np
 from sim.analysis.discovery.boxes import Limit, column
 from sim.analysis.discovery.numbers import COVERAGE, Discovery
 from sim.analysis.discovery.words import sentence
+from sim.drawing.parts import tick
 from sim.drawing.sheet import sheet, wrapped
 from sim.drawing.style import INK, LOOKS, MUTED, SMALL
 from sim.provenance import PACKAGE, package_version
@@ -171,6 +172,8 @@ def _places(axis: Any, discovery: Discovery, factor: Factor) -> NDArray[np.float
     if factor.numeric:
         if factor.logarithmic:
             axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+            for ticks in (axis.set_major_formatter, axis.set_minor_formatter):
+                ticks(lambda value, _: tick(value))  # 6, not 6 x 10^0
         found: NDArray[np.float64] = values.astype(np.float64)
         return found
     names = list(dict.fromkeys(values))
