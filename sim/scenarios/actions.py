@@ -310,7 +310,7 @@ class Format(Frozen):
     def _whole(self) -> "Format":
         total = self.video + self.photo + self.text
         if total > 1.0 + 1e-9:
-            raise problem("shares that sum to at most 1", found=round(total, 9))
+            raise problem(Said("sum"), found=round(total, 9))
         return self
 
 
@@ -346,12 +346,12 @@ class LaunchCampaign(Action):
         if self.by in self.cosenders:
             raise problem(Said("others"), "cosenders", found=self.by)
         if self.targets and self.tone == 0.0:
-            raise problem("a tone above 0: who praises criticises nobody", "tone", found=self.tone)
+            raise problem(Said("tone_praise"), "tone", found=self.tone)
         for name in (self.by, *self.cosenders):
             if name in self.targets:
-                raise problem("others than the senders", "targets", found=name)
+                raise problem(Said("not_senders"), "targets", found=name)
         if self.exposures is not None and len(self.exposures) > self.weeks:
-            raise problem(f"at most one number for each of {self.weeks} weeks", "exposures", found=len(self.exposures))
+            raise problem(Said("one_a_week", weeks=self.weeks), "exposures", found=len(self.exposures))
         return self
 
 
@@ -369,7 +369,7 @@ class Adjust(Action):
     @model_validator(mode="after")
     def _some(self) -> "Adjust":
         if all(value is None for value in (self.tone, self.intensity, self.budget, self.weeks)):
-            raise problem("at least one of tone, intensity, budget, weeks", "tone", found=None)
+            raise problem(Said("some_change"), "tone", found=None)
         return self
 
 
@@ -599,7 +599,7 @@ class SetStrategy(Action):
             return data
         key = _STRATEGY_SYMBOLS.get(str(data["key"]), data["key"])
         if key not in Strategy.words():
-            raise problem(f"one of {', '.join(Strategy.words())}", "key", found=key)
+            raise problem(Said("one_of", list=", ".join(Strategy.words())), "key", found=key)
         return {**data, "key": key, "value": _strategy_value(key, data["value"])}
 
 
@@ -608,18 +608,20 @@ def _strategy_value(key: str, value: object) -> bool | float | str:
     if key in _WORD_KEYS:
         if value in _WORD_KEYS[key].words():
             return str(value)
-        raise problem(f"one of {', '.join(_WORD_KEYS[key].words())} for {key}", "value", found=value)
+        raise problem(
+            Said("for_key", rest=Said("one_of", list=", ".join(_WORD_KEYS[key].words())), key=key), "value", found=value
+        )
     if key in ("gives_time", "apply_yearly"):
         if isinstance(value, bool):
             return value
-        raise problem(f"true or false for {key}", "value", found=value)
+        raise problem(Said("for_key", rest=Said("truth"), key=key), "value", found=value)
     if key == "reapproach_interval":
         if value == "never" or (number and 8 <= value <= 104):  # type: ignore[operator]
             return "never" if value == "never" else float(value)  # type: ignore[arg-type]
-        raise problem('a number of weeks from 8 to 104 or "never" for reapproach_interval', "value", found=value)
+        raise problem(Said("for_key", rest=Said("interval"), key="reapproach_interval"), "value", found=value)
     if number and 0.0 <= value <= _NUMBER_KEYS[key]:  # type: ignore[operator]
         return float(value)  # type: ignore[arg-type]
-    raise problem(f"a number from 0 to {_NUMBER_KEYS[key]:g} for {key}", "value", found=value)
+    raise problem(Said("for_key", rest=Said("number", low=0, high=_NUMBER_KEYS[key]), key=key), "value", found=value)
 
 
 def strategy_number(key: str, value: bool | float | str) -> float:
@@ -658,16 +660,16 @@ class Shock(Action):
         for name in sorted({name for kind in ShockKind for name in kind.arguments}):
             given = getattr(self, name)
             if name in needed and given is None and name not in ShockKind.of(self.what).may_lack:
-                raise problem(f"a value for {self.what}, which needs {', '.join(needed)}", name, found=None)
+                raise problem(Said("shock_needs", what=self.what, list=", ".join(needed)), name, found=None)
             if name not in needed and given is not None:
-                raise problem(f"no such key: {self.what} takes {', '.join(needed)}", name, found=given)
+                raise problem(Said("shock_takes", what=self.what, list=", ".join(needed)), name, found=given)
         if self.targets and not self.tone:
-            raise problem("a tone above 0: without blame nobody is named", "tone", found=self.tone)
+            raise problem(Said("tone_named"), "tone", found=self.tone)
         if self.tone and not self.targets:
-            raise problem("whom it blames (organisations or employers), or a tone of 0", "targets", found=None)
+            raise problem(Said("blamed"), "targets", found=None)
         for name in ("cost", "hours"):
             if getattr(self, name) is not None:
-                raise problem("no such key: a shock costs nobody anything", name, found=getattr(self, name))
+                raise problem(Said("shock_free"), name, found=getattr(self, name))
         return self
 
 

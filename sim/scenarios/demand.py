@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from sim.scenarios.fields import Frozen, OneOf, Rate, Text, problem
 from sim.vocabulary.topics import Stage
+from sim.words.language import Said
 
 
 class Policy(Frozen):
@@ -32,7 +33,7 @@ class Policy(Frozen):
     @model_validator(mode="after")
     def _complete(self) -> "Policy":
         if self.demand is not None and self.law_rate is None:
-            raise problem("a rate a year at which the law makes firms act (0: none)", "law_rate", found=None)
+            raise problem(Said("law_rate"), "law_rate", found=None)
         if self.demand is None and (self.law_rate is not None or self.stage != "none"):
-            raise problem("what is demanded, in words", "demand", found=None)
+            raise problem(Said("demanded"), "demand", found=None)
         return self

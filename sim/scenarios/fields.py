@@ -102,7 +102,7 @@ def _flag(value: object) -> bool:
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise problem(f"text of at most {LONGEST_TEXT:,} characters")
+        raise problem(Said("text_of", n=LONGEST_TEXT))
     return value
 
 
@@ -126,7 +126,7 @@ def _words(value: object) -> tuple[str, ...]:
         raise problem(Said("words"))
     words = tuple(_word(item) for item in value)
     if len(set(words)) != len(words):
-        raise problem("a list that names each only once")
+        raise problem(Said("only_once"))
     return words
 
 
@@ -135,7 +135,7 @@ def _members(value: object) -> tuple[str, ...]:
         raise problem(Said("two"))
     members = tuple(_word(item) for item in value)
     if len(members) < 2 or len(set(members)) != len(members):
-        raise problem("a list of two or more different organisation ids")
+        raise problem(Said("two_different"))
     return members
 
 
@@ -147,7 +147,7 @@ def _day(value: object) -> datetime.date:
             return datetime.date.fromisoformat(value.strip())
         except ValueError:
             pass
-    raise problem("a date as 2015-02-09")
+    raise problem(Said("date_as"))
 
 
 def _when(value: object) -> datetime.date | int | str:
@@ -284,7 +284,7 @@ def _weekly(value: object) -> tuple[float, ...]:
     for number in listed:
         good = isinstance(number, (int, float)) and not isinstance(number, bool)
         if not good or not 0 <= number <= LARGEST_WEEKLY:  # NaN lies nowhere
-            raise problem(f"a number from 0 to {LARGEST_WEEKLY:,}, or a list of one such number a week", found=number)
+            raise problem(Said("weekly_of", rest=Said("number", low=0, high=LARGEST_WEEKLY)), found=number)
     return tuple(float(number) for number in listed)
 
 

@@ -39,12 +39,13 @@ from sim.vocabulary.partnerships import (
 )
 from sim.vocabulary.topics import Quarrel
 from sim.vocabulary.verbs import Expectation, Working
+from sim.words.language import Said
 
 
 def _ids(value: object) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value):
         return tuple(value)
-    raise problem("a list of measures")
+    raise problem(Said("measures"))
 
 
 #: Share of the population that an audience is.
@@ -57,9 +58,9 @@ _TYPES = tuple(code for code in KINDS if code != "flagship")
 
 def _type(value: object) -> str:
     if value == "flagship":
-        raise problem('type = "firm" with flagship = true')
+        raise problem(Said("flagship_type"))
     if not isinstance(value, str) or value not in _TYPES:
-        raise problem(f"one of {', '.join(_TYPES)}")
+        raise problem(Said("one_of", list=", ".join(_TYPES)))
     return value
 
 
@@ -68,7 +69,7 @@ def _patience(value: object) -> float | Literal["never"]:
         return "never"
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 8 <= value <= 104:
         return float(value)
-    raise problem('a number of weeks from 8 to 104 or "never"')
+    raise problem(Said("interval"))
 
 
 Patience = Annotated[float | Literal["never"], BeforeValidator(_patience)]
@@ -79,13 +80,13 @@ def _by_name(names: tuple[str, ...]) -> BeforeValidator:
 
     def check(value: object) -> dict[str, float]:
         if not isinstance(value, dict):
-            raise problem(f"a table of {', '.join(names)}")
+            raise problem(Said("table_of", list=", ".join(names)))
         for name, number in value.items():
             if name not in names:
-                raise problem(f"one of {', '.join(names)}", name, found=name)
+                raise problem(Said("one_of", list=", ".join(names)), name, found=name)
             good = isinstance(number, (int, float)) and not isinstance(number, bool)
             if not good or not 0.0 <= number <= 1.0:
-                raise problem("a number from 0 to 1", name, found=number)
+                raise problem(Said("number", low=0, high=1), name, found=number)
         return {name: float(value[name]) for name in names if name in value}
 
     return BeforeValidator(check)
@@ -96,7 +97,7 @@ def _years(value: object) -> tuple[int, ...]:
         years = tuple(value)
         if not years or years == tuple(range(years[0], years[0] + len(years))):
             return years
-    raise problem("a list of consecutive years, as [2013, 2014]")
+    raise problem(Said("years"))
 
 
 def _levels(value: object) -> tuple[float, ...]:
@@ -105,13 +106,13 @@ def _levels(value: object) -> tuple[float, ...]:
         numbers = [x for x in listed if isinstance(x, (int, float)) and not isinstance(x, bool) and 0 <= x <= 1]
         if len(numbers) == len(listed):
             return tuple(float(x) for x in numbers)
-    raise problem("a number from 0 to 1, or a list of one such number a week")
+    raise problem(Said("weekly_of", rest=Said("number", low=0, high=1)))
 
 
 def _bounds(value: object) -> tuple[float, ...]:
     bounds = _levels(value) if isinstance(value, (list, tuple)) else ()
     if len(bounds) != 2 or bounds[0] > bounds[1]:
-        raise problem("a list of the lowest and the highest share, such as [0.4, 0.7]")
+        raise problem(Said("two_shares"))
     return bounds
 
 
@@ -120,12 +121,12 @@ def _membership(value: object) -> float | tuple[str, ...]:
         return tuple(_listed(value))
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
         return float(value)
-    raise problem("a share from 0 to 1, or a list of firm ids")
+    raise problem(Said("share_or_firms"))
 
 
 def _listed(value: Any) -> Any:
     if not all(isinstance(name, str) for name in value) or len(set(value)) != len(value):
-        raise problem("a share from 0 to 1, or a list of firm ids, each once")
+        raise problem(Said("each_once", rest=Said("share_or_firms")))
     return value
 
 
@@ -136,7 +137,7 @@ def _day_of_year(value: object) -> str:
     try:
         return f"{datetime.datetime.strptime(f'2000-{value}', '%Y-%m-%d'):%m-%d}"
     except ValueError:
-        raise problem('a day of the year as "10-15"') from None
+        raise problem(Said("day_of_year")) from None
 
 
 class Evidenced(Frozen):
@@ -155,10 +156,10 @@ class Evidenced(Frozen):
             return data
         names = [name for name in cls.model_fields if name not in cls._not_values]
         if isinstance(marks, str) or not isinstance(marks, (list, tuple)):
-            raise problem("true, false or a list of keys of this row", "evidence", found=marks)
+            raise problem(Said("evidence_marks"), "evidence", found=marks)
         for mark in marks:
             if mark not in names:
-                raise problem(f"names from {', '.join(names)}", "evidence", found=mark)
+                raise problem(Said("names_from", list=", ".join(names)), "evidence", found=mark)
         return data
 
     def is_evidence(self, key: str) -> bool:
@@ -223,7 +224,7 @@ class Organisation(Evidenced):
     @model_validator(mode="after")
     def _flagship_is_a_firm(self) -> "Organisation":
         if self.flagship and self.type != "firm":
-            raise problem("false, because only a firm can be the flagship", "flagship", found=True)
+            raise problem(Said("flagship_firm"), "flagship", found=True)
         return self
 
     @property
@@ -265,7 +266,7 @@ class Dyad(Evidenced):
     @model_validator(mode="after")
     def _two(self) -> "Dyad":
         if self.a == self.b:
-            raise problem("another organisation than a", "b", found=self.b)
+            raise problem(Said("not_a"), "b", found=self.b)
         return self
 
 
@@ -279,7 +280,7 @@ class Season(Frozen):
     @model_validator(mode="after")
     def _forward(self) -> "Season":
         if self.end < self.start:
-            raise problem("a day after start, in the same year", "end", found=self.end)
+            raise problem(Said("after_start"), "end", found=self.end)
         return self
 
     def holds(self, monday: datetime.date) -> bool:
@@ -336,14 +337,14 @@ class Partnership(Evidenced):
     def _known_elements(self) -> "Partnership":
         for name in self.element_eur:
             if name not in self.elements:
-                expected = f"one of its elements, {', '.join(self.elements)}" if self.elements else "elements first"
+                expected = Said("elements", list=", ".join(self.elements)) if self.elements else Said("elements_first")
                 raise problem(expected, "element_eur", found=name)
         return self
 
     @model_validator(mode="after")
     def _member_leads(self) -> "Partnership":
         if self.lead is not None and self.lead not in self.members:
-            raise problem("one of the members", "lead", found=self.lead)
+            raise problem(Said("member"), "lead", found=self.lead)
         return self
 
     @property

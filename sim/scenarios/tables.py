@@ -16,21 +16,22 @@ from sim.scenarios.fields import Day, Flag, Frozen, Label, OneOf, Text, Weekly, 
 from sim.scenarios.organisations import AudienceSizes, Dyad, Firms, Goal, Idea, Organisation, Partnership
 from sim.vocabulary.kinds import KINDS
 from sim.vocabulary.topics import Topic
+from sim.words.language import Said
 
 
 def _monday(value: datetime.date) -> datetime.date:
     # Far from either end of the calendar, so that every week of a run has a date.
     if not 1900 <= value.year <= 2200:
-        raise problem("a Monday between 1900 and 2200")
+        raise problem(Said("monday"))
     if value.weekday() != 0:
-        raise problem(f"a Monday, for example {value - datetime.timedelta(days=value.weekday())}")
+        raise problem(Said("monday_near", day=str(value - datetime.timedelta(days=value.weekday()))))
     return value
 
 
 def _texts(value: object) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, (list, tuple)) or not all(isinstance(item, str) for item in listed):
-        raise problem("a list of texts")
+        raise problem(Said("texts"))
     return tuple(listed)
 
 
@@ -42,7 +43,7 @@ def _start(value: object) -> datetime.date:
         except ValueError:
             day = None
     if isinstance(day, datetime.datetime) or not isinstance(day, datetime.date):
-        raise problem("a Monday as 2014-09-01")
+        raise problem(Said("monday_as"))
     return _monday(day)
 
 
@@ -85,7 +86,7 @@ class Tables(Frozen):
         if isinstance(parameters, dict):
             for name, value in parameters.items():
                 if isinstance(value, bool) or not isinstance(value, (int, float)):
-                    raise problem("a number", "parameters", str(name), found=value)
+                    raise problem(Said("any_number"), "parameters", str(name), found=value)
         return data
 
     @property
