@@ -137,6 +137,13 @@ def test_rules_ask_for_traits_and_never_for_a_kind_by_name():
         assert not re.search(r"organisation(\[[^]]*\])?\.kind == (?!NGO)", text), path.name
 
 
+def test_refusals_of_values_have_a_key():
+    """A page says them in its language: no English text stands where a value of a scenario is refused."""
+    for path in (ROOT / "scenarios").glob("*.py"):
+        if path.name != "lessons.py":  # read at the start, written by us
+            assert not re.search(r"problem\(\s*f?[\"']", path.read_text(encoding="utf-8")), path.name
+
+
 def test_only_the_model_and_its_agents_import_mesa():
     """A new version of Mesa can break one place only."""
     users = {_room(_module(path)) for path in FILES for name in _imports(path) if name.split(".")[0] == "mesa"}
