@@ -21,6 +21,7 @@ import sim
 from sim.observe.measures import series_ids, split
 from sim.parameters.sets import NONE
 from sim.scenarios import catalogue, scenario
+from sim.words.language import LANGUAGES
 
 FILE = Path(__file__).with_name("golden.json")
 WORLDS, SEED = 3, 20
@@ -33,7 +34,6 @@ STUDY = {
     "set": {"firms.number": 20},
     "lever": [{"name": "tone", "set": ["plan.launch-campaign.tone"], "low": 0.0, "high": 1.0, "levels": 3}],
 }
-LANGUAGES = ("en", "nb", "da")
 _BITS = 34  # of a number's mantissa: a little more than ten decimal digits
 
 

@@ -1,1 +1,1 @@
-"""Questions put to worlds, one folder each: numbers, words, figure, page, answer."""
+"""Questions put to worlds, one folder each: numbers, words, figure, answer; the comparison has a page, too."""

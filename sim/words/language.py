@@ -61,7 +61,10 @@ def read_words(code: str) -> dict[str, Any]:
     """Return the words of a language as its files have them: their tables, those of the story under ``story``."""
     found: dict[str, Any] = {}
     for path in sorted((_FOLDER / code).glob("*.toml")):
-        words = tomllib.loads(path.read_text(encoding="utf-8"))
+        try:
+            words = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"sim/words/{code}/{path.name}: not TOML: {error}") from None
         found |= {"story": words} if path.stem == "story" else words
     return found
 

@@ -14,6 +14,7 @@ from sim.stories import tell_world
 from sim.vocabulary.events import EventKind
 from sim.vocabulary.partnerships import State, Visibility
 from sim.vocabulary.uptake import Uptake
+from sim.words.language import LANGUAGES
 
 STAY = {"exit_base": -500.0, "conflict_base": -500.0, "champion_leaving_rate": 0.0, "director_rate": 0.0}
 WILLING = {**STAY, "accept_base": 500.0, "approve_base": 500.0}
@@ -300,5 +301,5 @@ def test_stories_tell_terms_shocks_and_who_took_part():
     ):
         assert sentence in text
     assert text.count("new director") == 1
-    for language in ("nb", "da"):
+    for language in LANGUAGES[1:]:
         assert len(tell_world(run.setting, run.world, language)) == len(text.splitlines())
