@@ -60,10 +60,9 @@ def value(w, code, i, j):
 
 
 def _words(identifier: str) -> str:
-    """Name an organisation or an audience that is known by its id only; one with a number has no article."""
+    """Name an organisation or an audience that is known by its id only."""
     name = identifier.replace("_", " ")
-    plain = not name[:1].islower() or any(map(str.isdigit, name)) or identifier in AUDIENCES
-    return name if plain else language()("condition.named", name=name)
+    return name if identifier in AUDIENCES else language().named(name)
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import ast
 import datetime
-import difflib
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
@@ -228,11 +227,6 @@ def _next(tokens: Iterator[_Token], kinds: tuple[str, ...], expected: str) -> _T
     return token
 
 
-def _guess(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
 @dataclass
 class _Reader:
     """Reads the operands and checks the order of the parts, then turns Python's tree of them into a program."""
@@ -358,11 +352,8 @@ class _Reader:
 
 def _known(argument: _Token, kind: str, known: tuple[str, ...]) -> str:
     if argument.text not in known:
-        expected = f"one of {', '.join(known) or 'none'}{_guess(argument.text, known)}"
-        if kind == "organisation":
-            listed = guessed(Said("one_of", list=", ".join(known) or "none"), argument.text, list(known))
-            argument.refuse(Said("unknown_organisation", found=repr(argument.text), expected=listed))
-        argument.refuse(f"unknown {kind} {argument.text!r}, expected {expected}")
+        expected = guessed(Said("one_of", list=", ".join(known) or "none"), argument.text, list(known))
+        argument.refuse(Said(f"unknown_{kind}", found=repr(argument.text), expected=expected))
     return argument.text
 
 
@@ -416,8 +407,9 @@ def _resolve(value: _Value, other: _Value) -> _Value:
     elif other.words is None:
         refuse(f"text {word!r} is compared to a number ({other.shown}), expected a number")
     elif word not in other.words.words():
-        known = ", ".join(f"'{name}'" for name in other.words.words())
-        refuse(f"found {word!r} for {other.shown}, expected one of {known}{_guess(word, other.words.words())}")
+        names = other.words.words()
+        expected = guessed(Said("one_of", list=", ".join(f"'{name}'" for name in names)), word, list(names))
+        refuse(f"found {word!r} for {other.shown}, expected {expected}")
     else:
         number = other.words.of(word)
     return _Value(other.kind, value.token, (Instruction("number", number=float(number)),), other.words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
@@ -53,8 +52,7 @@ def show(value: object) -> str:
 
 def nearest(word: object, known: list[str]) -> str:
     """Suggest the known word that looks most like a misspelt one."""
-    close = difflib.get_close_matches(str(word), known, n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    return guessed("", word, known)
 
 
 def explain(

@@ -107,7 +107,7 @@ def _observed(step: Instruction, scenario: Scenario, words: Texts) -> _Said:
     names = []
     for kind, given in zip(about.arguments, (step.a, step.b), strict=False):
         if kind == "organisation":
-            names.append(words.named(scenario, given))
+            names.append(words.named(words.organisation(scenario, given)))
         elif kind == "audience":
             names.append(words.maybe("audience", given, given))
     a, b = (*names, "", "")[:2]

@@ -195,15 +195,13 @@ class _Teller:
 
     def name(self, row: int) -> str:
         """Name of an organisation inside a sentence."""
-        grammar = self.words["grammar"]
         if row < 0:
-            return str(grammar["somebody"])
+            return str(self.words["grammar"]["somebody"])
         organisation = self.setting.scenario.find(self.setting.ids[row])
         plain = organisation.name or organisation.id.replace("_", " ")
         if plain in self.words["organisation"]:
             return str(self.words["organisation"][plain])
-        common = plain[:1].islower() and not any(c.isdigit() for c in plain)
-        return str(grammar["the"]).format(name=plain) if common else plain
+        return self.language.named(plain)
 
     def fill(self, template: str, **values: Any) -> str:
         """Fill numbers in as the language writes them; texts stay as they are."""

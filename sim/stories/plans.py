@@ -63,7 +63,7 @@ def _part(value: Any, scenario: Scenario, words: Texts) -> str:
     """Say one argument of an action."""
     if isinstance(value, str):
         if value in scenario.organisation_ids:
-            return words.named(scenario, value)
+            return words.named(words.organisation(scenario, value))
         return words.maybe("choice", value, value.replace("_", " "))
     if isinstance(value, tuple):
         names = [_part(one, scenario, words) for one in value]

@@ -41,12 +41,6 @@ class Texts(Language):
         plain = (row.name if row and row.name else identifier).replace("_", " ")
         return str(self.words["story"]["organisation"].get(plain, plain))
 
-    def named(self, scenario: Scenario, identifier: str) -> str:
-        """Name of an organisation in the middle of a sentence."""
-        name = self.organisation(scenario, identifier)
-        plain = not name[:1].islower() or any(map(str.isdigit, name))
-        return name if plain else self("condition.named", name=name)
-
     def measure(self, identifier: str, scenario: Scenario) -> str:
         """Label of a measure, with the names of its organisations."""
         row, arguments = split(identifier, scenario.organisation_ids)
@@ -54,10 +48,11 @@ class Texts(Language):
         if template is None:
             return capital(describe(identifier).label)
         names = [
-            self.maybe("audience", one, one) if one in AUDIENCES else self.named(scenario, one) for one in arguments
+            self.maybe("audience", one, one) if one in AUDIENCES else self.named(self.organisation(scenario, one))
+            for one in arguments
         ]
         if row is not None and row.of == "i0" and scenario.default_initiator is not None:
-            names.append(self.named(scenario, scenario.default_initiator))
+            names.append(self.named(self.organisation(scenario, scenario.default_initiator)))
         i, j = (*names, "", "")[:2]
         return capital(str(template).format(i=i, j=j, a=j))
 

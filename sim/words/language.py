@@ -21,7 +21,7 @@ import math
 import numbers
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,8 @@ def language(code: str = ENGLISH) -> Language:
     """
     if code not in LANGUAGES:
         raise KeyError(code)
-    return Language(code, _merged(read_words(ENGLISH), read_words(code)))
+    words = read_words(code)
+    return Language(code, words if code == ENGLISH else _merged(language().words, words))
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +82,7 @@ class Said(str):
 
     def __new__(cls, key: str, /, **arguments: Any) -> Said:  # noqa: D102
         told = language().fill(language().words["message"][key], **arguments)
-        self = super().__new__(cls, told.replace("\u2212", "-"))  # as files and commands write numbers
+        self = super().__new__(cls, told.replace("\N{MINUS SIGN}", "-"))  # as files and commands write numbers
         self.key, self.arguments = key, arguments
         return self
 
@@ -98,11 +99,11 @@ def guessed(expected: str, word: object, known: list[str]) -> str:
 class _Local:
     """A number that is written with the signs of a language."""
 
-    def __init__(self, value: Any, signs: dict[str, str]) -> None:
-        self.value, self.signs = value, signs
+    def __init__(self, value: Any, language: Language) -> None:
+        self.value, self.language = value, language
 
     def __format__(self, spec: str) -> str:
-        return "".join(self.signs.get(sign, sign) for sign in format(self.value, spec))
+        return self.language.local(format(self.value, spec))
 
     __str__ = __repr__ = lambda self: format(self, "")
 
@@ -119,17 +120,18 @@ class Language:
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the text under a dotted key."""
-        found: Any = self.words
-        for part in key.split("."):
-            found = found[part]
-        return str(found).format(**values) if values else str(found)
+        found = str(self._under(key))
+        return found.format(**values) if values else found
 
     def table(self, key: str) -> dict[str, Any]:
         """Return all texts under a heading."""
+        return dict(self._under(key))
+
+    def _under(self, key: str) -> Any:
         found: Any = self.words
         for part in key.split("."):
             found = found[part]
-        return dict(found)
+        return found
 
     def maybe(self, heading: str, key: str, other: str) -> str:
         """Return a text that need not be there, such as the title of somebody's own scenario."""
@@ -143,7 +145,7 @@ class Language:
 
     def _said(self, value: Any) -> Any:
         if isinstance(value, numbers.Number) and not isinstance(value, bool):
-            return _Local(value, self._signs)
+            return _Local(value, self)
         if isinstance(value, (list, tuple)):
             return "; ".join(map(self.say, value))
         return self.say(value) if isinstance(value, str) else value
@@ -156,16 +158,16 @@ class Language:
 
     # --- numbers and days
 
-    @property
-    def _signs(self) -> dict[str, str]:
+    @cached_property
+    def _signs(self) -> dict[int, str]:
         signs = self.words["number"]
-        return {",": signs["thousands"], ".": signs["decimal"], "%": signs["percent"], "-": "\u2212"}
+        return str.maketrans(
+            {",": signs["thousands"], ".": signs["decimal"], "%": signs["percent"], "-": "\N{MINUS SIGN}"}
+        )
 
     def local(self, written: str) -> str:
         """Turn a number written the English way into this language's."""
-        signs = self.words["number"]
-        swapped = {",": signs["thousands"], ".": signs["decimal"], "-": "\u2212"}
-        return "".join(swapped.get(sign, sign) for sign in written)
+        return written.translate(self._signs)
 
     def number(self, value: float, digits: int | None = None, *, sign: bool = False) -> str:
         """Write a number with three significant digits unless told."""
@@ -198,13 +200,18 @@ class Language:
         """Write a day."""
         return self("number.day", day=date.day, month=self.words["months"][date.month - 1], year=date.year)
 
+    def named(self, name: str) -> str:
+        """Name in the middle of a sentence: common names have their article, those with capitals or numbers none."""
+        common = name[:1].islower() and not any(map(str.isdigit, name))
+        return self("condition.named", name=name) if common else name
+
     def worlds(self, share: float) -> str:
         """Say a share as worlds of 100; near certainty is not rounded to certainty."""
         return self("verdict.of_100", number=self.of_100(share))
 
     def of_100(self, share: float) -> str:
         """Say a share as a number of 100."""
-        written = english.of_100(share).removesuffix(" of 100 worlds")
+        written = english.in_100(share)
         for key in ("more_than", "fewer_than"):
             written = written.replace(key.replace("_", " "), self(f"verdict.{key}"))
         return written

@@ -49,20 +49,27 @@ def amount(value: float, unit: str) -> str:
     return number(value) + (unit_text(unit) if math.isfinite(value) else "")
 
 
-def of_100(share: float, of: str = "worlds") -> str:
-    """Say a share as worlds (or something else) of 100; near certainty is not rounded to certainty."""
+def in_100(share: float) -> str:
+    """Say a share as a number of 100; near certainty is not rounded to certainty."""
     share = round(share, 9)  # sums of weights carry rounding
     if share >= 1.0:
-        count = "100"
-    elif share <= 0.0:
-        count = "0"
-    elif share > 0.995:
-        count = "more than 99"
-    elif share < 0.005:
-        count = "fewer than 1"
-    else:
-        count = f"{round(100.0 * share)}"
-    return f"{count} of 100 {of}"
+        return "100"
+    if share <= 0.0:
+        return "0"
+    if share > 0.995:
+        return "more than 99"
+    return "fewer than 1" if share < 0.005 else f"{round(100.0 * share)}"
+
+
+def of_100(share: float, of: str = "worlds") -> str:
+    """Say a share as worlds (or something else) of 100."""
+    return f"{in_100(share)} of 100 {of}"
+
+
+def with_interval(value: float, low: float, high: float) -> tuple[str, str, str]:
+    """Write a difference and the ends of its interval with as many digits as the interval is worth."""
+    digits = decimals((high - low) / 2.0, value)
+    return number(value, digits, sign=True), number(low, digits), number(high, digits)
 
 
 def more_worlds(needed: float) -> str:
