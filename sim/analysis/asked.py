@@ -45,6 +45,9 @@ class Points(Protocol):
     def values(self, outcome: str) -> NDArray[np.float64]:
         """Return one outcome, (samples, plans, replicates); NaN where there is none."""
 
+    def difference(self, a: str, b: str, outcome: str) -> NDArray[np.float64]:
+        """Return plan b minus plan a in one outcome, (samples, replicates), world by world."""
+
     def asked(self, analysis: str) -> Any:
         """Return what the study file asks of an analysis: its table, or a tuple of tables."""
 
@@ -92,6 +95,11 @@ class Analysis:
     many: bool = False
     own_worlds: bool = False
     check: Callable[[Any, Sequence[str], Sequence[str], str], None] = lambda asked, plans, outcomes, place: None
+
+
+def against(label: str, a: str, b: str) -> str:
+    """Name the difference of two plans in an outcome."""
+    return f"{label}: {b} against {a}"
 
 
 def one_of(name: str, known: Sequence[str], place: str, expected: str) -> None:

@@ -56,7 +56,7 @@ def save_calibration(calibration: Calibration, folder: str | Path) -> Path:
         TEXT: calibration_text(calibration),
         MANIFEST: described,
     }
-    save(folder, results)
+    save(folder, results.items())
     drop_unfinished(folder)
     return folder
 

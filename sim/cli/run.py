@@ -107,7 +107,7 @@ def _save_run(told: Any, ensemble: "Ensemble", folder: Path, seed: int, override
         "outcomes.csv": ensemble.outcomes.reset_index(names="replicate"),
         "manifest.json": described,
     }
-    save(folder, results)
+    save(folder, results.items())
 
 
 def _drawn(ensemble: "Ensemble") -> dict[str, Any]:

@@ -102,7 +102,7 @@ def validate(
 def _save(folder: Path, name: str, document: str, text: str, figure: Any) -> None:
     from sim.drawing.export import save
 
-    save(folder, {f"{name}.json": document, f"{name}.md": text, f"{name}.png": figure})
+    save(folder, [(f"{name}.json", document), (f"{name}.md", text), (f"{name}.png", figure)])
 
 
 def _patterns(

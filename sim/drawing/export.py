@@ -9,7 +9,7 @@ from sim.drawing.style import figure_style
 from sim.files import as_csv, as_json, prepare_folder, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
 #: Dots an inch of images; texts are measured in it too, as their width depends on it a little.
@@ -54,9 +54,12 @@ def as_file(name: str, content: Any) -> bytes:
     return as_png(content) if kind == "png" else as_csv(content) if kind == "csv" else as_json(content)
 
 
-def save(folder: Path, results: Mapping[str, Any]) -> Path:
-    """Write results into a folder, in their order: the manifest comes last, so that it vouches for the rest."""
+def save(folder: Path, results: Iterable[tuple[str, Any]]) -> Path:
+    """Write results into a folder, one by one: the manifest comes last, so that it vouches for the rest.
+
+    Whether the folder can be written is seen before the first result is made.
+    """
     prepare_folder(folder, "folder")
-    for name, content in results.items():
+    for name, content in results:
         write(folder / name, as_file(name, content))
     return folder

@@ -14,7 +14,7 @@ from sim.provenance import PACKAGE, package_version
 from sim.scenarios import SHADOW_CAVEAT
 from sim.statistics import compare_pairs, mean_and_error
 from sim.studies.figure import foot_of, sweep_figure
-from sim.words.numbers import amount, capital, decimals, number, of_100, short_number, unit_text
+from sim.words.numbers import amount, capital, decimals, in_100, number, of_100, short_number, unit_text, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,12 +138,10 @@ def _extremes(study: Results, name: str) -> str:
     paired = compare_pairs(columns[0], columns[1], [f"{name}|{low}|{high}"], study.prepared.file.seed)[0]
     if not math.isfinite(paired.low):
         return f"{text}."
-    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
-    band = f"{number(paired.low, digits)} to {number(paired.high, digits)}"
+    difference, low_end, high_end = with_interval(paired.difference, paired.low, paired.high)
     return (
-        f"{text}; paired difference {number(paired.difference, digits, sign=True)}{unit_text(about.unit)} (95 % "
-        f"interval {band}), the second is higher in {of_100(paired.share_b_higher - paired.ties / 2.0)}, equal in "
-        f"{of_100(paired.ties).removesuffix(' of 100 worlds')}."
+        f"{text}; paired difference {difference}{unit_text(about.unit)} (95 % interval {low_end} to {high_end}), the "
+        f"second is higher in {of_100(paired.share_b_higher - paired.ties / 2.0)}, equal in {in_100(paired.ties)}."
     )
 
 

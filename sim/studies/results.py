@@ -146,6 +146,18 @@ class Results:
         """Return what the study file asks of an analysis."""
         return self.prepared.file.asked(analysis)
 
+    def difference(self, a: str, b: str, outcome: str) -> NDArray[np.float64]:
+        """Return plan b minus plan a in one outcome, (samples, replicates); read once for all who look at it."""
+        if (a, b, outcome) not in self._differences:
+            values = self.values(outcome)
+            before, after = (values[:, self.plans.index(plan)] for plan in (a, b))
+            self._differences[a, b, outcome] = after - before
+        return self._differences[a, b, outcome]
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str, str], NDArray[np.float64]]:
+        return {}
+
     @property
     def hopeless(self) -> bool:
         """Whether every point failed, so that there is nothing to be found."""

@@ -28,7 +28,7 @@ from sim.provenance import simulated
 from sim.stories.plans import short
 from sim.stories.texts import texts
 from sim.words.language import ENGLISH
-from sim.words.numbers import capital, decimals, minus_signs, number, of_100, unit_text
+from sim.words.numbers import capital, minus_signs, of_100, unit_text, with_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -312,9 +312,8 @@ def _difference(axes: Any, comparison: Compared, pair: tuple[int, int], name: st
     if paired.verdict == "identical":
         text, note = "identical in every world", ""
     else:
-        digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
-        low, high = number(paired.low, digits), number(paired.high, digits)
-        text = f"{number(paired.difference, digits, sign=True)}{unit_text(about.unit)}  ({low} to {high})"
+        difference, low, high = with_interval(paired.difference, paired.low, paired.high)
+        text = f"{difference}{unit_text(about.unit)}  ({low} to {high})"
         note = _note(comparison, pair, name)
     style = {"transform": axes.get_yaxis_transform(), "ha": "left", "fontsize": SMALL}
     text = minus_signs(text)

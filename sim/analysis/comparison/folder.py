@@ -13,6 +13,7 @@ from sim.drawing.export import save
 from sim.provenance import manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def save_outcomes(ensembles: list[Ensemble], folder: Path) -> Path:
     """Write the outcome measures of every world, for one or more scenarios."""
     table = _outcomes(ensembles)
-    return save(folder, {"outcomes.parquet": table, "outcomes.csv": table})
+    return save(folder, [("outcomes.parquet", table), ("outcomes.csv", table)])
 
 
 def _outcomes(ensembles: list[Ensemble]) -> pd.DataFrame:
@@ -41,11 +42,22 @@ def _outcomes(ensembles: list[Ensemble]) -> pd.DataFrame:
 
 def save_comparison(comparison: Compared, folder: Path) -> Path:
     """Write everything about a comparison."""
+    return save(folder, _files(comparison))
+
+
+def _files(comparison: Compared) -> Iterator[tuple[str, Any]]:
     outcomes = _outcomes(list(comparison.ensembles))
-    pictures = {
-        f"differences-{comparison.letters[a]}-{comparison.letters[b]}.png": differences(comparison, (a, b))
-        for a, b in comparison.results
-    }
+    yield "outcomes.parquet", outcomes
+    yield "outcomes.csv", outcomes
+    yield "series.parquet", _series(comparison)
+    yield "summary.csv", comparison.table().reset_index()
+    yield "pairs.csv", comparison.pairs()
+    yield "durations.csv", comparison.durations
+    yield "comparison.json", comparison.to_dict()
+    yield "futures.png", futures(comparison)
+    for a, b in comparison.results:
+        yield f"differences-{comparison.letters[a]}-{comparison.letters[b]}.png", differences(comparison, (a, b))
+    yield "report.html", render(comparison)
     described = manifest(
         comparison.scenarios,
         seed=comparison.seed,
@@ -54,20 +66,7 @@ def save_comparison(comparison: Compared, folder: Path) -> Path:
         measures=list(comparison.measures),
         parameter_sets=comparison.parameter_sets.described() if comparison.parameter_sets else None,
     )
-    results = {
-        "outcomes.parquet": outcomes,
-        "outcomes.csv": outcomes,
-        "series.parquet": _series(comparison),
-        "summary.csv": comparison.table().reset_index(),
-        "pairs.csv": comparison.pairs(),
-        "durations.csv": comparison.durations,
-        "comparison.json": comparison.to_dict(),
-        "futures.png": futures(comparison),
-        **pictures,
-        "report.html": render(comparison),
-        "manifest.json": described,
-    }
-    return save(folder, results)
+    yield "manifest.json", described
 
 
 def _series(comparison: Compared) -> bytes:

@@ -19,7 +19,7 @@ from sim.drawing.export import as_svg
 from sim.drawing.style import LOOKS, Look
 from sim.parameters.sets import NONE, SHIPPED
 from sim.provenance import PACKAGE, library_versions, package_version, sets_in_words
-from sim.words.numbers import capital, decimals, minus_signs, number, of_100, unit_text
+from sim.words.numbers import capital, decimals, in_100, minus_signs, number, of_100, unit_text, with_interval
 
 if TYPE_CHECKING:
     from sim.analysis.comparison.numbers import Compared
@@ -218,7 +218,7 @@ def _bar(about: Measure, paired: Paired, a: str, b: str) -> tuple[tuple[float, f
         return None, "no world has a value in both"
     shares = paired.ahead(about.direction)
     word = "better" if about.direction else "higher"
-    text = f"{a} {word} in {of_100(_clean(shares[0]))}, {b} {word} in {of_100(_clean(shares[2]))}"
+    text = f"{a} {word} in {of_100(shares[0])}, {b} {word} in {of_100(shares[2])}"
     if paired.ties > 0.0:
         text += f", equal in {of_100(paired.ties)}"
     return shares, text
@@ -227,23 +227,16 @@ def _bar(about: Measure, paired: Paired, a: str, b: str) -> tuple[tuple[float, f
 def _counts(bar: tuple[float, float, float] | None, a: str, b: str) -> str:
     if bar is None:
         return ""
-    parts = [of_100(_clean(share)).removesuffix(" of 100 worlds") for share in bar]
+    parts = [in_100(share) for share in bar]
     equal = f" · equal {parts[1]}" if bar[1] > 0.0 else ""
     return f"{a} {parts[0]}{equal} · {b} {parts[2]}".replace("more than ", ">").replace("fewer than ", "<")
-
-
-def _clean(share: float) -> float:
-    return round(share, 12)
 
 
 def _difference(paired: Paired) -> tuple[str, str]:
     if paired.verdict == "identical":
         return "0", "in every world"
-    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
-    difference = number(paired.difference, digits, sign=True)
-    if not math.isfinite(paired.low):
-        return minus_signs(difference), ""
-    return minus_signs(difference), minus_signs(f"{number(paired.low, digits)} to {number(paired.high, digits)}")
+    difference, low, high = with_interval(paired.difference, paired.low, paired.high)
+    return minus_signs(difference), minus_signs(f"{low} to {high}") if math.isfinite(paired.low) else ""
 
 
 def _spread(summary: Summary) -> tuple[str, str]:

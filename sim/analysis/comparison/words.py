@@ -10,7 +10,7 @@ from sim.ensemble import OFTEN_REFUSED
 from sim.scenarios import SHADOW_CAVEAT
 from sim.statistics import FEW_PAIRS
 from sim.words.language import SHARES, Said
-from sim.words.numbers import capital, decimals, more_worlds, number, of_100, unit_text
+from sim.words.numbers import capital, decimals, in_100, more_worlds, of_100, unit_text, with_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,20 +59,14 @@ def _worlds(measure: Measure, paired: Paired, better: str, a: str, b: str) -> st
     leads, other, ahead, behind = (b, a, for_b, for_a) if b_leads else (a, b, for_a, for_b)
     if equal < 0.01:
         return f"{leads} is {word} in {of_100(ahead + equal / 2.0)}"
-    return f"{leads} is {word} in {of_100(ahead)}, {other} in {_in_100(behind)}, equal in {_in_100(equal)}"
-
-
-def _in_100(share: float) -> str:
-    return of_100(max(share, 0.0) if share > 1e-12 else 0.0).removesuffix(" of 100 worlds")
+    return f"{leads} is {word} in {of_100(ahead)}, {other} in {in_100(behind)}, equal in {in_100(equal)}"
 
 
 def _evidence(measure: Measure, paired: Paired) -> str:
-    digits = decimals((paired.high - paired.low) / 2.0, paired.difference)
-    unit = unit_text(measure.unit)
-    difference = number(paired.difference, digits, sign=True) + unit
+    difference, low, high = with_interval(paired.difference, paired.low, paired.high)
+    difference += unit_text(measure.unit)
     if not math.isfinite(paired.low):
         return f"paired difference {difference}, one world only"
-    low, high = number(paired.low, digits), number(paired.high, digits)
     return f"paired difference {difference}, 95 % interval {low} to {high}"
 
 

@@ -75,7 +75,7 @@ def _answer(points: Points) -> DifferenceAnswer | None:
                 row.a,
                 row.b,
                 describe(row.outcome),
-                points.values(row.outcome)[:, [points.plans.index(row.a), points.plans.index(row.b)]],
+                points.difference(row.a, row.b, row.outcome),
                 seed=points.seed,
                 own_worlds=points.own_worlds,
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.asked import against
 from sim.statistics import compare_pairs, mean_and_error
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.observe.measures import Measure
-    from sim.statistics import Paired
+from sim.statistics import Paired
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class PlanDifference:
     @property
     def title(self) -> str:
         """What is compared."""
-        return f"{self.about.label}: {self.b} against {self.a}"
+        return against(self.about.label, self.a, self.b)
 
     def share(self, verdict: str) -> float:
         """Share of the samples with a verdict."""
@@ -75,7 +76,7 @@ class PlanDifference:
 
 
 def plan_difference(
-    a: str, b: str, about: Measure, values: NDArray[np.float64], *, seed: int, own_worlds: bool
+    a: str, b: str, about: Measure, difference: NDArray[np.float64], *, seed: int, own_worlds: bool
 ) -> PlanDifference:
     """Compare two plans of a study.
 
@@ -83,15 +84,14 @@ def plan_difference(
     ----------
     a, b, about
         Names of the plans, and the outcome.
-    values
-        (samples, 2, replicates): the outcome under a and under b.
+    difference
+        (samples, replicates) b - a in each world.
     seed
         Key of the bootstrap.
     own_worlds
         Whether each sample has worlds of its own; then samples are resampled. In common worlds the luck of a world is
         common to all samples, so that worlds are resampled.
     """
-    difference = values[:, 1] - values[:, 0]
     key = f"{about.id}|{a}|{b}"
     by_sample = own_worlds and len(difference) > 1
     means, _, _ = mean_and_error(difference if by_sample else difference.T)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.words.numbers import capital, decimals, number, of_100, short_number, unit_text
+from sim.words.numbers import capital, decimals, in_100, number, of_100, short_number, unit_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ def _satisficing(result: Robustness) -> list[str]:
         return []
     ordered = sorted(result.rows, key=lambda row: -row.satisficing.value if row.judged else math.inf)
     shares = [
-        f"{of_100(row.satisficing.value) if place == 0 else of_100(row.satisficing.value).split(' of ')[0]} under "
+        f"{of_100(row.satisficing.value) if place == 0 else in_100(row.satisficing.value)} under "
         f"{row.plan}{_band(row.satisficing)}"
         if row.judged
         else f"no world under {row.plan} can be judged"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.asked import Analysis
+from sim.analysis.asked import Analysis, against
 from sim.analysis.outcomes import describe
 from sim.analysis.sensitivity.figure import sensitivity_figure
 from sim.analysis.sensitivity.numbers import sensitivity
@@ -56,9 +56,8 @@ def _responses(points: Points) -> Iterator[tuple[str, str, NDArray[np.float64]]]
     """Yield what is analysed: title, unit, and (samples, replicates); the differences or, without any, all outcomes."""
     asked = points.asked("difference")
     for row in asked:
-        about, values = describe(row.outcome), points.values(row.outcome)
-        a, b = points.plans.index(row.a), points.plans.index(row.b)
-        yield f"{about.label}: {row.b} against {row.a}", about.unit, values[:, b] - values[:, a]
+        about = describe(row.outcome)
+        yield against(about.label, row.a, row.b), about.unit, points.difference(row.a, row.b, row.outcome)
     for outcome in () if asked else points.measures:
         about, values = describe(outcome), points.values(outcome)
         for plan, name in enumerate(points.plans):
