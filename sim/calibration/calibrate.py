@@ -48,7 +48,21 @@ BATCH = 32
 """Sets judged between two writings."""
 LEAST_SETS = 8
 #: Parts of the package that only show what was found.
-_NO_JUDGES = frozenset({"agents", "cli", "dashboard", "report", "words", "model.py", "__main__.py", "__init__.py"})
+_NO_JUDGES = frozenset(
+    {
+        "agents",
+        "cli",
+        "dashboard",
+        "drawing",
+        "stories",
+        "studies",
+        "words",
+        "ema.py",
+        "model.py",
+        "__main__.py",
+        "__init__.py",
+    }
+)
 _CHANCE = int(Decision.CALIBRATION)
 _MOST_WEIGHT = 64.0  # of a set in the fit: with more, only the last sets would count
 _PER_SET = ("places", "values", "errors", "chances")

@@ -142,14 +142,7 @@ def _check_plan(scenario: Tables, ids: list[str]) -> None:
             _exists(bundle, bundles, "plan", number, "bundle", kind="idea")
         campaign = getattr(action, "campaign", None)
         if campaign is not None and campaign not in launches:
-            _exists(
-                campaign,
-                [str(label) for label in launches],
-                "plan",
-                number,
-                "campaign",
-                kind="campaign label",
-            )
+            _exists(campaign, [str(label) for label in launches], "plan", number, "campaign", kind="campaign")
         _check_side(action, number, scenario)
         if isinstance(action, Warn):
             senders = {row.label: row.by for row in scenario.plan if isinstance(row, LaunchCampaign) and row.label}
@@ -286,7 +279,6 @@ def _once(keys: Iterable[Iterable[Any]], rows: str, field: str) -> None:
 
 def _exists(found: str, known: list[str], *place: str | int, kind: str = "organisation") -> None:
     if found not in known:
-        key = kind.partition(" ")[0]
-        listed = Said("one_of", list=", ".join(known)) if known else Said(f"no_{key}")
-        message = Said(f"unknown_{key}", found=repr(found), expected=guessed(listed, found, known))
+        listed = Said("one_of", list=", ".join(known)) if known else Said(f"no_{kind}")
+        message = Said(f"unknown_{kind}", found=repr(found), expected=guessed(listed, found, known))
         raise _stated(message, *place)
