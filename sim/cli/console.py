@@ -50,10 +50,6 @@ Threads = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--threads", help="Threads to use, default all. Results do not depend on it."),
 ]
-Out = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--out", metavar="DIR", help="Folder to write to."),
-]
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
