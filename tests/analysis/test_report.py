@@ -225,7 +225,8 @@ def test_what_plans_are_called_moves_no_interval():
     """A page with edited plans, its exported report and the command line ask the same question."""
     pair = [sim.simulate(name, 20) for name in ("campaign-while-partnering", "partner-in-calm-seas")]
     renamed = [replace(one, scenario=one.scenario.replace(name=f"{one.scenario.name}-edited-a")) for one in pair]
-    assert compare_ensembles(pair).results == compare_ensembles(renamed).results
+    # As texts, because a number that is missing equals no other.
+    assert repr(compare_ensembles(pair).results) == repr(compare_ensembles(renamed).results)
 
 
 def test_plans_are_aligned_by_label():
