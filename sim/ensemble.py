@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.scenarios import Scenario
 
 LARGEST_SEED = 2**32 - 1
-REFUSAL_FIELDS = 2
+REFUSAL_FIELDS = 3
 #: Share of worlds from which on refused actions are told: a plan that is not carried out is another plan.
 OFTEN_REFUSED = 0.10
 
@@ -43,7 +43,7 @@ def run_replicates(
     """Run replicates first, first + 1, ... and fill their rows of the results.
 
     `out` is (replicates, outcomes), `series` (replicates, weeks, series), `spells` (replicates, rows, 4),
-    `refusals` (replicates, actions, 2): times refused and last reason, `clips` (replicates,), `adopters`
+    `refusals` (replicates, actions, 3): times refused, last reason, times due, `clips` (replicates,), `adopters`
     (replicates, weeks).
     """
     for r in range(out.shape[0]):
@@ -64,6 +64,7 @@ def run_replicates(
         for k in range(refusals.shape[1]):
             refusals[r, k, 0] = w.action_state[k].refused
             refusals[r, k, 1] = w.action_state[k].reason
+            refusals[r, k, 2] = w.action_state[k].fired
         clips[r] = w.tallies[0].clips
 
 
@@ -87,7 +88,8 @@ class Ensemble:
         One row a spell: replicate, kind ("active" from formation to the first exit, "away" from exit to
         return), partner, start (week), weeks, observed (False: still going on at the horizon).
     refusals
-        One row an action that was refused in some world: label, verb, reason, share of worlds, place in the plan.
+        One row an action that was refused in some world: label, verb, reason, share of worlds, place in the plan, and
+        the share of worlds in which it came due and was never carried out.
     clips
         How often a state left its range; 0 in a sound run.
     parameter_sets, set_rows
@@ -360,5 +362,7 @@ def _refusals(scenario: Scenario, refusals: Any) -> pd.DataFrame:
         if refused.any():
             reasons, counts = np.unique(refusals[refused, k, 1], return_counts=True)
             reason = Reason(int(reasons[counts.argmax()])).name.lower()
-            rows.append((action.label or f"action {k + 1}", action.verb, reason, float(refused.mean()), k))
-    return pd.DataFrame(rows, columns=["label", "verb", "reason", "share", "action"])
+            never = refused & (refusals[:, k, 0] == refusals[:, k, 2])
+            label = action.label or f"action {k + 1}"
+            rows.append((label, action.verb, reason, float(refused.mean()), k, float(never.mean())))
+    return pd.DataFrame(rows, columns=["label", "verb", "reason", "share", "action", "never"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -115,9 +116,46 @@ def write(path: Path, content: bytes) -> Path:
     return path
 
 
-def as_csv(table: pd.DataFrame, *, index: bool = False) -> bytes:
-    """Return a table as text, the same on every system."""
+def as_csv(table: pd.DataFrame, *, index: bool = False, nordic: bool = False) -> bytes:
+    """Return a table as text, the same on every system; ``nordic`` with semicolons and decimal commas."""
+    if nordic:  # the mark at the start tells a spreadsheet that it is UTF-8
+        return table.to_csv(index=index, lineterminator="\n", sep=";", decimal=",").encode("utf-8-sig")
     return table.to_csv(index=index, lineterminator="\n").encode()
+
+
+def as_workbook(tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """Return tables as the sheets of a workbook (.xlsx); texts stay texts, whatever they begin with.
+
+    Raises
+    ------
+    InputError
+        openpyxl is not installed.
+    """
+    try:
+        from openpyxl import Workbook
+        from openpyxl.cell import WriteOnlyCell
+    except ImportError:
+        raise InputError('xlsx: needs openpyxl: pip install "partnership-dynamics[excel]"') from None
+    import datetime
+    import io
+
+    book = Workbook(write_only=True)
+    book.properties.created = book.properties.modified = datetime.datetime(
+        2000, 1, 1
+    )  # the same result, the same bytes
+    for name, table in tables.items():
+        sheet = book.create_sheet(name)
+        for row in ([str(column) for column in table.columns], *table.itertuples(index=False)):
+            cells = []
+            for value in plain(list(row)):
+                cell = WriteOnlyCell(sheet, value=value)
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                cells.append(cell)
+            sheet.append(cells)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def as_json(content: Any) -> bytes:

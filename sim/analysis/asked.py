@@ -48,6 +48,9 @@ class Points(Protocol):
     def difference(self, a: str, b: str, outcome: str) -> NDArray[np.float64]:
         """Return plan b minus plan a in one outcome, (samples, replicates), world by world."""
 
+    def matter(self, outcome: str) -> float:
+        """Return the smallest difference of an outcome that matters."""
+
     def asked(self, analysis: str) -> Any:
         """Return what the study file asks of an analysis: its table, or a tuple of tables."""
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.vocabulary.quantities import MATTERS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -43,6 +45,13 @@ def describe(name: str) -> Measure:
     return Measure(
         name, f"longest time apart of {pair}", "weeks", -1, "longest spell after a break-up, up to the horizon"
     )
+
+
+def matter(name: str, scenario: Scenario) -> float:
+    """Return the smallest difference of an outcome that matters."""
+    from sim.observe.measures import matters
+
+    return scenario.goal.matters.get(name, MATTERS["weeks"]) if is_derived(name) else matters(name, scenario)
 
 
 def outcome_values(ensemble: Ensemble, names: tuple[str, ...]) -> NDArray[np.float64]:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.analysis.comparison.answer import Comparison
-    from sim.analysis.sensitivity.numbers import Sensitivity
-    from sim.dashboard.drivers import SliderMap
+    from sim.analysis.comparison.hangs import Curves
+    from sim.analysis.comparison.words import Told
+    from sim.dashboard.slider_map import SliderMap
     from sim.ensemble import Ensemble
     from sim.stories.texts import Texts
 
@@ -374,47 +375,37 @@ def share_bar(comparison: Comparison, name: str, words: Texts) -> list[dict[str,
     ]
 
 
-def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, large: bool = False) -> dict[str, Any]:
-    """Draw how far each parameter moves the difference B - A over its range; grey is what chance alone reaches."""
-    about = describe(found.name)
+#: Uncertain values that the tornado shows.
+_SHOWN = 12
+
+
+def tornado_option(curves: Curves, measure: str, told: Told, *, large: bool = False) -> dict[str, Any]:
+    """Draw how far each uncertain value moves the difference B - A; grey is what chance alone reaches."""
+    words = told.words
+    about = describe(measure)
     scale = _scale(about.unit)
-    rows = sorted(found.rows, key=lambda row: row.main.value)
     unit = words.axis(about.unit)
+    sizes = np.abs(curves.moves) * scale
+    shown = [int(place) for place in np.argsort(-sizes, kind="stable")[:_SHOWN]][::-1]
+    labels = [told.value(curves.names[place], bare=True) for place in shown]
     data = [
         {
-            "value": float(f"{scale * row.main.value:.4g}"),
-            "itemStyle": {"color": LOOKS[0].colour if row.rank is not None else "#b3b3b3"},
+            "value": float(f"{sizes[place]:.4g}"),
+            "itemStyle": {"color": LOOKS[0].colour if sizes[place] > scale * curves.chance else "#b3b3b3"},
         }
-        for row in rows
+        for place in shown
     ]
     series: dict[str, Any] = {"type": "bar", "data": data, "barCategoryGap": "30%", "silent": True}
-    intervals: list[list[float] | None] = []
-    for place, row in enumerate(rows):
-        reach = scale * row.main.confidence
-        if math.isfinite(reach) and row.main.value > 0.0:
-            ends = (max(0.0, scale * row.main.value - reach), scale * row.main.value + reach)
-            intervals += [*([float(f"{end:.4g}"), place] for end in ends), None]
-    whiskers = {
-        "type": "line",
-        "data": intervals,
-        "symbol": "rect",
-        "symbolSize": [2, 10],
-        "itemStyle": {"color": INK},
-        "lineStyle": {"color": INK, "width": 1.5},
+    series["markLine"] = {
         "silent": True,
-        "z": 5,
+        "symbol": "none",
+        "lineStyle": {"color": INK, "type": [5, 4], "width": 1.5},
+        "label": {"show": False},
+        "data": [{"xAxis": float(f"{scale * curves.chance:.4g}")}],
     }
-    if math.isfinite(found.floor):
-        series["markLine"] = {
-            "silent": True,
-            "symbol": "none",
-            "lineStyle": {"color": INK, "type": [5, 4], "width": 1.5},
-            "label": {"show": False},
-            "data": [{"xAxis": float(f"{scale * found.floor:.4g}")}],
-        }
-    highest = max([scale * row.main.value for row in rows] + [point[0] for point in intervals if point]) or 1.0
+    highest = max(float(sizes.max(initial=0.0)), scale * curves.chance) or 1.0
     digits = max(0, 1 - math.floor(math.log10(highest)))
-    spoken = "; ".join(f"{names[row.name]} {scale * row.main.value:.3g}" for row in reversed(rows))
+    spoken = "; ".join(f"{label} {sizes[place]:.3g}" for label, place in zip(labels[::-1], shown[::-1], strict=True))
     return {
         "animation": False,
         "textStyle": _style(large),
@@ -425,6 +416,7 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
             large,
             type="value",
             min=0,
+            max=float(f"{1.05 * highest:.3g}"),
             name=words("why.change") + (f" ({unit})" if unit else ""),
             nameLocation="middle",
             nameGap=38 if large else 28,
@@ -432,12 +424,17 @@ def tornado_option(found: Sensitivity, names: dict[str, str], words: Texts, *, l
         ),
         "yAxis": {
             "type": "category",
-            "data": [names[row.name] for row in rows],
+            "data": labels,
             "axisLine": {"show": False},
             "axisTick": {"show": False},
-            "axisLabel": {"fontSize": _LARGE - 3 if large else _NORMAL - 1, "color": INK},
+            "axisLabel": {
+                "fontSize": _LARGE - 3 if large else _NORMAL - 1,
+                "color": INK,
+                "width": 300,
+                "overflow": "break",
+            },
         },
-        "series": [series, whiskers],
+        "series": [series],
     }
 
 

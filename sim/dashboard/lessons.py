@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.dashboard.sliders import sliders_of
 from sim.dashboard.state import Plan
+from sim.statistics import Verdict
 
 if TYPE_CHECKING:
     from sim.dashboard.state import History, View
@@ -158,7 +159,7 @@ def outcome_of_bet(bet: str, paired: Paired | None, better: str) -> str:
     paired, better
         Result of the comparison, and who is better in it ("" if nobody is).
     """
-    settled = paired is not None and paired.verdict not in ("undecided", "identical")
+    settled = paired is not None and paired.verdict in (Verdict.HIGHER, Verdict.LOWER)
     if not settled:
         return "right" if bet == "same" else "open_result"
     return "right" if better.lower() == bet else "wrong"

@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.observe.quantities import read
 from sim.vocabulary.audiences import AUDIENCES
 from sim.vocabulary.kinds import KINDS
-from sim.vocabulary.quantities import GOAL, HEADLINE, QUANTITIES, Quantity
+from sim.vocabulary.quantities import GOAL, MATTERS, QUANTITIES, REACH, THEMES, Quantity
 from sim.words.language import language
 
 if TYPE_CHECKING:
@@ -168,9 +168,36 @@ def series_ids(scenario: Scenario) -> list[str]:
 
 def headline_ids(scenario: Scenario) -> tuple[str, ...]:
     """Ids of the measures that a reader sees first: those of the goal, then those of whom most plans start from."""
-    first = scenario.goal.measures or GOAL
-    rest = (name.format(i=scenario.default_initiator or "") for name in HEADLINE)
-    return tuple(dict.fromkeys((*first, *rest)))
+    return tuple(dict.fromkeys(name for theme in themes(scenario) for name in theme))
+
+
+def themes(scenario: Scenario) -> tuple[tuple[str, ...], ...]:
+    """Return the measures that a reader sees first by what they are about, the goal first."""
+    rest = (tuple(name.format(i=scenario.default_initiator or "") for name in theme) for theme in THEMES)
+    return (scenario.goal.measures or GOAL, *rest)
+
+
+def matters(identifier: str, scenario: Scenario) -> float:
+    """Return the smallest difference of a measure that matters: as the scenario says, or by its unit."""
+    given = scenario.goal.matters.get(identifier)
+    row, arguments = split(identifier, None)
+    if given is not None or row is None:
+        return given or 0.0
+    if row.matters is not None:
+        return row.matters
+    firms, years = scenario.firms.number, scenario.weeks * 7.0 / 365.25
+    people = scenario.audience.size(arguments[0] if arguments else "public") if row.of == "a" else 1.0
+    many = {"firms": firms, "weighted firms": firms, "persons": people}
+    many |= {"firm-years": firms * years, "weighted firm-years": firms * years}
+    return MATTERS.get(row.unit, 0.0) * many.get(row.unit, 1.0)
+
+
+def reach(identifier: str, scenario: Scenario) -> float:
+    """Return the largest possible difference of a measure; infinity where none is declared."""
+    row, _ = split(identifier, None)
+    if row is None:
+        return np.inf
+    return float(scenario.firms.number) if row.unit == "firms" else REACH.get(row.unit, np.inf)
 
 
 def default_series(scenario: Scenario) -> list[str]:

@@ -81,7 +81,8 @@ class Action(Frozen):
     """What all actions have: when they are due, how often, and a name to refer to them.
 
     ``when`` is a date, a week index or the text of a condition. With ``repeat_every`` (weeks) an action acts
-    at most ``max_times`` times.
+    at most ``max_times`` times. ``essential`` says whether the plan is another one without it; left out, what
+    distinguishes it from the plan that it is compared with is.
     """
 
     verb: str
@@ -91,6 +92,7 @@ class Action(Frozen):
     max_times: Annotated[int, integer(1, 5200)] = 1
     cost: Euro | None = None
     hours: Hours | None = None
+    essential: Flag | None = None
 
     @model_validator(mode="before")
     @classmethod

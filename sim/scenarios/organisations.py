@@ -396,11 +396,13 @@ class AudienceSizes(Frozen):
 class Goal(Frozen):
     """What the case is about: ids of the measures that are told first, and the organisations whose partnerships count.
 
-    Left out, the measures are how many firms act, and for how long; all partnerships count.
+    Left out, the measures are how many firms act, and for how long; all partnerships count. ``matters`` gives measures
+    another smallest difference that matters than their unit has.
     """
 
     measures: Ids = ()
     stake: Whose = ()
+    matters: dict[str, Annotated[float, real(0.0, 1e12)]] = Field(default_factory=dict)
 
 
 class Firms(Frozen):

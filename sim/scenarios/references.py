@@ -60,10 +60,11 @@ def check_references(scenario: Tables) -> None:
         _exists(name, ids, "observed")
     for name in scenario.goal.stake:
         _exists(name, ids, "goal", "stake")
-    for name in scenario.goal.measures:
-        known = [row.id for row in QUANTITIES if row.measured == "outcome"]
-        if not any(name == row or name.startswith(f"{row}_") for row in known):
-            raise _stated(f"found {name!r}, expected ids of outcomes{nearest(name, known)}", "goal", "measures")
+    known = [row.id for row in QUANTITIES if row.measured == "outcome"]
+    for key in ("measures", "matters"):
+        for name in getattr(scenario.goal, key):
+            if not any(name == row or name.startswith(f"{row}_") for row in known):
+                raise _stated(f"found {name!r}, expected ids of outcomes{nearest(name, known)}", "goal", key)
     _check_rows(scenario, ids)
     if scenario.rivals is not None and len(scenario.rivals) > scenario.weeks:
         raise _stated(f"found {len(scenario.rivals)} numbers, expected at most {scenario.weeks} (weeks)", "rivals")

@@ -72,6 +72,9 @@ class Scenario(Tables):
             for row in content[rows]:
                 row.pop("evidence", None)
                 row.pop("name", None)
+        content["goal"].pop("matters")
+        for action in content["plan"]:
+            action.pop("essential")
         content["policy"]["demand"] = self.policy.demand is not None  # its words do not count
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
         return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from sim.stories.conditions import condition_said
+from sim.vocabulary.events import Reason
 from sim.words.numbers import capital
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ def when_said(action: Action, scenario: Scenario, words: Texts) -> str:
     if action.repeat_every is not None:
         said = words("plan.repeat", when=said, weeks=action.repeat_every, times=action.max_times)
     return said
+
+
+def not_ready(action: Action, reason: str, scenario: Scenario, words: Texts) -> str:
+    """Say why an action was refused: the condition of its verb that failed, or the reason."""
+    known = words.words["story"]["not_ready"] if reason == Reason.PRECONDITION.word else {}
+    other = getattr(action, "to", None) or getattr(action, "with_", None)
+    partner = _part(other, scenario, words) if other else words("plan.partner")
+    return str(known.get(action.verb, words(f"reason.{reason}"))).format(b=partner)
 
 
 def in_words(action: Action, scenario: Scenario, words: Texts) -> str:

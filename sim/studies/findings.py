@@ -134,14 +134,13 @@ def _extremes(study: Results, name: str) -> str:
     )
     if study.prepared.file.own_worlds or not telling.shape[1]:
         return f"{text}."
-    columns = [np.ascontiguousarray(telling[point].reshape(-1, 1)) for point in (low, high)]
-    paired = compare_pairs(columns[0], columns[1], [f"{name}|{low}|{high}"], study.prepared.file.seed)[0]
+    paired = compare_pairs((telling[[high]] - telling[[low]]).T, [study.matter(name)])[0]
     if not math.isfinite(paired.low):
         return f"{text}."
     difference, low_end, high_end = with_interval(paired.difference, paired.low, paired.high)
     return (
         f"{text}; paired difference {difference}{unit_text(about.unit)} (95 % interval {low_end} to {high_end}), the "
-        f"second is higher in {of_100(paired.share_b_higher - paired.ties / 2.0)}, equal in {in_100(paired.ties)}."
+        f"second is higher in {of_100(paired.ahead(1)[2])}, equal in {in_100(paired.ahead(1)[1])}."
     )
 
 

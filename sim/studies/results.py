@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.outcomes import matter
 from sim.analysis.registered import ANALYSES
 from sim.errors import InputError
 from sim.statistics import NORMAL_95, compare_pairs, mean_and_error, summarise
@@ -142,6 +143,10 @@ class Results:
         """Whether each sample has worlds of its own."""
         return self.prepared.file.own_worlds
 
+    def matter(self, outcome: str) -> float:
+        """Return the smallest difference of an outcome that matters, in the first scenario."""
+        return matter(outcome, self.prepared.bases[0])
+
     def asked(self, analysis: str) -> Any:
         """Return what the study file asks of an analysis."""
         return self.prepared.file.asked(analysis)
@@ -176,6 +181,4 @@ class Results:
         if self.prepared.file.own_worlds:
             raise InputError('worlds: found "own", expected "common" to compare two points world by world')
         values = self.values(outcome).reshape(len(self.design), -1)
-        return compare_pairs(values[a : a + 1].T, values[b : b + 1].T, [f"{outcome}|{a}|{b}"], self.prepared.file.seed)[
-            0
-        ]
+        return compare_pairs((values[b : b + 1] - values[a : a + 1]).T, [self.matter(outcome)])[0]

@@ -68,6 +68,10 @@ class Quantity:
         Closed list whose words a condition compares it with.
     stored
         Where it is stored; None if a rule computes it.
+    matters
+        Smallest difference that matters, where it is another than that of the unit (`MATTERS`).
+    until_horizon
+        A world that lacks it waits until its end: then the number of weeks stands for it.
     """
 
     id: str
@@ -81,6 +85,8 @@ class Quantity:
     flag: bool = False
     words: type[Coded] | None = None
     stored: Stored | None = None
+    matters: float | None = None
+    until_horizon: bool = False
 
     @property
     def label(self) -> str:
@@ -186,7 +192,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("storm_weeks", "", "weeks", "weeks with a media storm",
              measured="outcome", stored=Stored("media.storm_weeks")),
     Quantity("reach", "", "count", "exposures of all campaigns for the measures",
-             direction=1, measured="outcome", stored=Stored("tallies.reach")),
+             direction=1, measured="outcome", stored=Stored("tallies.reach"), matters=100_000.0),
     Quantity("reached", "a", "persons", "of {a}, those who were ever told",
              direction=1, measured="outcome", condition="reached"),
     Quantity("aware", "a", "share", "of {a}, those who know now",
@@ -195,24 +201,24 @@ QUANTITIES: tuple[Quantity, ...] = (
              direction=1, measured="outcome"),
     Quantity("learners", "", "persons", "visitors of campaign sites who learned, each time they did",
              direction=1, measured="outcome", condition="learners",
-             stored=Stored("tallies.learners")),
+             stored=Stored("tallies.learners"), matters=500.0),
     Quantity("help_sought", "", "persons", "of those of the public who learned, those who seek help",
-             direction=1, measured="outcome"),
+             direction=1, measured="outcome", matters=500.0),
     Quantity("visitors", "", "count", "visitors that campaigns brought",
              direction=1, measured="outcome", condition="visitors",
-             stored=Stored("tallies.visitors")),
+             stored=Stored("tallies.visitors"), matters=1_000.0),
     Quantity("shared_visits", "", "count", "visits because somebody shared a visit",
-             direction=1, measured="outcome", stored=Stored("tallies.shared_visits")),
+             direction=1, measured="outcome", stored=Stored("tallies.shared_visits"), matters=1_000.0),
     Quantity("page_views", "", "count", "pages that visitors opened",
-             direction=1, measured="outcome", stored=Stored("tallies.page_views")),
+             direction=1, measured="outcome", stored=Stored("tallies.page_views"), matters=1_000.0),
     Quantity("minutes", "", "min", "minutes that visitors stayed",
              direction=1, measured="outcome"),
     Quantity("new_audience_share", "", "share", "exposures outside the usual audience",
              direction=1, measured="outcome"),
     Quantity("seats_weeks", "", "weeks", "from the first opening until 90 % of all seats are taken",
-             direction=-1, measured="outcome"),
+             direction=-1, measured="outcome", until_horizon=True),
     Quantity("adoption_week", "", "weeks", "mean of min(adoption week, horizon)",
-             direction=-1, measured="outcome"),
+             direction=-1, measured="outcome", matters=1.0),
     Quantity("cost_eur", "", "EUR", "money spent by all whose outcomes are measured",
              direction=-1, measured="outcome"),
     Quantity("cost_hours", "", "h", "hours spent by all whose outcomes are measured",
@@ -462,23 +468,49 @@ Computed: Any = IntEnum("Computed", _COMPUTED)  # type: ignore[misc]
 OBSERVABLES: Mapping[str, Quantity] = MappingProxyType({row.condition: row for row in QUANTITIES if row.condition})
 
 
+MATTERS: Mapping[str, float] = MappingProxyType(
+    {
+        "share": 0.02,
+        "firms": 0.02,  # of all firms
+        "weighted firms": 0.02,
+        "firm-years": 0.02,  # of all firms, all years
+        "weighted firm-years": 0.02,
+        "persons": 0.02,  # of their audience
+        "weeks": 4.0,
+        "EUR": 2_000.0,
+        "h": 50.0,
+        "count": 0.25,
+        "index": 0.25,
+        "0 to 4": 0.25,
+        "0 to 1": 0.05,
+        "-1 to 1": 0.05,
+        "result": 0.05,
+        "result weeks": 4.0,
+        "result years": 0.25,
+        "items/week": 5.0,
+        "min": 1_000.0,
+    }
+)
+"""Smallest difference that matters, by unit; of firms and persons a share of all there are."""
+
+REACH: Mapping[str, float] = MappingProxyType(
+    {"share": 1.0, "0 to 1": 1.0, "-1 to 1": 2.0, "0 to 4": 4.0, "result": 1.0}
+)
+"""Largest possible difference, by unit, where there is one."""
+
 GOAL: tuple[str, ...] = ("goal_share", "firm_years", "adopters", "public_adopters")
 """Measures of the goal, if a scenario does not name others."""
 
-HEADLINE: tuple[str, ...] = (
-    "credited_impact_{i}",
-    "shadow_impact_{i}",
-    "uncredited_uses",
-    "partnership_weeks",
-    "exits",
-    "returns",
-    "weeks_away",
-    "task_board_coverage",
-    "relationship_capital_{i}",
-    "credibility_change_{i}_employers",
-    "cooptation_{i}",
-    "peak_coverage",
-    "cost_eur",
-    "cost_hours",
+THEMES: tuple[tuple[str, ...], ...] = (
+    ("credited_impact_{i}", "shadow_impact_{i}", "uncredited_uses"),
+    ("partnership_weeks", "exits", "returns", "weeks_away"),
+    ("task_board_coverage",),
+    ("relationship_capital_{i}",),
+    ("credibility_change_{i}_employers",),
+    ("cooptation_{i}",),
+    ("peak_coverage",),
+    ("cost_eur",),
+    ("cost_hours",),
 )
-"""Measures that a reader sees after those of the goal; {i} is the organisation that most plans start from."""
+"""Measures that a reader sees after those of the goal, by what they are about; {i} is the organisation that most plans
+start from. Of those about the same thing, one is told in a sentence."""

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.comparison.brief import write_brief
 from sim.analysis.comparison.figures import futures
 from sim.analysis.comparison.folder import save_comparison
 from sim.analysis.comparison.numbers import Compared
 from sim.analysis.comparison.page import render, render_fragment
-from sim.analysis.comparison.words import caveats, cost_sentence, sentence_of
+from sim.analysis.comparison.tables import document, pairs_table, summary_table
+from sim.analysis.comparison.words import Told, caveats, cost_sentence
 from sim.ensemble import simulate
 from sim.errors import InputError
 from sim.files import write
@@ -18,39 +20,66 @@ from sim.parameters.sets import SHIPPED, sets_of
 from sim.scenarios import Scenario
 from sim.scenarios import scenario as load
 from sim.scenarios.explain import nearest
+from sim.words.language import ENGLISH
+from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import pandas as pd
+
     from sim.ensemble import Ensemble
     from sim.parameters.sets import ParameterSets
 
-MOST_SCENARIOS = 6
+MOST_SCENARIOS = 8
 
 
 class Comparison(Compared):
     """Two or more scenarios over the same worlds: numbers, sentences, figures, report and files.
 
-    Scenarios are called A, B, C ... in the order given. A difference is always the later scenario minus the
-    earlier one, world by world.
+    Scenarios are called A, B, C ... in the order given. A difference is always a later scenario minus the first one,
+    world by world.
     """
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.names)}: {self.replicates} paired worlds, seed {self.seed}>"
 
-    def sentences(self, measures: Iterable[str] | None = None) -> list[str]:
-        """Answer in plain words, one sentence a pair of scenarios and measure (default: the headline ones)."""
-        wanted = self.headline if measures is None else self._resolve(measures)
-        found = []
-        for (a, b), results in self.results.items():
-            for name in wanted:
-                if name in results:
-                    found.append(self.sentence(name, (a, b)))
-        return found
+    def answer(self, language: str = ENGLISH) -> list[str]:
+        """Say the trade-off in plain words: the goal first, then what else differs by more than matters."""
+        return Told(self, language).answer()
 
-    def sentence(self, measure: str, pair: tuple[int, int] = (0, 1)) -> str:
-        """Answer in plain words for one measure and pair of scenarios (by position)."""
-        return sentence_of(self, measure, pair)
+    def sentences(self, measures: Iterable[str] | None = None, language: str = ENGLISH) -> list[str]:
+        """Say the verdict on each later scenario in each measure (default: the headline ones), a line each."""
+        wanted = self.headline if measures is None else self._resolve(measures)
+        return [
+            self.sentence(name, pair, language)
+            for pair, results in self.results.items()
+            for name in wanted
+            if name in results
+        ]
+
+    def sentence(self, measure: str, pair: tuple[int, int] = (0, 1), language: str = ENGLISH) -> str:
+        """Say the verdict in one measure on a later scenario against the first one, and what it rests on."""
+        told = Told(self, language)
+        judged = told.verdict(measure, pair[1])
+        label = capital(told.label(measure))
+        return " ".join([f"{label}: {judged.short}", *judged.evidence])
+
+    def what_it_hangs_on(self, language: str = ENGLISH) -> list[str]:
+        """Say which uncertain values turn the difference, and which are worth finding out first."""
+        return Told(self, language).hangs()
+
+    def table(self) -> pd.DataFrame:
+        """Summaries: one row a measure and scenario."""
+        return summary_table(self)
+
+    def pairs(self) -> pd.DataFrame:
+        """Paired results: one row a later scenario and measure, with the verdict in the words of the page."""
+        return pairs_table(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that matters as plain numbers and texts; missing numbers are None."""
+        return document(self)
 
     def cost_sentence(self) -> str:
         """What a further year with the measures costs under each plan; empty where the case is about something else."""
@@ -73,13 +102,20 @@ class Comparison(Compared):
         """
         return futures(self, None if measure is None else self._resolve([measure], series=True)[0])
 
+    def brief(self, path: str | Path, language: str = ENGLISH) -> Path:
+        """Write the decision brief: one page (A4) of HTML, or of Word where the path ends in .docx."""
+        return write_brief(self, Path(path), language)
+
     def report(self, path: str | Path) -> Path:
         """Write the report: one self-contained HTML page."""
         return write(Path(path), render(self).encode())
 
-    def save(self, folder: str | Path) -> Path:
-        """Write tables, figures, report and manifest into a folder; the same run gives the same bytes."""
-        return save_comparison(self, Path(folder))
+    def save(self, folder: str | Path, *, csv: str = "plain", language: str = ENGLISH) -> Path:
+        """Write brief, report, tables, figures and manifest into a folder; the same run gives the same bytes.
+
+        ``csv="nordic"`` writes tables with semicolons and decimal commas.
+        """
+        return save_comparison(self, Path(folder), csv, language)
 
     def _repr_html_(self) -> str:
         return render_fragment(self)
@@ -101,13 +137,15 @@ def compare(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     parameter_sets: ParameterSets | str | Path | None = SHIPPED,
+    headline: Iterable[str] = (),
+    matters: Mapping[str, float] | None = None,
 ) -> Comparison:
     """Simulate scenarios in the same worlds and compare them.
 
     Parameters
     ----------
     scenarios
-        Two to six names, paths or scenarios, called A, B ... in this order.
+        Two to eight names, paths or scenarios, called A, B ... in this order.
     replicates, seed
         Number of worlds and what chance in them depends on.
     parameters
@@ -121,6 +159,10 @@ def compare(
     parameter_sets
         Plausible sets of which each world draws one, the same under every plan: "shipped", a file of `sim calibrate`,
         or "none" for the defaults in all. `parameters`, and those of a scenario, win over them.
+    headline
+        Measures that get a verdict in place of those of the first scenario, the goal measure first.
+    matters
+        Smallest differences that matter, by measure, in place of those of the first scenario.
 
     Returns
     -------
@@ -145,6 +187,8 @@ def compare(
         progress=progress,
         references=references,
         parameter_sets=parameter_sets,
+        headline=headline,
+        matters=matters,
     )
 
 
@@ -160,6 +204,8 @@ def compare_scenarios(
     finished: Callable[[Ensemble], None] | None = None,
     references: Sequence[str] | None = None,
     parameter_sets: ParameterSets | str | Path | None = SHIPPED,
+    headline: Iterable[str] = (),
+    matters: Mapping[str, float] | None = None,
 ) -> Comparison:
     """Compare scenarios that are loaded; ``finished`` gets each ensemble as soon as it is complete."""
     total = replicates * len(scenarios)
@@ -178,7 +224,15 @@ def compare_scenarios(
         if finished is not None:
             finished(ensemble)
         ensembles.append(ensemble)
-    return compare_ensembles(ensembles, measures, parameters=parameters, references=references, threads=threads)
+    return compare_ensembles(
+        ensembles,
+        measures,
+        parameters=parameters,
+        references=references,
+        threads=threads,
+        headline=headline,
+        matters=matters,
+    )
 
 
 def check_number(scenarios: Sequence[object]) -> None:
@@ -195,6 +249,8 @@ def compare_ensembles(
     parameters: Mapping[str, float] | None = None,
     references: Iterable[str] | None = None,
     threads: int | None = None,
+    headline: Iterable[str] = (),
+    matters: Mapping[str, float] | None = None,
 ) -> Comparison:
     """Compare ensembles that were simulated before, with the same seed.
 
@@ -224,6 +280,8 @@ def compare_ensembles(
         dict(parameters or {}),
         tuple(references or (scenario.name for scenario in scenarios)),
         threads,
+        {name: float(value) for name, value in (matters or {}).items() if _resolve([name], known)},
+        _resolve(headline, known) if headline else (),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.comparison.words import Told
 from sim.drawing.bands import Line, draw_bands
 from sim.drawing.parts import (
     FUTURES,
@@ -27,13 +28,14 @@ from sim.drawing.style import INK, LOOKS, MUTED, SMALL
 from sim.provenance import simulated
 from sim.stories.plans import short
 from sim.stories.texts import texts
-from sim.words.language import ENGLISH
-from sim.words.numbers import capital, minus_signs, of_100, unit_text, with_interval
+from sim.words.language import ENGLISH, SHARES
+from sim.words.numbers import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.analysis.comparison.numbers import Compared
+    from sim.stories.texts import Texts
 
 _BINS = 34
 
@@ -58,7 +60,7 @@ def _varied(comparison: Compared) -> list[str]:
     found = [
         name
         for name in comparison.headline
-        if any(name in results and results[name].verdict != "identical" for results in comparison.results.values())
+        if any(name in results and results[name].differing for results in comparison.results.values())
     ]
     return found or list(comparison.headline)
 
@@ -108,6 +110,20 @@ def futures(comparison: Compared, measure: str | None = None) -> Any:
     return figure
 
 
+def brief_picture(comparison: Compared, measure: str, words: Texts) -> Any:
+    """Draw one series over time in the language of the brief, small enough for its page."""
+    from matplotlib.ticker import FuncFormatter
+
+    about = comparison.describe(measure)
+    with sheet([["bands"]], [2.5]) as (figure, drawn):
+        axes = drawn["bands"]
+        draw_bands(axes, _lines(comparison, measure), about.unit)
+        axes.set_ylabel(words.axis(about.unit))
+        scale = 100.0 if about.unit in SHARES else 1.0
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.local(tick(scale * value))))
+    return figure
+
+
 def over_time(comparison: Compared, series: Iterable[str] | None = None) -> Any:
     """Draw several series over time, two in a row: median, 25-75 % and 10-90 % of the worlds."""
     names = tuple(series_to_show(comparison) if series is None else series)
@@ -133,38 +149,43 @@ def distributions(comparison: Compared, measures: Iterable[str] | None = None) -
 
 
 def differences(comparison: Compared, pair: tuple[int, int] = (0, 1)) -> Any:
-    """Draw the paired differences of the headline measures with their 95 % intervals.
+    """Draw the paired differences of the headline measures with their intervals, against what matters.
 
-    Each is divided by the spread of its measure (10th to 90th percentile over the worlds of both scenarios) and
-    turned so that right is better for the later scenario; the numbers at the side have their own units.
+    Each is counted in smallest differences that matter and turned so that right is better for the later scenario; the
+    numbers at the side have their own units. The scale is even up to 1 and logarithmic from there on.
     """
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import FuncFormatter, NullLocator
 
+    told = Told(comparison)
     results = comparison.results[pair]
     names = [name for name in comparison.headline if name in results and results[name].pairs_used]
     a, b = (comparison.letters[position] for position in pair)
     with sheet([["all"]], [0.62 * max(len(names), 1)], foot=_foot(comparison)) as (figure, drawn):
         axes = drawn["all"]
-        widest = 0.25
+        axes.set_xscale("symlog", linthresh=1.0, linscale=1.0)
+        widest = 3.0
         for row, name in enumerate(names):
-            widest = max(widest, _difference(axes, comparison, pair, name, row))
+            widest = max(widest, _difference(axes, told, pair, name, row))
         axes.set_ylim(len(names) - 0.4, -0.6)
-        axes.set_xlim(-1.12 * widest, 1.12 * widest)
+        axes.set_xlim(-1.5 * widest, 1.5 * widest)
+        axes.axvspan(-1.0, 1.0, color="#ececec", zorder=0)
         axes.axvline(0.0, color=INK, linewidth=1.2, zorder=1)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], symmetric=True))
+        powers = [10.0**power for power in range(6) if 10.0**power <= 1.5 * widest]
+        axes.set_xticks([*(-power for power in reversed(powers)), 0.0, *powers])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+        axes.xaxis.set_minor_locator(NullLocator())
         labels = [wrapped(capital(comparison.describe(name).label), 2.9, SMALL + 1) for name in names]
         axes.set_yticks(range(len(names)), labels)
         axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=SMALL + 1)
         axes.grid(visible=True, axis="x")
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel("difference, in spreads of the worlds (1: 10th to 90th percentile)")
-        style = {"transform": axes.get_xaxis_transform(), "va": "bottom", "fontweight": "bold"}
-        axes.text(-0.04 * widest, 1.01, f"◀ {a} better", ha="right", color=LOOKS[pair[0]].text, **style)
-        axes.text(0.04 * widest, 1.01, f"{b} better ▶", ha="left", color=LOOKS[pair[1]].text, **style)
+        axes.set_xlabel("difference, in smallest differences that matter (grey: less than matters)")
+        style = {"va": "bottom", "fontweight": "bold", "transform": axes.transAxes}
+        axes.text(0.48, 1.01, f"◀ {a} better", ha="right", color=LOOKS[pair[0]].text, **style)
+        axes.text(0.52, 1.01, f"{b} better ▶", ha="left", color=LOOKS[pair[1]].text, **style)
         axes.text(
-            1.05, 1.01, f"difference {b} \N{MINUS SIGN} {a}  (95 % interval)", transform=axes.transAxes, va="bottom",
+            1.05, 1.01, f"difference {b} \N{MINUS SIGN} {a}  (interval)", transform=axes.transAxes, va="bottom",
             color=MUTED, fontsize=SMALL,
         )  # fmt: skip
     return figure
@@ -294,13 +315,13 @@ def _plans(axes: Any, comparison: Compared) -> None:
         spine.set_visible(False)
 
 
-def _difference(axes: Any, comparison: Compared, pair: tuple[int, int], name: str, row: int) -> float:
+def _difference(axes: Any, told: Told, pair: tuple[int, int], name: str, row: int) -> float:
     """Draw one paired difference and return how far out it reaches."""
+    comparison = told.compared
     paired, about = comparison.results[pair][name], comparison.describe(name)
-    spread = _spread(comparison, pair, name)
-    turn = -1.0 if about.direction < 0 else 1.0
-    middle = turn * paired.difference / spread
-    ends = sorted(turn * end / spread for end in (paired.low, paired.high) if math.isfinite(end))
+    unit = (-1.0 if about.direction < 0 else 1.0) / (paired.matters or 1.0)
+    middle = unit * paired.difference
+    ends = sorted(unit * end for end in (paired.low, paired.high) if math.isfinite(end))
     better = comparison.better(name, paired)
     colour = {"A": LOOKS[pair[0]].colour, "B": LOOKS[pair[1]].colour}.get(better, "#767676")
     if ends:
@@ -309,42 +330,12 @@ def _difference(axes: Any, comparison: Compared, pair: tuple[int, int], name: st
         [middle], [row], marker="D" if about.direction == 0 else "o", markersize=10.5, zorder=3,
         markeredgecolor=colour, markeredgewidth=2.2, markerfacecolor=colour if better else "white",
     )  # fmt: skip
-    if paired.verdict == "identical":
-        text, note = "identical in every world", ""
-    else:
-        difference, low, high = with_interval(paired.difference, paired.low, paired.high)
-        text = f"{difference}{unit_text(about.unit)}  ({low} to {high})"
-        note = _note(comparison, pair, name)
+    difference, low, high = told.difference(name, paired)
+    text = f"{difference}  ({low} to {high})" if math.isfinite(paired.low) and paired.differing else difference
     style = {"transform": axes.get_yaxis_transform(), "ha": "left", "fontsize": SMALL}
-    text = minus_signs(text)
-    axes.text(1.05, row - (0.17 if note else 0.0), text, va="center", color=INK, **style)
-    if note:
-        axes.text(1.05, row + 0.2, note, va="center", color=MUTED, **style)
+    axes.text(1.05, row - 0.17, text, va="center", color=INK, **style)
+    axes.text(1.05, row + 0.2, told.verdict(name, pair[1]).word, va="center", color=MUTED, **style)
     return max(abs(middle), *(abs(end) for end in ends)) if ends else abs(middle)
-
-
-def _note(comparison: Compared, pair: tuple[int, int], name: str) -> str:
-    paired, about = comparison.results[pair][name], comparison.describe(name)
-    a, b = (comparison.letters[position] for position in pair)
-    better = comparison.better(name, paired)
-    share = 1.0 - paired.share_b_higher if about.direction < 0 else paired.share_b_higher
-    if paired.verdict == "undecided":
-        return "undecided"
-    if about.direction == 0:
-        higher = b if paired.verdict == "B higher" else a
-        return f"{higher} is higher (neither good nor bad)"
-    leads, ahead = (b, share) if better == "B" else (a, 1.0 - share)
-    half = " (ties half)" if paired.ties >= 0.01 else ""
-    return f"{leads} ahead in {of_100(ahead)}{half}"
-
-
-def _spread(comparison: Compared, pair: tuple[int, int], name: str) -> float:
-    """Spread of a measure over the worlds of two scenarios; never 0."""
-    found = np.concatenate([comparison.ensembles[k].outcomes[name].to_numpy(float) for k in pair])
-    found = found[np.isfinite(found)]
-    low, high = np.quantile(found, [0.1, 0.9]) if found.size else (0.0, 0.0)
-    # A rare event has no spread between these percentiles; for a normal distribution 2.56 sd are the same.
-    return float(high - low) or 2.56 * float(found.std()) or 1.0
 
 
 def _foot(comparison: Compared) -> str:

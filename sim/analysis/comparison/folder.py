@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import string
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.asked import one_of
+from sim.analysis.comparison.brief import render_brief
 from sim.analysis.comparison.figures import differences, futures
 from sim.analysis.comparison.page import render
+from sim.analysis.comparison.tables import document, pairs_table, summary_table
 from sim.drawing.export import save
+from sim.files import as_csv, as_workbook
 from sim.provenance import manifest
+from sim.words.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +26,10 @@ if TYPE_CHECKING:
 
     from sim.analysis.comparison.numbers import Compared
     from sim.ensemble import Ensemble
+
+
+#: How tables are written.
+CSV = ("plain", "nordic", "xlsx")
 
 
 def save_outcomes(ensembles: list[Ensemble], folder: Path) -> Path:
@@ -32,7 +42,7 @@ def _outcomes(ensembles: list[Ensemble]) -> pd.DataFrame:
     import pandas as pd
 
     tables = []
-    for letter, ensemble in zip("ABCDEF", ensembles, strict=False):
+    for letter, ensemble in zip(string.ascii_uppercase, ensembles, strict=False):
         table = ensemble.outcomes.reset_index(names="replicate")
         table.insert(0, "scenario", letter)
         table.insert(1, "name", ensemble.scenario.name)
@@ -40,20 +50,39 @@ def _outcomes(ensembles: list[Ensemble]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def save_comparison(comparison: Compared, folder: Path) -> Path:
-    """Write everything about a comparison."""
-    return save(folder, _files(comparison))
+def save_comparison(comparison: Compared, folder: Path, csv: str = "plain", language: str = ENGLISH) -> Path:
+    """Write everything about a comparison.
+
+    Parameters
+    ----------
+    comparison, folder
+        What was found, and where to.
+    csv
+        How tables are written, one of `CSV`: "nordic" with semicolons and decimal commas, "xlsx" as one workbook.
+    language
+        Of the brief.
+    """
+    one_of(csv, CSV, "csv", "a kind of table")
+    return save(folder, _files(comparison, csv, language))
 
 
-def _files(comparison: Compared) -> Iterator[tuple[str, Any]]:
+def _files(comparison: Compared, csv: str, language: str) -> Iterator[tuple[str, Any]]:
     outcomes = _outcomes(list(comparison.ensembles))
+    yield "brief.html", render_brief(comparison, language)
     yield "outcomes.parquet", outcomes
-    yield "outcomes.csv", outcomes
+    tables = {
+        "outcomes": outcomes,
+        "summary": summary_table(comparison).reset_index(),
+        "pairs": pairs_table(comparison),
+        "durations": comparison.durations,
+    }
+    if csv == "xlsx":
+        yield "tables.xlsx", as_workbook(tables)
+    else:
+        for name, table in tables.items():
+            yield f"{name}.csv", as_csv(table, nordic=csv == "nordic")
     yield "series.parquet", _series(comparison)
-    yield "summary.csv", comparison.table().reset_index()
-    yield "pairs.csv", comparison.pairs()
-    yield "durations.csv", comparison.durations
-    yield "comparison.json", comparison.to_dict()
+    yield "comparison.json", document(comparison)
     yield "futures.png", futures(comparison)
     for a, b in comparison.results:
         yield f"differences-{comparison.letters[a]}-{comparison.letters[b]}.png", differences(comparison, (a, b))

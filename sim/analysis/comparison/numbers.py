@@ -1,4 +1,4 @@
-"""The numbers of a comparison: summaries by scenario, paired results by pair, durations, costs."""
+"""The numbers of a comparison: summaries by plan, paired results against the first plan, durations, costs."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import math
 import string
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from sim.analysis.comparison.hangs import Hangs, Uncertain, drawn_starts, what_it_hangs_on
+from sim.analysis.comparison.happened import undone
 from sim.analysis.durations import ALL_PARTNERS, spells
 from sim.ensemble import simulate
-from sim.files import plain
-from sim.provenance import package_version
-from sim.statistics import Paired, Summary, compare_pairs, summarise
+from sim.observe.measures import headline_ids, matters, reach, split, themes
+from sim.statistics import Paired, Summary, Verdict, compare_pairs, summarise
 
 if TYPE_CHECKING:
-    import numpy as np
+    from numpy.typing import NDArray
 
+    from sim.analysis.comparison.happened import Undone
     from sim.ensemble import Ensemble
     from sim.observe.measures import Measure
     from sim.parameters.sets import ParameterSets
@@ -32,8 +34,8 @@ EUR_AN_HOUR = 40.0  # of staff, where hours are told as money
 class Compared:
     """Two or more scenarios over the same worlds.
 
-    Scenarios are called A, B, C ... in the order given. A difference is always the later scenario minus the
-    earlier one, world by world.
+    Scenarios are called A, B, C ... in the order given. A difference is always a later scenario minus the first one,
+    world by world.
 
     Attributes
     ----------
@@ -45,6 +47,10 @@ class Compared:
         Parameter values that the caller changed in all scenarios.
     references : tuple of str
         How the scenarios can be named to repeat the comparison.
+    given : dict
+        Smallest differences that matter, where the caller wants others, by measure.
+    asked : tuple of str
+        Headline measures that the caller asked for in place of those of the scenario, the goal measure first.
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -52,6 +58,8 @@ class Compared:
     parameters: dict[str, float] = field(default_factory=dict)
     references: tuple[str, ...] = ()
     threads: int | None = None
+    given: dict[str, float] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------ who is compared
 
@@ -89,6 +97,50 @@ class Compared:
         """Number of paired worlds."""
         return len(self._worlds)
 
+    # ------------------------------------------------------------------ what is asked
+
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """Measures that get a verdict, the goal measure first."""
+        there = [name for ensemble in self.ensembles for name in ensemble.outcomes.columns]
+        wanted = self.asked or headline_ids(self.scenarios[0])
+        found = tuple(name for name in wanted if name in there and self._somewhere(name))
+        return found or self.measures[:1]
+
+    @cached_property
+    def themes(self) -> tuple[tuple[str, ...], ...]:
+        """Headline measures by what they are about; those that the caller asked for stand by themselves."""
+        groups = tuple((name,) for name in self.asked) or themes(self.scenarios[0])
+        found = tuple(tuple(name for name in group if name in self.headline) for group in groups)
+        return tuple(group for group in found if group) or (self.headline,)
+
+    @property
+    def goal(self) -> str:
+        """The measure that the comparison is about first."""
+        return self.headline[0]
+
+    @cached_property
+    def unlike_time(self) -> bool:
+        """Whether scenarios start on different days or differ in length: then there is no verdict."""
+        return len({(one.start, one.weeks) for one in self.scenarios}) > 1
+
+    @cached_property
+    def undone(self) -> tuple[tuple[Undone, ...], ...]:
+        """What of each plan was refused in half of the worlds or more, scenario by scenario."""
+        found = []
+        for position, ensemble in enumerate(self.ensembles):
+            others = self.scenarios[1:] if position == 0 else self.scenarios[:1]
+            found.append(undone(ensemble, position, [one for one in others if one.plan != ensemble.scenario.plan]))
+        return tuple(found)
+
+    def happened(self, position: int) -> bool:
+        """Whether a plan was carried out, as far as it is another plan than the ones that it is compared with."""
+        return all(one.outcome for one in self.undone[position])
+
+    def matter(self, measure: str) -> float:
+        """Smallest difference of a measure that matters, in its unit."""
+        return self.given.get(measure, matters(measure, self.scenarios[0]))
+
     # ------------------------------------------------------------------ numbers
 
     @cached_property
@@ -99,40 +151,109 @@ class Compared:
         return found
 
     @cached_property
-    def _values(self) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+    def _names(self) -> list[str]:
+        return list(dict.fromkeys((*self.measures, *self.headline)))
+
+    def _somewhere(self, name: str) -> bool:
+        return any(name in one.outcomes and one.outcomes[name].notna().any() for one in self.ensembles)
+
+    @cached_property
+    def _values(self) -> list[NDArray[np.float64]]:
         """Outcomes of each scenario: paired worlds by measures; a measure it does not have is missing."""
         return [
-            ensemble.outcomes.reindex(index=self._worlds, columns=list(self.measures)).to_numpy(float)
+            ensemble.outcomes.reindex(index=self._worlds, columns=self._names).to_numpy(float)
             for ensemble in self.ensembles
         ]
+
+    def values(self, measure: str, position: int) -> NDArray[np.float64]:
+        """Return a measure of one scenario in the paired worlds, NaN where a world lacks it."""
+        return self._values[position][:, self._names.index(measure)]
+
+    def missing(self, measure: str) -> tuple[int, ...]:
+        """Worlds that lack a measure, scenario by scenario; 0 for a time that lasts until the horizon there."""
+        row, _ = split(measure, None)
+        if row is not None and row.until_horizon:
+            return (0,) * len(self.ensembles)
+        return tuple(int(np.isnan(self.values(measure, k)).sum()) for k in range(len(self.ensembles)))
+
+    def differences(self, measure: str, position: int) -> NDArray[np.float64]:
+        """Return a later scenario minus the first one in each paired world, NaN where one of them lacks the measure."""
+        pair = [self.values(measure, k) for k in (0, position)]
+        row, _ = split(measure, None)
+        if row is not None and row.until_horizon and self._somewhere(measure):
+            weeks = [self.scenarios[k].weeks for k in (0, position)]
+            pair = [np.where(np.isnan(one), most, one) for one, most in zip(pair, weeks, strict=True)]
+        return pair[1] - pair[0]
 
     @cached_property
     def summaries(self) -> tuple[dict[str, Summary], ...]:
         """Summary of each measure, scenario by scenario."""
         return tuple(
-            {name: row for name, row in zip(self.measures, summarise(values), strict=True) if name in ensemble.outcomes}
+            {name: row for name, row in zip(self._names, summarise(values), strict=True) if name in ensemble.outcomes}
             for values, ensemble in zip(self._values, self.ensembles, strict=True)
         )
 
     @cached_property
     def results(self) -> dict[tuple[int, int], dict[str, Paired]]:
-        """Paired results by the positions of the two scenarios and the measure.
+        """Paired results of each later scenario against the first, by their positions and the measure.
 
         A measure that no pair of worlds has in both (no training, no seats to fill) is left out.
         """
-        found = {}
-        for a, b in combinations(range(len(self.ensembles)), 2):
-            shared = [name for name in self.measures if name in self.summaries[a] and name in self.summaries[b]]
-            columns = [self.measures.index(name) for name in shared]
-            rows = compare_pairs(
-                self._values[a][:, columns],
-                self._values[b][:, columns],
-                shared,  # keys of the bootstrap: what plans are called moves no interval
-                self.seed,
-                threads=self.threads,
-            )
-            found[a, b] = {name: row for name, row in zip(shared, rows, strict=True) if row.pairs_used}
+        asked: list[tuple[int, str]] = []
+        for b in range(1, len(self.ensembles)):
+            shared = [name for name in self._names if all(name in self.summaries[k] for k in (0, b))]
+            asked += [(b, name) for name in shared if np.isfinite(self.differences(name, b)).any()]
+        rows = compare_pairs(
+            np.column_stack([self.differences(name, b) for b, name in asked]) if asked else np.empty((0, 0)),
+            [self.matter(name) for _, name in asked],
+            groups=[self._group(name, b) for b, name in asked],
+            reach=[reach(name, self.scenarios[0]) for _, name in asked],
+            seed=self.seed,
+        )
+        found: dict[tuple[int, int], dict[str, Paired]] = {(0, b): {} for b in range(1, len(self.ensembles))}
+        for (b, name), row in zip(asked, rows, strict=True):
+            found[0, b][name] = row
         return found
+
+    def _group(self, name: str, b: int) -> int:
+        """Group whose intervals a measure shares: 0 the goal, 1 the other headline measures, -1 no verdict."""
+        answered = name in self.headline and not self.unlike_time and self.happened(0) and self.happened(b)
+        if not answered or any(self.missing(name)[k] for k in (0, b)):
+            return -1
+        return 0 if name == self.goal else 1
+
+    @cached_property
+    def hangs(self) -> Hangs:
+        """What the differences of the headline measures hang on, and what it is worth to find out first."""
+        found = {
+            (b, name): self.differences(name, b)
+            for (_, b), results in self.results.items()
+            for name, row in results.items()
+            if row.differing and (name in self.headline or len(self.measures) == 1)
+        }
+        about = self.describe(self.goal)
+        limits = {name: self.matter(name) for name in self._names}
+        return what_it_hangs_on(found, self.goal, about.direction, limits, self._uncertain(), self.seed)
+
+    def _uncertain(self) -> list[Uncertain]:
+        """What worlds have drawn: plausible parameter values, and start values where those differ."""
+        found = []
+        sets, rows = self.parameter_sets, self.ensembles[0].set_rows
+        if sets is not None and rows is not None:
+            given = set.intersection(*(set(one.overrides) for one in self.ensembles))
+            free = [place for place, name in enumerate(sets.names) if name not in given]
+            names = tuple(sets.names[place] for place in free)
+            found.append(Uncertain(names, sets.values[:, free], rows[self._worlds.to_numpy()], sets.weights))
+        names, values = drawn_starts(self.ensembles[0], self._worlds.to_numpy())
+        found.append(Uncertain(names, values, np.arange(len(values)), np.full(len(values), 1.0 / max(len(values), 1))))
+        return found
+
+    def turns(self, measure: str, b: int) -> float:
+        """Share of the plausible assumptions in which the other plan is ahead by more than matters; NaN: not asked."""
+        paired = self.results[0, b].get(measure)
+        if paired is None or paired.verdict not in (Verdict.HIGHER, Verdict.LOWER):
+            return math.nan
+        return self.hangs.beyond(b, measure, -1.0 if paired.verdict is Verdict.HIGHER else 1.0)
 
     @cached_property
     def durations(self) -> pd.DataFrame:
@@ -152,15 +273,8 @@ class Compared:
             tables.append(table)
         return pd.concat(tables, keys=self.letters, names=["scenario", None]).reset_index(level=0)
 
-    @cached_property
-    def headline(self) -> tuple[str, ...]:
-        """The measures to look at first."""
-        from sim.observe.measures import headline_ids
-
-        return tuple(name for name in headline_ids(self.scenarios[0]) if name in self.measures) or self.measures
-
     def describe(self, measure: str) -> Measure:
-        """Describe a measure: label, unit, direction, definition."""
+        """Label, unit, direction and definition of a measure."""
         from sim.observe.measures import measure as describe
 
         return describe(measure)
@@ -168,52 +282,26 @@ class Compared:
     def better(self, measure: str, paired: Paired) -> str:
         """Return "A" or "B" (first or second of the pair) where one is better, "" where that is not known."""
         direction = self.describe(measure).direction
-        if paired.verdict not in ("A higher", "B higher") or direction == 0:
+        if paired.verdict not in (Verdict.HIGHER, Verdict.LOWER) or direction == 0:
             return ""
-        return "B" if (paired.verdict == "B higher") == (direction > 0) else "A"
+        return "B" if (paired.verdict is Verdict.HIGHER) == (direction > 0) else "A"
 
-    # ------------------------------------------------------------------ as tables
+    @cached_property
+    def front(self) -> tuple[bool, ...]:
+        """Whether each scenario is on the Pareto front: no other is better in one and worse in none.
 
-    def table(self) -> pd.DataFrame:
-        """Summaries: one row a measure and scenario."""
-        rows = []
-        for name in self.measures:
-            about = self.describe(name)
-            for letter, found in zip(self.letters, self.summaries, strict=True):
-                if name in found:
-                    one = found[name]
-                    numbers = (one.median, one.p10, one.p90, one.mean, one.missing)
-                    rows.append((name, letter, about.label, about.unit, *numbers))
-        columns = ["measure", "scenario", "label", "unit", "median", "p10", "p90", "mean", "missing"]
-        return pd.DataFrame(rows, columns=columns).set_index(["measure", "scenario"])
-
-    def pairs(self) -> pd.DataFrame:
-        """Paired results: one row a pair of scenarios and measure."""
-        rows = []
-        for (a, b), found in self.results.items():
-            for name, paired in found.items():
-                about = self.describe(name)
-                rows.append(
-                    {
-                        "a": self.letters[a],
-                        "b": self.letters[b],
-                        "a_name": self.scenarios[a].name,
-                        "b_name": self.scenarios[b].name,
-                        "measure": name,
-                        "label": about.label,
-                        "unit": about.unit,
-                        "difference": paired.difference,
-                        "low": paired.low,
-                        "high": paired.high,
-                        "share_b_higher": paired.share_b_higher,
-                        "ties": paired.ties,
-                        "pairs_used": paired.pairs_used,
-                        "verdict": paired.verdict,
-                        "better": self.better(name, paired),
-                        "worlds_needed": paired.worlds_needed,
-                    }
-                )
-        return pd.DataFrame(rows)
+        By more than matters, over the means of the headline measures that have a better and a worse.
+        """
+        judged = [name for name in self.headline if self.describe(name).direction and not any(self.missing(name))]
+        means = np.array(
+            [
+                [self.describe(name).direction * one[name].mean / (self.matter(name) or 1.0) for name in judged]
+                for one in self.summaries
+            ]
+        )
+        return tuple(
+            not any((other - own > 1.0).any() and (own - other <= 1.0).all() for other in means) for own in means
+        )
 
     @cached_property
     def cost_per_firm_year(self) -> tuple[float, ...]:
@@ -238,56 +326,3 @@ class Compared:
             cost = float(more["cost_eur"] + EUR_AN_HOUR * more["cost_hours"])
             costs.append(cost / won if won > 1.0 else math.nan)
         return tuple(costs)
-
-    # ------------------------------------------------------------------ as files
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything that matters as plain numbers and texts; missing numbers are None.
-
-        Scenarios are keyed by name.
-        """
-        scenarios = {}
-        for position, (name, scenario) in enumerate(zip(self.names, self.scenarios, strict=True)):
-            numbers = {
-                key: {"median": one.median, "p10": one.p10, "p90": one.p90}
-                for key, one in self.summaries[position].items()
-            }
-            numbers |= self._duration_numbers(self.letters[position])
-            scenarios[name] = {
-                "name": scenario.name,
-                "title": scenario.title,
-                "digest": scenario.digest(),
-                "measures": numbers,
-            }
-        pairs = []
-        for (a, b), results in self.results.items():
-            found = {key: _paired_numbers(one) for key, one in results.items()}
-            pairs.append({"a": self.names[a], "b": self.names[b], "measures": found})
-        document = {
-            "version": package_version(),
-            "seed": self.seed,
-            "replicates": self.replicates,
-            "parameters": dict(self.parameters),
-            "scenarios": scenarios,
-            "pairs": pairs,
-            "parameter_sets": self.parameter_sets.described() if self.parameter_sets else None,
-        }
-        return dict(plain(document))
-
-    def _duration_numbers(self, letter: str) -> dict[str, dict[str, float]]:
-        rows = self.durations
-        rows = rows[(rows["scenario"] == letter) & (rows["partner"] == ALL_PARTNERS)]
-        return {
-            str(row["measure"]): {key: row[key] for key in ("median", "p10", "p90")} for row in rows.to_dict("records")
-        }
-
-
-def _paired_numbers(paired: Paired) -> dict[str, Any]:
-    return {
-        "difference": paired.difference,
-        "low": paired.low,
-        "high": paired.high,
-        "share_b_higher": paired.share_b_higher,
-        "ties": paired.ties,
-        "verdict": paired.verdict,
-    }

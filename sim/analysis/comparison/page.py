@@ -5,21 +5,21 @@ from __future__ import annotations
 import base64
 import math
 import shlex
-from collections import Counter
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison.figures import differences, distributions, futures, main_measure, over_time, series_to_show
 from sim.analysis.comparison.plans import align
-from sim.analysis.comparison.words import caveats, cost_sentence, sentence_of
+from sim.analysis.comparison.templates import template
+from sim.analysis.comparison.words import Told, caveats, cost_sentence
 from sim.analysis.durations import ALL_PARTNERS
 from sim.drawing.export import as_svg
 from sim.drawing.style import LOOKS, Look
 from sim.parameters.sets import NONE, SHIPPED
 from sim.provenance import PACKAGE, library_versions, package_version, sets_in_words
-from sim.words.numbers import capital, decimals, in_100, minus_signs, number, of_100, unit_text, with_interval
+from sim.stories.texts import texts
+from sim.words.language import ENGLISH
+from sim.words.numbers import capital, decimals, in_100, minus_signs, number, of_100, unit_text
 
 if TYPE_CHECKING:
     from sim.analysis.comparison.numbers import Compared
@@ -59,20 +59,32 @@ class Player:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One measure of one pair as a row of the table at a glance."""
+class Cell:
+    """One measure of a later plan against the first one."""
 
-    label: str
-    unit: str
-    a: tuple[str, str]
-    b: tuple[str, str]
+    spread: tuple[str, str]
     difference: str
     interval: str
-    verdict: str
-    winner: str
+    word: str
+    short: str
+    leads: str
     bar: tuple[float, float, float] | None
     bar_text: str
     counts: str
+    half: str
+    double: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measure as a row of the table at a glance: the first plan, and a cell for each later one."""
+
+    label: str
+    unit: str
+    first: tuple[str, str]
+    cells: tuple[Cell | None, ...]
+    matters: str
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +98,20 @@ class Picture:
 
 def render(comparison: Compared) -> str:
     """Return the report as the text of an HTML page."""
-    page: str = _template("template.html").render(
+    told = Told(comparison)
+    page: str = template("template.html").render(
         players=_players(comparison),
-        lead=_lead(comparison),
-        pairs=[glance(comparison, pair) for pair in comparison.results],
+        lead=told.answer(),
+        hangs=told.hangs(),
+        drivers=_drivers(told),
+        lines=glance(comparison),
+        front=comparison.front,
         caveats=caveats(comparison),
         cost=cost_sentence(comparison),
         shadow=any(scenario.shadow_strategy for scenario in comparison.scenarios),
         pictures=_pictures(comparison),
         durations=_durations(comparison),
-        plan=align(comparison.ensembles),
+        plan=align(comparison.ensembles, texts(ENGLISH)),
         assumptions=[_assumptions(comparison, k) for k in range(len(comparison.ensembles))],
         changed=_changed(comparison),
         limits=LIMITS,
@@ -112,9 +128,10 @@ def render(comparison: Compared) -> str:
 
 def render_fragment(comparison: Compared) -> str:
     """Return the answer in short, for a notebook."""
-    fragment: str = _template("fragment.html").render(
+    fragment: str = template("fragment.html").render(
         players=_players(comparison),
-        pairs=[glance(comparison, pair) for pair in comparison.results],
+        lead=Told(comparison).answer(),
+        lines=glance(comparison),
         caveats=caveats(comparison),
         worlds=f"{comparison.replicates:,}",
         seed=comparison.seed,
@@ -128,22 +145,14 @@ def command_line(comparison: Compared) -> str:
     parts += ["--replicates", str(comparison.replicates), "--seed", str(comparison.seed)]
     for name, value in comparison.parameters.items():
         parts += ["--set", f"{name}={value:.12g}"]
+    for name in comparison.asked:
+        parts += ["--measure", name]
+    for name, value in comparison.given.items():
+        parts += ["--matters", f"{name}={value:.12g}"]
     sets = comparison.parameter_sets
     if sets is None or sets.source != SHIPPED:
         parts += ["--parameter-sets", sets.source if sets else NONE]
     return shlex.join(parts)
-
-
-@cache
-def _template(name: str) -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["minus"] = minus_signs
-    return environment.get_template(name)
 
 
 def _players(comparison: Compared) -> list[Player]:
@@ -154,62 +163,45 @@ def _players(comparison: Compared) -> list[Player]:
 # ---------------------------------------------------------------------- the answer
 
 
-def _lead(comparison: Compared) -> list[str]:
-    """One sentence a pair about the main measure."""
-    name = main_measure(comparison)
-    return [sentence_of(comparison, name, pair) for pair, found in comparison.results.items() if name in found]
+def glance(comparison: Compared) -> list[Line]:
+    """Return the answer in short: a row a headline measure."""
+    told = Told(comparison)
+    return [_line(told, name) for name in comparison.headline]
 
 
-def glance(comparison: Compared, pair: tuple[int, int]) -> dict[str, Any]:
-    """Return the answer for two scenarios in short: counts, a row a headline measure, sentences."""
-    results = comparison.results[pair]
-    names = [name for name in comparison.headline if name in results]
-    lines = [_line(comparison, pair, name) for name in names]
-    a, b = (comparison.letters[position] for position in pair)
-    return {
-        "a": a,
-        "b": b,
-        "look_a": LOOKS[pair[0]],
-        "look_b": LOOKS[pair[1]],
-        "lines": lines,
-        "short": _in_short(Counter(line.winner for line in lines), a, b, len(lines)),
-        "sentences": [sentence_of(comparison, name, pair) for name in names],
-        "meanings": [(comparison.describe(name).label, comparison.describe(name).definition) for name in names],
-    }
-
-
-def _in_short(count: Counter[str], a: str, b: str, lines: int) -> str:
-    """Count verdicts in one sentence."""
-    parts = [f"{letter} is better on {count[letter]}" for letter in (b, a) if count[letter]]
-    rest = (
-        ("undecided", "{} undecided"),
-        ("identical", "{} identical"),
-        ("", "{} differ without a better or worse"),
-    )
-    parts += [text.format(count[key]) for key, text in rest if count[key]]
-    if count["identical"] == lines:
-        return f"{a} and {b} give identical results in every world."
-    return f"Of {lines} headline measures: {', '.join(parts)}."
-
-
-def _line(comparison: Compared, pair: tuple[int, int], name: str) -> Line:
-    about, paired = comparison.describe(name), comparison.results[pair][name]
-    a, b = (comparison.letters[position] for position in pair)
-    better = comparison.better(name, paired)
-    winner = {"A": a, "B": b}.get(better, paired.verdict if paired.verdict in ("undecided", "identical") else "")
-    if winner in (a, b):
-        verdict = f"{winner} better"
-    elif winner:
-        verdict = winner
-    else:
-        verdict = f"{b if paired.verdict == 'B higher' else a} higher"
-    bar, text = _bar(about, paired, a, b)
-    difference, interval = _difference(paired)
-    first, second = (_spread(comparison.summaries[position][name]) for position in pair)
+def _line(told: Told, name: str) -> Line:
+    comparison = told.compared
+    about = comparison.describe(name)
+    cells = tuple(_cell(told, name, b) for b in range(1, len(comparison.ensembles)))
+    some = next((row[name] for row in comparison.results.values() if name in row), None)
     return Line(
-        capital(about.label), unit_text(about.unit).strip(), first, second, difference, interval, verdict, winner,
-        bar, text, _counts(bar, a, b),
+        capital(about.label),
+        unit_text(about.unit).strip(),
+        _spread_of(comparison, name, 0),
+        cells,
+        "" if some is None else told.matter(name, some),
+        about.definition,
+    )
+
+
+def _cell(told: Told, name: str, b: int) -> Cell | None:
+    comparison = told.compared
+    paired = comparison.results[0, b].get(name)
+    if paired is None:
+        return None
+    judged = told.verdict(name, b)
+    bar, text = _bar(comparison.describe(name), paired, comparison.letters[0], comparison.letters[b])
+    difference, interval = _difference(told, name, paired)
+    return Cell(
+        _spread_of(comparison, name, b), difference, interval, judged.word, judged.short, judged.leads, bar, text,
+        _counts(bar, comparison.letters[0], comparison.letters[b]),
+        told.at(name, b, 0.5), told.at(name, b, 2.0),
     )  # fmt: skip
+
+
+def _spread_of(comparison: Compared, name: str, position: int) -> tuple[str, str]:
+    found = comparison.summaries[position].get(name)
+    return ("", "") if found is None else _spread(found)
 
 
 def _bar(about: Measure, paired: Paired, a: str, b: str) -> tuple[tuple[float, float, float] | None, str]:
@@ -219,8 +211,8 @@ def _bar(about: Measure, paired: Paired, a: str, b: str) -> tuple[tuple[float, f
     shares = paired.ahead(about.direction)
     word = "better" if about.direction else "higher"
     text = f"{a} {word} in {of_100(shares[0])}, {b} {word} in {of_100(shares[2])}"
-    if paired.ties > 0.0:
-        text += f", equal in {of_100(paired.ties)}"
+    if shares[1] > 0.0:
+        text += f", equal in {of_100(shares[1])}"
     return shares, text
 
 
@@ -232,11 +224,33 @@ def _counts(bar: tuple[float, float, float] | None, a: str, b: str) -> str:
     return f"{a} {parts[0]}{equal} · {b} {parts[2]}".replace("more than ", ">").replace("fewer than ", "<")
 
 
-def _difference(paired: Paired) -> tuple[str, str]:
-    if paired.verdict == "identical":
+def _difference(told: Told, name: str, paired: Paired) -> tuple[str, str]:
+    if not paired.differing:
         return "0", "in every world"
-    difference, low, high = with_interval(paired.difference, paired.low, paired.high)
-    return minus_signs(difference), minus_signs(f"{low} to {high}") if math.isfinite(paired.low) else ""
+    difference, low, high = told.difference(name, paired, bare=True)
+    return difference, f"{low} to {high}" if math.isfinite(paired.low) else ""
+
+
+def _drivers(told: Told) -> list[dict[str, str]]:
+    """Rows of what the differences hang on: the goal's first."""
+    comparison = told.compared
+    rows = []
+    names = sorted(comparison.headline, key=lambda name: name != comparison.goal)
+    for name in names:
+        for b in range(1, len(comparison.ensembles)):
+            for one in comparison.hangs.drivers(b, name)[:3]:
+                about = comparison.describe(name)
+                rows.append(
+                    {
+                        "measure": capital(about.label),
+                        "plan": comparison.letters[b],
+                        "driver": told.driver(one),
+                        "name": one.name,
+                        "moves": minus_signs(number(one.moves, sign=True)) + unit_text(about.unit),
+                        "turns": "" if math.isnan(one.turns_at) else number(one.turns_at),
+                    }
+                )
+    return rows
 
 
 def _spread(summary: Summary) -> tuple[str, str]:
@@ -265,7 +279,7 @@ def _pictures(comparison: Compared) -> dict[str, list[Picture]]:
         _picture(
             futures(comparison),
             f"{capital(main)} over time for {names}: median with bands, and 50 possible futures at the end. "
-            + " ".join(_lead(comparison)),
+            + " ".join(Told(comparison).answer()),
             "Line: the median world. Dark band: the middle half of the worlds. Light band: 80 of 100 worlds. Each dot "
             "at the side is one of 50 equally likely futures. Marks below: dated actions; bars: campaigns.",
         )
@@ -292,9 +306,9 @@ def _pictures(comparison: Compared) -> dict[str, list[Picture]]:
         found["differences"].append(
             _picture(
                 differences(comparison, pair),
-                f"Paired differences between {a} and {b}. " + " ".join(glance(comparison, pair)["sentences"]),
-                f"Right of the line: {b} is better; left: {a}. The bar is the 95 % interval of the mean difference, "
-                "often narrower than the dot. Hollow: undecided, or neither better nor worse.",
+                f"Paired differences between {a} and {b}; the numbers are in the table at a glance.",
+                f"Right of the line: {b} is better; left: {a}. Counted in smallest differences that matter: within the "
+                "grey nothing matters. The bar is the interval of the mean difference. Hollow: no better or worse.",
             )
         )
     return found
@@ -410,6 +424,7 @@ def _facts(comparison: Compared) -> list[tuple[str, str]]:
 
 def _full_table(comparison: Compared) -> list[dict[str, Any]]:
     rows = []
+    told = Told(comparison)
     for name in comparison.measures:
         about = comparison.describe(name)
         rows.append(
@@ -421,10 +436,10 @@ def _full_table(comparison: Compared) -> list[dict[str, Any]]:
                 "direction": {1: "more is better", -1: "less is better"}.get(about.direction, ""),
                 "values": [_spread(found[name]) if name in found else ("", "") for found in comparison.summaries],
                 "pairs": [
-                    {"difference": _difference(found[name]), "verdict": _line(comparison, pair, name).verdict}
+                    {"difference": _difference(told, name, found[name]), "verdict": told.verdict(name, b).word}
                     if name in found and found[name].pairs_used
                     else None
-                    for pair, found in comparison.results.items()
+                    for (_, b), found in comparison.results.items()
                 ],
             }
         )

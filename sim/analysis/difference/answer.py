@@ -76,7 +76,7 @@ def _answer(points: Points) -> DifferenceAnswer | None:
                 row.b,
                 describe(row.outcome),
                 points.difference(row.a, row.b, row.outcome),
-                seed=points.seed,
+                points.matter(row.outcome),
                 own_worlds=points.own_worlds,
             )
             for row in asked

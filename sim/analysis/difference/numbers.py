@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.analysis.asked import against
-from sim.statistics import compare_pairs, mean_and_error
+from sim.statistics import Paired, Verdict, compare_pairs, mean_and_error
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
     from sim.observe.measures import Measure
-from sim.statistics import Paired
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,14 +38,14 @@ class PlanDifference:
     about: Measure
     values: NDArray[np.float64]
     overall: Paired
-    verdicts: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
 
     @property
     def title(self) -> str:
         """What is compared."""
         return against(self.about.label, self.a, self.b)
 
-    def share(self, verdict: str) -> float:
+    def share(self, verdict: Verdict) -> float:
         """Share of the samples with a verdict."""
         return self.verdicts.count(verdict) / len(self.verdicts)
 
@@ -61,9 +59,11 @@ class PlanDifference:
             "difference": one.difference,
             "low": one.low,
             "high": one.high,
-            "verdict": one.verdict,
-            "b_higher": self.share("B higher"),
-            "a_higher": self.share("A higher"),
+            "matters": one.matters,
+            "verdict": one.verdict.value,
+            "b_higher": self.share(Verdict.HIGHER),
+            "a_higher": self.share(Verdict.LOWER),
+            "same": self.share(Verdict.SAME),
             "samples": len(self.verdicts),
         }
 
@@ -72,11 +72,13 @@ class PlanDifference:
         import pandas as pd
 
         mean, error, _ = mean_and_error(self.values)
-        return pd.DataFrame({"difference": mean, "standard_error": error, "verdict": list(self.verdicts)})
+        return pd.DataFrame(
+            {"difference": mean, "standard_error": error, "verdict": [one.value for one in self.verdicts]}
+        )
 
 
 def plan_difference(
-    a: str, b: str, about: Measure, difference: NDArray[np.float64], *, seed: int, own_worlds: bool
+    a: str, b: str, about: Measure, difference: NDArray[np.float64], matters: float, *, own_worlds: bool
 ) -> PlanDifference:
     """Compare two plans of a study.
 
@@ -86,17 +88,14 @@ def plan_difference(
         Names of the plans, and the outcome.
     difference
         (samples, replicates) b - a in each world.
-    seed
-        Key of the bootstrap.
+    matters
+        Smallest difference that matters.
     own_worlds
-        Whether each sample has worlds of its own; then samples are resampled. In common worlds the luck of a world is
-        common to all samples, so that worlds are resampled.
+        Whether each sample has worlds of its own; then samples are what is drawn. In common worlds the luck of a world
+        is common to all samples, so that worlds are.
     """
-    key = f"{about.id}|{a}|{b}"
     by_sample = own_worlds and len(difference) > 1
     means, _, _ = mean_and_error(difference if by_sample else difference.T)
-    pooled = np.ascontiguousarray(means.reshape(-1, 1))
-    overall = compare_pairs(np.zeros_like(pooled), pooled, [f"{key}|over all samples"], seed)[0]
-    keys = [f"{key}|{sample}" for sample in range(len(difference))]
-    rows = compare_pairs(np.zeros_like(difference.T), np.ascontiguousarray(difference.T), keys, seed)
+    overall = compare_pairs(means.reshape(-1, 1), [matters])[0]
+    rows = compare_pairs(difference.T, [matters] * len(difference))
     return PlanDifference(a, b, about, difference, overall, tuple(row.verdict for row in rows))

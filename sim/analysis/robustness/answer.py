@@ -83,6 +83,7 @@ def _answer(points: Points) -> RobustnessAnswer | None:
             satisfice={name: (row.at_least, row.at_most) for name, row in asked.satisfice.items()},
             labels={name: row.label for name, row in about.items()},
             units={name: row.unit for name, row in about.items()},
+            scales={name: points.matter(name) for name in about},
             seed=points.seed,
         )
     )

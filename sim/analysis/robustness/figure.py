@@ -84,9 +84,7 @@ def _weights(result: Robustness) -> str:
         f"{result.label(name)} × {weight:g}{' (less is better)' if result.directions[name] < 0 else ''}"
         for name, weight in result.weights.items()
     )
-    whole = [result.label(name) for name in result.weights if name in result.full]
-    but = f", {' and '.join(whole)} by the full range" if whole else ""
-    return f"Weights: {counted}; each measure divided by its spread (10 to 90 % of all values){but}"
+    return f"Weights: {counted}; each measure divided by its smallest difference that matters"
 
 
 def _thresholds(result: Robustness) -> str:
@@ -146,7 +144,7 @@ def _regret(axes: Any, result: Robustness, rows: list[PlanResult]) -> None:
         )  # fmt: skip
     crossed = math.isfinite(rows[0].cross.value)
     axes.set_xlim(-0.02 * largest, 1.05 * largest)
-    axes.set_xlabel("regret: how far behind the best plan, in weighted spreads")
+    axes.set_xlabel("regret: how far behind the best plan, in weighted differences that matter")
     axes.set_title("Regret (in brackets: cross-validated)" if crossed else "Regret")
 
 

@@ -5,10 +5,9 @@ chance only. A plan's *regret* in a sample is how much better the best of the co
 small regret is never far behind, whichever sample is true. A plan *satisfices* in a world if every threshold holds
 there [2]_. Neither needs the samples to be likely or unlikely.
 
-To add measures up, each is divided by its spread (10 to 90 % of all its values, over all plans, samples and worlds)
-and multiplied by a weight. A rare event has no such spread: it is divided by its full range, and this is told. There
-are no default weights: what matters how much is for those who decide. Break-even weights say how far opinions may
-differ before the choice of a plan does.
+To add measures up, each is divided by its smallest difference that matters and multiplied by a weight. That scale is
+fixed: another plan in the comparison does not change it. There are no default weights: what matters how much is for
+those who decide. Break-even weights say how far opinions may differ before the choice of a plan does.
 
 A world counts for the worth of plans only if every weighted measure has a value there under every plan, so that plans
 are compared in the same worlds; a world counts for satisficing if every measure with a threshold has a value. How
@@ -129,10 +128,8 @@ class Robustness:
         (samples, plans, worlds) by measure.
     weights, directions, satisfice, labels, units
         As given; ``weights`` is None where none were.
-    ranges
-        What each measure is divided by: its spread, 10 to 90 % of all its values, or its full range if that is 0.
-    full
-        Measures divided by their full range.
+    scales
+        What each measure is divided by: its smallest difference that matters.
     flat
         Measures in which all plans are equal in every world: they do not tell plans apart.
     regrets
@@ -145,6 +142,8 @@ class Robustness:
         Plans that no weights make the best, or that another one dominates.
     turning
         Break-even weights of the best plan against each other one.
+    scales
+        What measures are divided by to be added up, their smallest difference that matters; 1 where none is given.
     seed
         Key of the bootstraps.
     """
@@ -157,8 +156,7 @@ class Robustness:
     satisfice: dict[str, Ends]
     labels: dict[str, str]
     units: dict[str, str]
-    ranges: dict[str, float]
-    full: tuple[str, ...]
+    scales: dict[str, float]
     flat: tuple[str, ...]
     regrets: NDArray[np.float64]
     used: float
@@ -225,7 +223,7 @@ class Robustness:
 
         Columns: mean with interval, share of the samples in which the plan is the best in it (of the measures with a
         direction), share of the worlds in which its threshold holds (of those with a value), and what the measure is
-        divided by ("scale") to be added to others: "10 to 90 %" of its values, or their "full range".
+        divided by ("scale") to be added to others.
         """
         import pandas as pd
 
@@ -247,8 +245,7 @@ class Robustness:
                         "best": best[place],
                         **_columns("meets", meets),
                         "there": float(there.mean()),
-                        "scale": self.ranges[name],
-                        "scale_is": "full range" if name in self.full else "10 to 90 %",
+                        "scale": self.scales[name],
                     }
                 )
         return pd.DataFrame(rows)
@@ -271,8 +268,7 @@ class Robustness:
                 "weights": self.weights,
                 "directions": self.directions,
                 "thresholds": {name: list(ends) for name, ends in self.satisfice.items()},
-                "ranges": self.ranges,
-                "full_range": list(self.full),
+                "scales": self.scales,
                 "flat": list(self.flat),
                 "worlds_used": self.used,
                 "halves_agree": self.agreement,
@@ -297,6 +293,7 @@ def robustness(
     satisfice: Mapping[str, Ends] | None = None,
     labels: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
+    scales: Mapping[str, float] | None = None,
     seed: int = 0,
 ) -> Robustness:
     """Compare plans over samples of what is uncertain.
@@ -329,20 +326,16 @@ def robustness(
     ways = {name: int(directions.get(name, 0)) for name in tables}
     if weights is not None:
         _check_weights(weights, ways)
-    scales = {name: _scale(table) for name, table in tables.items()}
-    ranges = {name: scale for name, (scale, _) in scales.items()}
+    divided = {name: float((scales or {}).get(name) or 1.0) for name in tables}
     # Without weights the question which plans can be the best at all is asked of every measure with a direction.
     weighted = [name for name in (weights if weights is not None else ways) if ways[name]]
-    worth, used = _worth(tables, weighted, ways, ranges)
+    worth, used = _worth(tables, weighted, ways, divided)
     there = np.isfinite(worth).all(axis=(1, 2))
-    spread = np.array([ranges[name] > 0.0 for name in weighted], bool)
     share = None if weights is None else np.array([float(weights[name]) for name in weighted])
     utility = np.full(worth.shape[:2], math.nan) if share is None else worth @ share
     chance = _no_chance(len(plans))
     if weights is not None:
-        factors = {
-            name: ways[name] * one / ranges[name] if ranges[name] > 0.0 else 0.0 for name, one in weights.items()
-        }
+        factors = {name: ways[name] * one / divided[name] for name, one in weights.items()}
         chance = _chance(*_by_world(tables, factors), seed)
     return Robustness(
         plans=tuple(plans),
@@ -353,13 +346,12 @@ def robustness(
         satisfice=wanted,
         labels=dict(labels or {}),
         units=dict(units or {}),
-        ranges=ranges,
-        full=tuple(name for name, (_, whole) in scales.items() if whole),
+        scales=divided,
         flat=tuple(name for name, table in tables.items() if _is_flat(table)),
         regrets=_regrets(utility) if share is not None else np.empty((len(worth), 0)),
         used=used,
         agreement=chance.agreement,
-        never=overshadowed(plans, worth[there][:, :, spread], seed),
+        never=overshadowed(plans, worth[there], seed),
         turning=break_evens(plans, weighted, worth[there], share, seed) if share is not None and there.any() else (),
         seed=seed,
     )
@@ -417,19 +409,6 @@ def _check_thresholds(satisfice: Mapping[str, Ends], tables: Mapping[str, Any]) 
 # ---------------------------------------------------------------------- worth and regret
 
 
-def _scale(values: NDArray[np.float64]) -> tuple[float, bool]:
-    """What a measure is divided by, 0 if all its values are the same, and whether that is the full range."""
-    found = values[np.isfinite(values)]
-    if not found.size:
-        return math.nan, False
-    least, low, high, most = np.quantile(found, [0.0, 0.1, 0.9, 1.0])
-    # Rounding of equal values is no spread.
-    rounding = _ROUNDING * max(abs(least), abs(most))
-    if high - low > rounding:
-        return float(high - low), False
-    return (float(most - least), True) if most - least > rounding else (0.0, False)
-
-
 def _is_flat(values: NDArray[np.float64]) -> bool:
     """Whether all plans are equal in every world in which they have a value."""
     there = np.isfinite(values).all(axis=1)
@@ -441,9 +420,9 @@ def _worth(
     tables: Mapping[str, NDArray[np.float64]],
     measures: Sequence[str],
     directions: Mapping[str, int],
-    ranges: Mapping[str, float],
+    scales: Mapping[str, float],
 ) -> tuple[NDArray[np.float64], float]:
-    """Means over worlds, (samples, plans, measures), in spreads and with more better; and the share of worlds used."""
+    """Means over worlds, (samples, plans, measures), in scales and with more better; and the share of worlds used."""
     samples, plans, _ = next(iter(tables.values())).shape
     if not measures:
         return np.empty((samples, plans, 0)), 1.0
@@ -453,8 +432,7 @@ def _worth(
     for place, name in enumerate(measures):
         total = np.where(there[:, None, :], tables[name], 0.0).sum(axis=2)
         mean = np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], math.nan)
-        scale = directions[name] / ranges[name] if ranges[name] > 0.0 else 0.0
-        found[:, :, place] = mean * scale
+        found[:, :, place] = mean * directions[name] / scales[name]
     return found, float(there.mean())
 
 

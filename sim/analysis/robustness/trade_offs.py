@@ -1,7 +1,7 @@
 """What weights decide: plans that no weights make the best, and weights at which another plan overtakes.
 
-All works on one table: the mean of every measure under every plan, in units of its spread and turned so that more is
-better. With weights w, the worth of plan p is the sum over measures of w times its entry.
+All works on one table: the mean of every measure under every plan, in units of its smallest difference that matters and
+turned so that more is better. With weights w, the worth of plan p is the sum over measures of w times its entry.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.engine.randomness import entity_key, resample
-from sim.statistics import CONFIDENCE, RESAMPLES, compare_pairs
+from sim.statistics import CONFIDENCE, RESAMPLES, Verdict, compare_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,7 +129,7 @@ def overshadowed(plans: Sequence[str], worth: NDArray[np.float64], seed: int = 0
     plans
         Names.
     worth
-        (samples, plans, measures) means in units of the spread, more is better.
+        (samples, plans, measures) means in units of what matters, more is better.
     seed
         Key of the bootstrap.
     """
@@ -200,7 +200,7 @@ def break_evens(
     plans, measures
         Names.
     worth
-        (samples, plans, measures) means in units of the spread, more is better.
+        (samples, plans, measures) means in units of what matters, more is better.
     weights
         (measures,) weights as given, from 0 on.
     seed
@@ -213,8 +213,8 @@ def break_evens(
         if other == best:
             continue
         gaps = worth[:, best] - worth[:, other]
-        paired = compare_pairs(utility[:, [other]], utility[:, [best]], [f"worth|{plans[best]}|{name}"], seed)[0]
-        verdict = {"B higher": "ahead", "identical": "identical"}.get(paired.verdict, "undecided")
+        paired = compare_pairs(utility[:, [best]] - utility[:, [other]], [0.0])[0]
+        verdict = {Verdict.HIGHER: "ahead", Verdict.SAME: "identical"}.get(paired.verdict, "undecided")
         draws = resampled(gaps, seed) if len(gaps) > 1 else np.full((1, len(measures)), math.nan)
         leads = draws @ weights
         mean = gaps.mean(axis=0)

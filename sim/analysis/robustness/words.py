@@ -26,8 +26,8 @@ def _regret(result: Robustness) -> list[str]:
     if not math.isfinite(first.regret.value):
         return ["No world has a value of every weighted measure under every plan: there is no regret to tell."]
     told = [
-        "Regret, how far a plan is behind the best one, is told in weighted spreads (a spread is the way from 10 to "
-        "90 % of all values of a measure)."
+        "Regret, how far a plan is behind the best one, is told in weighted differences that matter (1: the smallest "
+        "difference of a measure that matters)."
     ]
     safest = [row for row in result.rows if row.minimax]
     worst = max(result.rows, key=lambda row: row.regret_max)
@@ -130,13 +130,6 @@ def _limits(result: Robustness) -> list[str]:
         f"{capital(result.label(name))} does not tell plans apart: it is the same under all plans in every world."
         for name in result.flat
         if result.weights is None or name in result.weights
-    ]
-    told += [
-        f"{capital(result.label(name))} is divided by its full range, "
-        f"{short_number(result.ranges[name])}{unit_text(result.units.get(name, ''))}: its 10 % and 90 % values are the "
-        "same."
-        for name in result.full
-        if result.weights is not None and name in result.weights
     ]
     if result.weights is not None and result.used < 1.0:
         told.append(

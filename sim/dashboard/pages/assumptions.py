@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.dashboard.drivers import core_parameters
 from sim.dashboard.state import LARGEST_SEED, MOST_PARAMETERS, read_seed, with_parameter
 from sim.dashboard.widgets.components import Drawer
 from sim.errors import InputError
@@ -26,7 +25,7 @@ def search(query: str, words: Texts) -> list[str]:
     """Return the parameters whose name, words or meaning have all words of a query; the core ones for none."""
     wanted = query.casefold().split()
     if not wanted:
-        return list(core_parameters())
+        return [name for name, row in REGISTRY.items() if row.core]
     found = []
     for name, row in REGISTRY.items():
         text = f"{name} {row.symbol} {row.words} {row.meaning} {words.maybe('parameter', name, '')}".casefold()

@@ -23,6 +23,7 @@ from sim.dashboard.pages.parts import (
     plans_line,
     shipped_groups,
     text,
+    trade_off,
 )
 from sim.dashboard.state import Plan, imported
 from sim.dashboard.widgets.components import Buttons, Chart, Choice, PlanEditor, Saving
@@ -50,6 +51,7 @@ def Compare() -> None:
             measure_choice(session)
             plans_line(session)
             if answer is not None:
+                trade_off(answer, session)
                 Verdict(answer, session)
                 fan(answer, session, "380px" if not view.projector else "470px")
                 caveat(session)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from sim.analysis.comparison.words import unlike, verdict
+from sim.analysis.comparison.words import Told, unlike
 from sim.dashboard import charts
 from sim.dashboard.engine import MORE_WORLDS, measures_of, outcome
 from sim.dashboard.session import Session, session_context
@@ -113,24 +113,32 @@ def Verdict(answer: Answer, session: Session) -> None:
     """Answer in one sentence, its evidence, and what has to be known before believing it."""
     words = session.words
     comparison, name = answer.comparison, answer.measure
-    paired = comparison.results[0, 1].get(name)
     aim = words(f"verdict.{_AIMS[describe(name).direction]}")
     with solara.Div(attributes={"aria-live": "polite"}):
         for note in unlike(comparison):
             text(capital(words.say(note)), classes="pd-caveat", role="note")
         text(f"{words.measure(name, comparison.scenarios[0])} ({aim})", classes="pd-asked")
-        if paired is None:
-            text(words("verdict.nothing"), classes="pd-verdict")
-        else:
-            short, evidence = verdict(words, describe(name), paired, comparison.better(name, paired))
-            text(short, classes="pd-verdict")
-            if evidence:
-                text(evidence, classes="pd-evidence")
+        judged = told(answer, session).verdict(name, 1)
+        text(judged.short, classes="pd-verdict")
+        if judged.evidence:
+            text(" ".join(judged.evidence), classes="pd-evidence")
         worlds = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)
         if answer.worlds < MORE_WORLDS:
             worlds += " \u00b7 " + words("app.refining", worlds=words.number(answer.worlds))
         changed = words("verdict.parameters", number=len(session.view.parameters)) if session.view.parameters else ""
         text(" \u00b7 ".join(filter(None, (worlds, changed, words("chart.bands")))), classes="pd-small")
+
+
+def told(answer: Answer, session: Session) -> Told:
+    """Return who says an answer: "so far", until all worlds are there."""
+    return Told(answer.comparison, session.words.code, so_far=answer.worlds < MORE_WORLDS)
+
+
+def trade_off(answer: Answer, session: Session) -> None:
+    """Say what the choice between the plans comes to."""
+    with solara.Div(classes=["pd-answer"], attributes={"aria-live": "polite"}):
+        for sentence in told(answer, session).answer():
+            text(sentence)
 
 
 def fan(answer: Answer, session: Session, height: str = "100%") -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.analysis.comparison.page import command_line
+from sim.analysis.comparison.words import Told
 from sim.dashboard import editing
 from sim.dashboard.engine import FIRST_WORLDS, MORE_WORLDS, whole
 from sim.dashboard.files import saved_comparison
 from sim.dashboard.pages.exports import Exports
-from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text
+from sim.dashboard.pages.parts import Verdict, block, caveat, current, fan, plan_title, plans_line, text, trade_off
 from sim.observe.measures import measure as describe
 from sim.parameters import REGISTRY
 from sim.provenance import package_version
@@ -44,6 +45,7 @@ def Report() -> None:
                     text(words("report.summary"), tag="h2")
                     plans_line(session)
                     if answer is not None:
+                        trade_off(answer, session)
                         Verdict(answer, session)
                         fan(answer, session, "380px")
                     caveat(session)
@@ -78,24 +80,17 @@ def Report() -> None:
             with solara.Div(classes=["pd-card", "pd-scroll"], attributes=reachable):
                 text(words("report.numbers"), tag="h2")
                 rows = []
+                said = Told(comparison, words.code)
                 for name in comparison.headline:
                     paired = comparison.results[0, 1].get(name)
                     if paired is None:
                         continue
                     unit = describe(name).unit
                     cells = [_spread(one[name], unit, words) for one in comparison.summaries]
-                    better = comparison.better(name, paired)
-                    verdict = (
-                        f"better_{better.lower()}"
-                        if better
-                        else paired.verdict
-                        if paired.verdict in ("undecided", "identical")
-                        else f"higher_{paired.verdict[0].lower()}"
-                    )
                     label = words.measure(name, view.a.scenario) + (
                         f" ({words.unit(unit)})" if words.unit(unit) else ""
                     )
-                    rows.append((label, *cells, words(f"report.{verdict}")))
+                    rows.append((label, *cells, said.verdict(name, 1).word))
                 head = (words("report.measure"), "A", "B", words("report.verdict"))
                 block(_table(head, rows))
                 many = words("app.worlds", worlds=words.number(comparison.replicates), seed=comparison.seed)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import solara
 
+from sim.analysis.comparison.words import Told
 from sim.dashboard import charts
 from sim.dashboard.analyses import recall, work_out
-from sim.dashboard.drivers import CELL_WORLDS, TRAJECTORIES, WORLDS, drivers, slider_map
 from sim.dashboard.engine import outcome
 from sim.dashboard.pages.exports import save_chart
 from sim.dashboard.pages.parts import Player, Verdict, block, caveat, current, made_by, measure_choice, plans_line, text
+from sim.dashboard.slider_map import CELL_WORLDS, slider_map
 from sim.dashboard.sliders import SLIDERS, sliders_of
 from sim.dashboard.widgets.components import Buttons, Chart, Choice
 from sim.errors import InputError
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from sim.dashboard.analyses import Progress
+    from sim.dashboard.engine import Answer
     from sim.dashboard.session import Session
     from sim.dashboard.state import View
     from sim.ensemble import Ensemble
-    from sim.statistics import Paired
 
 _LISTED = 12
-_NAMED = 3
 #: Of a chart, on a desk and on a wall.
 _HEIGHTS = ("430px", "500px")
 _TELL_EVERY = 4  # points: every step of progress is a message to the browser
@@ -64,7 +64,7 @@ def Why() -> None:
         Verdict(answer, session)
         caveat(session)
     with solara.Div(classes=["pd-two", "pd-below"]):
-        _Tornado(session, answer.comparison.results[0, 1].get(outcome(view)))
+        _hangs(session, answer)
         _Map(session)
     _Worst(session, answer.comparison.ensembles["ab".index(view.shown)])
 
@@ -104,34 +104,23 @@ def _waiting(session: Session, progress: tuple[int, int], label: str, height: st
         block("", "pd-progress", tag="progress", max=str(max(1, total)), value=str(done), **{"aria-label": label})
 
 
-@solara.component
-def _Tornado(session: Session, paired: Paired | None) -> None:
-    """Which parameters the difference hangs on."""
-    view, words = session.view, session.words
-    key = ("tornado", view.question, outcome(view))
-    found, progress = _analysis(key, lambda tell: drivers(view, tell))
-    height = _HEIGHTS[view.projector]
+def _hangs(session: Session, answer: Answer) -> None:
+    """Show which uncertain values the difference hangs on, from the same worlds."""
+    words, name = session.words, answer.measure
+    told = Told(answer.comparison, words.code)
+    height = _HEIGHTS[session.view.projector]
     with solara.Div(classes=["pd-card"]):
         text(words("why.tornado"), tag="h2")
         text(words("why.tornado_text"), classes="pd-small")
-        if found is None:
-            _waiting(session, progress, words("why.tornado"), height)
+        curves = answer.comparison.hangs.curves.get((1, name))
+        if curves is None:
+            text(words("answer.hangs_none" if answer.comparison.hangs.asked else "answer.hangs_not_asked"))
             return
-        if isinstance(found, InputError):
-            text(words.say(found.said), classes="pd-error", role="alert")
-            return
-        names = {row.name: words.maybe("parameter", row.name, row.label) for row in found.rows}
-        first = [names[row.name] for row in found.ranked[:_NAMED]]
-        told = words("why.hangs", names="; ".join(first)) if first else words("why.none")
-        settled = paired is not None and paired.verdict not in ("undecided", "identical")
-        if paired is not None and settled and found.ranked and found.ranked[0].main.value >= abs(paired.difference):
-            told += " " + words("why.turns")
-        text(told, classes="pd-evidence")
-        option = charts.tornado_option(found, names, words, large=view.projector)
-        facts = made_by(
-            session, "why.facts", points=words.number(TRAJECTORIES * (len(found.rows) + 1)), worlds=f"{WORLDS}"
-        )
-        title = f"{words('why.tornado')}: {words.measure(found.name, view.a.scenario)}"
+        for sentence in told.hangs_on(name, 1):
+            text(sentence, classes="pd-evidence")
+        facts = made_by(session, "report.facts", worlds=words.number(answer.comparison.replicates))
+        title = f"{words('why.tornado')}: {words.measure(name, session.view.a.scenario)}"
+        option = charts.tornado_option(curves, name, told, large=session.view.projector)
         Chart(name="tornado", option=option, height=height, caption=(title, *facts, words("why.tornado_text")))
         save_chart(session, "tornado")
 

@@ -1,7 +1,4 @@
-"""What the verdict hangs on: a small sensitivity analysis and a small sweep, answered within seconds.
-
-Designs, indices and their floor of chance are those of `sim.studies`; only their size is chosen here.
-"""
+"""Two sliders of plan B as a map: a small sweep, answered within seconds."""
 
 from __future__ import annotations
 
@@ -12,13 +9,11 @@ import numpy as np
 
 from sim.analysis.design import make_design
 from sim.analysis.factors import Factor
-from sim.analysis.sensitivity.numbers import Sensitivity, sensitivity
 from sim.dashboard.analyses import Stopped
 from sim.dashboard.engine import outcome
 from sim.dashboard.sliders import SLIDERS, slide, sliders_of
 from sim.ensemble import simulate
 from sim.errors import InputError
-from sim.parameters import REGISTRY
 from sim.statistics import NORMAL_95, mean_and_error
 
 if TYPE_CHECKING:
@@ -27,8 +22,6 @@ if TYPE_CHECKING:
     from sim.dashboard.analyses import Progress
     from sim.dashboard.state import View
 
-#: Trajectories of the Morris design, and worlds at each of its points.
-TRAJECTORIES, WORLDS = 6, 24
 #: Levels of each slider of the map, and worlds in each of its cells.
 LEVELS, CELL_WORLDS = 7, 40
 
@@ -58,50 +51,6 @@ class SliderMap:
     difference: NDArray[np.float64]
     settled: NDArray[np.bool_]
     here: tuple[int, int]
-
-
-def core_parameters() -> tuple[str, ...]:
-    """Names of the parameters that a global analysis varies."""
-    return tuple(row.name for row in REGISTRY.values() if row.core)
-
-
-def _factor(name: str) -> Factor:
-    about = REGISTRY[name]
-    return Factor(name, about.low, about.high, about.integer, about.logarithmic, label=about.words, unit=about.unit)
-
-
-def drivers(view: View, progress: Progress) -> Sensitivity:
-    """Find out on which core parameters the difference between B and A hangs (Morris).
-
-    Parameters
-    ----------
-    view
-        Plans, seed and outcome.
-    progress
-        Called with points done and points in all; False stops the analysis.
-
-    Raises
-    ------
-    Stopped
-        Nobody waits for the answer any more.
-    InputError
-        A plan that cannot be run under these parameters.
-    """
-    name = outcome(view)
-    fixed = dict(view.parameters)
-    factors = [_factor(one) for one in core_parameters() if one not in fixed]
-    design = make_design("morris", factors, samples=TRAJECTORIES, seed=view.seed)
-    found = np.full((len(design), WORLDS), np.nan)
-    for number in range(len(design)):
-        values = {**fixed, **{key: float(value) for key, value in design.point(number).items()}}
-        a, b = (
-            simulate(plan.scenario, WORLDS, view.seed, parameters=values, series=()).outcomes[name].to_numpy(float)
-            for plan in (view.a, view.b)
-        )
-        found[number] = b - a
-        if not progress(number + 1, len(design)):
-            raise Stopped
-    return sensitivity(design, found, seed=view.seed, name=name)
 
 
 def slider_map(view: View, x: str, y: str, progress: Progress) -> SliderMap:
