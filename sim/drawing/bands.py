@@ -36,7 +36,7 @@ def bands_figure(lines: Sequence[Line], label: str, unit: str, names: str, facts
     return figure
 
 
-def draw_bands(axes: Any, lines: Sequence[Line], unit: str) -> None:
+def draw_bands(axes: Any, lines: Sequence[Line], unit: str, *, bands: bool = True) -> None:
     """Median, middle half and middle 80 % of the worlds, week by week, with a label at the end of each line."""
     ends = []
     for look, line in zip(LOOKS, lines, strict=False):
@@ -44,8 +44,9 @@ def draw_bands(axes: Any, lines: Sequence[Line], unit: str) -> None:
             p50 = line.worlds.mean(axis=0, dtype=np.float64)
         else:
             p10, p25, p50, p75, p90 = weekly_quantiles(line.worlds)
-            axes.fill_between(line.dates, p10, p90, color=look.colour, alpha=0.14, linewidth=0)
-            axes.fill_between(line.dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
+            if bands:
+                axes.fill_between(line.dates, p10, p90, color=look.colour, alpha=0.14, linewidth=0)
+                axes.fill_between(line.dates, p25, p75, color=look.colour, alpha=0.24, linewidth=0)
         axes.plot(line.dates, p50, color=look.colour, linestyle=look.line, linewidth=2.6, solid_capstyle="round")
         ends.append((float(p50[-1]), f"{line.letter}  {value_text(float(p50[-1]), unit)}".strip(), look.text))
     first = min(line.dates[0] for line in lines)

@@ -16,7 +16,7 @@ from sim.drawing.parts import SHARE_OF_WORLDS
 from sim.errors import InputError
 from sim.files import write
 from sim.provenance import package_version
-from sim.words.language import ENGLISH
+from sim.words.language import ENGLISH, SHARES
 from sim.words.numbers import capital
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 5
 MOST_ACTIONS = 4
 FEW_ACTIONS = 2  # where there are many plans
-MANY_PLANS = 4
+MANY_PLANS = 3
 MOST_DRIVERS = 3
 MOST_REFUSALS = 3
 
@@ -84,7 +84,8 @@ def brief_of(compared: Compared, language: str = ENGLISH) -> Brief:
     words = told.words
     differ = [row.cells for row in align(compared.ensembles, words) if not row.same]
     names = _rows(compared)
-    most = MOST_ACTIONS if len(compared.ensembles) < MANY_PLANS else FEW_ACTIONS
+    number = len(compared.ensembles)
+    most = MOST_ACTIONS if number < MANY_PLANS else FEW_ACTIONS if number < 2 * MANY_PLANS - 1 else 1
     refusals = told.often_refused()
     hangs = told.hangs()
     several = len(compared.ensembles) > 2
@@ -96,7 +97,7 @@ def brief_of(compared: Compared, language: str = ENGLISH) -> Brief:
     }
     stars = [" *" if several and front else "" for front in compared.front]
     return Brief(
-        heading=" / ".join(words.scenario(one) for one in compared.scenarios),
+        heading=_heading(compared, words),
         question=next((one for one in (*questions[1:], *questions[:1]) if one), ""),
         plans=tuple(
             (letter, words.scenario(one) + star)
@@ -122,6 +123,13 @@ def brief_of(compared: Compared, language: str = ENGLISH) -> Brief:
         more={key: words("brief.more", number=words.number(number, 0)) for key, number in more.items() if number > 0},
         note=words("brief.front") if several else "",
     )
+
+
+def _heading(compared: Compared, words: Texts) -> str:
+    titles = [words.scenario(one) for one in compared.scenarios]
+    if len(titles) <= MANY_PLANS:
+        return " / ".join(titles)
+    return words("brief.heading", first=titles[0], number=len(titles) - 1)
 
 
 def _cell(cell: Cell | None, words: Texts) -> tuple[str, str]:
@@ -157,13 +165,15 @@ def _figures(told: Told, name: str) -> tuple[str, ...]:
     about = compared.describe(name)
     if several:
         mean = compared.summaries[0][name].mean if name in compared.summaries[0] else float("nan")
-        cells.append(words.amount(mean, about.unit))
+        cells.append(words.amount(mean, about.unit if about.unit in SHARES else ""))
+        unit = "" if about.unit in SHARES else words.unit(about.unit)
+        label = f"{label} ({unit})" if unit else label
     for b in range(1, len(compared.ensembles)):
         paired = compared.results[0, b].get(name)
         if paired is None:
             cells += [words("number.none")] if several else ["", "", words("judged.word_none")]
             continue
-        difference, _, _ = told.difference(name, paired)
+        difference, _, _ = told.difference(name, paired, bare=several)
         word = told.verdict(name, b).word
         if several:
             cells.append(f"{difference}: {word}" if paired.differing else word)
@@ -186,7 +196,7 @@ def _followed(compared: Compared) -> str:
 
 def _caption(compared: Compared) -> str:
     yes_or_no = compared.describe(_followed(compared)).unit == SHARE_OF_WORLDS
-    return "brief.picture_share" if yes_or_no else "brief.picture"
+    return f"brief.picture{'_share' if yes_or_no else '_lines' if len(compared.ensembles) > 2 else ''}"
 
 
 def render_brief(compared: Compared, language: str = ENGLISH) -> str:

@@ -117,7 +117,7 @@ def brief_picture(comparison: Compared, measure: str, words: Texts) -> Any:
     about = comparison.describe(measure)
     with sheet([["bands"]], [2.5]) as (figure, drawn):
         axes = drawn["bands"]
-        draw_bands(axes, _lines(comparison, measure), about.unit)
+        draw_bands(axes, _lines(comparison, measure), about.unit, bands=len(comparison.ensembles) == 2)
         axes.set_ylabel(words.axis(about.unit))
         scale = 100.0 if about.unit in SHARES else 1.0
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.local(tick(scale * value))))
