@@ -72,7 +72,7 @@ def ensemble(
         parameters={**as_dict(parameter_record()), **(overrides or {})},
         overrides=dict(overrides or {}),
         durations=pd.DataFrame(spells, columns=["replicate", "kind", "partner", "start", "weeks", "observed"]),
-        refusals=pd.DataFrame(refusals or [], columns=["label", "verb", "reason", "share", "action"]),
+        refusals=pd.DataFrame(refusals or [], columns=["label", "verb", "reason", "share", "action", "never"]),
         clips=0,
         adoption_median=float("nan"),
     )

@@ -288,8 +288,8 @@ def difference_option(comparison: Comparison, name: str, words: Texts, *, large:
     # Shares differ by percentage points.
     unit = words("verdict.points") if about.unit in _SHARES else words.axis(about.unit)
     digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
-    ahead = "better" if about.direction else "higher"
-    sides = [words(f"report.{ahead}_{letter}") for letter in ("ba" if about.direction < 0 else "ab")]
+    ahead = words("judged.word_better") if about.direction else words("judged.word_higher")
+    sides = [ahead.format(leads=letter) for letter in ("BA" if about.direction < 0 else "AB")]
     series: list[dict[str, Any]] = [
         {
             "type": "scatter",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Names as files have them; pydantic wants another one for a Python keyword.
 _ALIASES = {"with_": "with"}
 _PLACE = re.compile(r"plan (\d+)(?: \([^)]*\))?(?:: (\w+))?$")
-_COMMON = ("when", "label", "repeat_every", "max_times", "cost", "hours")
+_COMMON = ("when", "label", "repeat_every", "max_times", "cost", "hours", "essential")
 _MOST_ACTIONS = 200
 _LONGEST_FIELD = 2_000
 

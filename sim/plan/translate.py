@@ -43,7 +43,7 @@ def campaign_rows(scenario: Scenario) -> int:
 
 
 #: What all actions have, or what is translated by hand below.
-_COMMON = frozenset({"verb", "when", "label", "repeat_every", "max_times", "cost", "hours", "exposures"})
+_COMMON = frozenset({"verb", "when", "label", "repeat_every", "max_times", "cost", "hours", "essential", "exposures"})
 #: Arguments that name two who share a partnership.
 _SHARED = frozenset({"members", "partnership", "dyad"})
 

@@ -102,10 +102,28 @@ def test_compare_prints_verdicts_and_writes_a_report(call, quick, tmp_path):
     out_folder = tmp_path / "made" / "here"
     code, out, err = call("compare", "baseline", "positive-framing", "--replicates", "40", "--out", str(out_folder))
     assert (code, err) == (0, "")
-    assert "Goal share: B is better in 100 of 100 worlds" in out
+    assert "“Positive framing” wins about" in out
+    assert "B better" in out
     assert str(out_folder / "report.html") in out
     assert (out_folder / "report.html").is_file()
     assert len(pd.read_parquet(out_folder / "outcomes.parquet")) == 80
+
+
+def test_compare_writes_tables_that_nordic_spreadsheets_read(call, quick, tmp_path):
+    assert call("compare", "baseline", "positive-framing", "--csv", "nordic", "--out", str(tmp_path))[0] == 0
+    found = pd.read_csv(tmp_path / "pairs.csv", sep=";", decimal=",", encoding="utf-8-sig").set_index("measure")
+    plain = json.loads((tmp_path / "comparison.json").read_text())["pairs"][0]["measures"]
+    assert found.loc["goal_share", "difference"] == pytest.approx(plain["goal_share"]["difference"])
+    assert found.loc["goal_share", "sentence"] == plain["goal_share"]["sentence"]
+
+
+def test_compare_writes_a_workbook(call, quick, tmp_path):
+    from openpyxl import load_workbook
+
+    assert call("compare", "baseline", "positive-framing", "--csv", "xlsx", "--out", str(tmp_path))[0] == 0
+    book = load_workbook(tmp_path / "tables.xlsx")
+    assert book.sheetnames == ["outcomes", "summary", "pairs", "durations"]
+    assert [cell.value for cell in book["pairs"][1]][:3] == ["a", "b", "a_name"]
 
 
 def test_compare_names_its_folder_after_the_scenarios(call, quick, tmp_path, monkeypatch):
@@ -160,8 +178,13 @@ def test_a_run_tells_a_story_and_writes_it(call, tmp_path):
         (["compare", "baseline", "positive-framing", "--set", "stimulsu=3"], "did you mean 'stimulus'"),
         (["compare", "baseline", "positive-framing", "--set", "stimulus=nan"], "finite"),
         (["compare", "baseline", "positive-framing", "--set", "stimulus=1e9"], "expected 1 to 9"),
-        (["compare", "baseline"], "expected 2 to 6 to compare"),
-        (["compare", *["baseline"] * 7], "found 7, expected 2 to 6"),
+        (["compare", "baseline"], "expected 2 to 8 to compare"),
+        (["compare", *["baseline"] * 9], "found 9, expected 2 to 8"),
+        (["compare", "baseline", "baseline", "--weeks", "500"], "--weeks: found 500"),
+        (["compare", "baseline", "baseline", "--measure", "goal_shar"], "did you mean 'goal_share'"),
+        (["compare", "baseline", "baseline", "--matters", "goal_share"], "expected a measure and a number"),
+        (["compare", "baseline", "baseline", "--csv", "excel"], "expected a kind of table"),
+        (["compare", "baseline", "baseline", "--language", "sv"], "expected a language"),
         (["compare", "baseline", "no-such-plan"], "no such scenario or file"),
         (["compare"], "Missing argument"),
         (["run", "baseline", "--weeks", "0"], "--weeks: found 0"),

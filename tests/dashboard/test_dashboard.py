@@ -16,7 +16,7 @@ from made_up import unpacked
 
 import sim
 from sim.analysis.comparison.page import command_line
-from sim.analysis.comparison.words import verdict
+from sim.analysis.comparison.words import Told
 from sim.dashboard import charts, editing, files
 from sim.dashboard.engine import Latest, compared, measures_of, whole
 from sim.dashboard.guard import Guard
@@ -40,7 +40,6 @@ from sim.dashboard.state import (
 )
 from sim.dashboard.trajectory import packed, trajectory
 from sim.errors import InputError
-from sim.observe.measures import measure as describe
 from sim.parameters import CORE
 from sim.scenarios import VERBS, catalogue, scenario, warnings
 from sim.scenarios.lessons import lessons
@@ -161,8 +160,8 @@ def test_answers_are_those_of_the_package() -> None:
 def test_equal_plans_are_identical() -> None:
     view = small()
     answer = compared(View(a=view.a, b=view.a), 20)
-    paired = answer.comparison.results[0, 1][answer.measure]
-    assert verdict(texts("en"), describe(answer.measure), paired, "") == ("Identical in every world.", "")
+    judged = Told(answer.comparison).verdict(answer.measure, 1)
+    assert (judged.short, judged.evidence, judged.leads) == ("The same in every world.", (), "")
 
 
 def test_only_the_latest_question_is_answered() -> None:
@@ -205,15 +204,17 @@ def test_charts_are_plain_numbers_and_texts(language: str) -> None:
 
 
 def test_a_verdict_says_what_the_sentence_of_the_package_says() -> None:
-    view = small(measure="goal_share")
-    answer = compared(view, 60)
-    paired = answer.comparison.results[0, 1]["goal_share"]
-    better = answer.comparison.better("goal_share", paired)
-    short, evidence = verdict(texts("en"), describe("goal_share"), paired, better)
-    sentence = answer.comparison.sentence("goal_share")
-    assert ("ndecided" in short) == ("undecided" in sentence)
-    assert re.search(r"(\d+) of 100 worlds", short)[1] in sentence
-    assert "95 % interval" in evidence
+    answer = compared(small(measure="goal_share"), 60)
+    judged = Told(answer.comparison).verdict("goal_share", 1)
+    assert answer.comparison.sentence("goal_share") == " ".join([f"Goal share: {judged.short}", *judged.evidence])
+    assert Told(answer.comparison, so_far=True).verdict("goal_share", 1).short == f"So far: {judged.short}"
+
+
+def test_one_outcome_of_a_page_has_the_verdict_of_the_whole_report() -> None:
+    """The interval of a measure is that of all headline measures together, whichever is looked at."""
+    view = small(measure="weeks_away")
+    one = compared(view, 60).comparison.results[0, 1]["weeks_away"]
+    assert repr(one) == repr(whole(view, 60).results[0, 1]["weeks_away"])  # with NaN in them, equal only as texts
 
 
 # --- one world
@@ -711,7 +712,7 @@ def test_the_command_refuses_what_it_cannot_use(capsys: Any) -> None:
 
 
 def test_what_the_difference_hangs_on_and_the_map() -> None:
-    from sim.dashboard import drivers as module
+    from sim.dashboard import slider_map as module
 
     view = small(measure="exits")
     told: list[tuple[int, int]] = []
@@ -720,14 +721,16 @@ def test_what_the_difference_hangs_on_and_the_map() -> None:
         told.append((done, total))
         return True
 
-    found = module.drivers(view, tell)
-    assert {row.name for row in found.rows} == set(module.core_parameters()) == set(texts("en").words["parameter"])
-    assert told[-1] == (len(told), len(told))
-    names = {row.name: row.label for row in found.rows}
-    bars = charts.tornado_option(found, names, texts("en"))["series"][0]["data"]
-    assert len(bars) == len(found.rows)
+    comparison = compared(view, 200).comparison
+    curves = comparison.hangs.curves[1, "exits"]
+    option = charts.tornado_option(curves, "exits", Told(comparison, "nb"))
+    bars = option["series"][0]["data"]
+    assert len(bars) == len(option["yAxis"]["data"]) == 12
+    assert bars[-1]["value"] == pytest.approx(float(np.abs(curves.moves).max()), rel=1e-3)
+    grey = [bar["value"] for bar in bars if bar["itemStyle"]["color"] == "#b3b3b3"]
+    assert all(value <= curves.chance * 1.001 for value in grey)
     with pytest.raises(module.Stopped):
-        module.drivers(view, lambda done, total: done < 3)
+        module.slider_map(view, "campaign_tone", "campaign_weeks", lambda done, total: done < 3)
 
     drawn = module.slider_map(view, "campaign_tone", "campaign_weeks", tell)
     place = drawn.rows.index(min(drawn.rows)), drawn.columns.index(max(drawn.columns))

@@ -975,7 +975,7 @@ def test_extremes_are_chosen_and_compared_in_different_worlds():
         noise = np.array(draws).reshape(40, 1, 40)
         file = SimpleNamespace(own_worlds=False, seed=trial)
         fake = SimpleNamespace(values=lambda name, noise=noise: noise, design=design, plans=("the plan",),
-                               prepared=SimpleNamespace(file=file))  # fmt: skip
+                               matter=lambda name: 0.0, prepared=SimpleNamespace(file=file))  # fmt: skip
         told = _extremes(fake, "adopters")
         low, high = map(float, re.search(r"95 % interval (-?[\d.]+) to (-?[\d.]+)", told).groups())
         excluded += low > 0.0 or high < 0.0

@@ -152,7 +152,7 @@ class Compared:
 
     @cached_property
     def _names(self) -> list[str]:
-        return list(dict.fromkeys((*self.measures, *self.headline)))
+        return list(dict.fromkeys((*self.headline, *self.measures)))
 
     def _somewhere(self, name: str) -> bool:
         return any(name in one.outcomes and one.outcomes[name].notna().any() for one in self.ensembles)

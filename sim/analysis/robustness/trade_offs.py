@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.engine.randomness import entity_key, resample
-from sim.statistics import CONFIDENCE, RESAMPLES, Verdict, compare_pairs
+from sim.statistics import CONFIDENCE, RESAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -213,10 +213,10 @@ def break_evens(
         if other == best:
             continue
         gaps = worth[:, best] - worth[:, other]
-        paired = compare_pairs(utility[:, [best]] - utility[:, [other]], [0.0])[0]
-        verdict = {Verdict.HIGHER: "ahead", Verdict.SAME: "identical"}.get(paired.verdict, "undecided")
         draws = resampled(gaps, seed) if len(gaps) > 1 else np.full((1, len(measures)), math.nan)
         leads = draws @ weights
+        equal = bool((np.abs(utility[:, best] - utility[:, other]) <= _ZERO).all())
+        verdict = "identical" if equal else "ahead" if interval_of(leads)[0] > 0.0 else "undecided"
         mean = gaps.mean(axis=0)
         for place, measure in enumerate(measures):
             weight, side = _weight(float(mean @ weights), float(mean[place]), float(weights[place]))
