@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.factors import Factor, Value
 
-KINDS = ("grid", "latin-hypercube", "sobol", "morris", "list")
+KINDS = ("grid", "latin-hypercube", "sobol", "morris", "sets", "list")
 #: Levels of the grid on which Morris trajectories walk; half of them is the step of an elementary effect.
 MORRIS_LEVELS = 4
 
@@ -180,7 +180,7 @@ def make_design(
     Parameters
     ----------
     kind
-        "grid" (every combination of levels), "latin-hypercube", "sobol", "morris", or "list" (``rows`` as given).
+        "grid" (every combination of levels), "latin-hypercube", "sobol", "morris"; "sets" and "list" have ``rows``.
     sampled, crossed
         Factors to sample, and levers to cross with the samples.
     samples
@@ -190,7 +190,7 @@ def make_design(
     levels
         Levels of a factor on a grid, by name (default 5).
     rows
-        Points of a "list".
+        Points of a "list" or of "sets".
     second_order
         Sobol: also sample for the indices of pairs.
 
@@ -204,7 +204,7 @@ def make_design(
     of = {factor.name: (levels or {}).get(factor.name, 5) for factor in (*sampled, *crossed)}
     plans = _Combinations(crossed, of)
     empty = np.zeros((0, len(sampled)))
-    if kind == "list":
+    if kind in ("sets", "list"):
         return Design(kind, tuple(sampled), tuple(crossed), tuple(dict(row) for row in rows), plans, empty)
     if kind == "grid" or not sampled:
         return Design(kind, tuple(sampled), tuple(crossed), _Combinations(sampled, of), plans, empty)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from sim.cli.console import app
+from sim.cli.console import announce, app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,12 +158,26 @@ def show_scenario(
 def check_scenario(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Path of a scenario file, or a name.")],
 ) -> None:
-    """Check a file, and warn of a plan that cannot do what it seems to want."""
+    """Check a file, play some worlds, and warn of a plan that cannot do what it seems to want."""
+    from sim.analysis.comparison.happened import TRIED, undone
+    from sim.ensemble import simulate
     from sim.scenarios import scenario, warnings
+    from sim.stories.plans import in_words, not_ready
+    from sim.stories.texts import texts
+    from sim.words.language import ENGLISH
 
     found = scenario(file)
     for text in warnings(found):
         typer.echo(f"warning: {text}")
+    announce()
+    words = texts(ENGLISH)
+    for one in undone(simulate(found, TRIED, series=()), 0, []):
+        action = found.plan[one.action]
+        label = action.label or in_words(action, found, words)
+        why = "as an outcome of the plan: " if one.outcome else ""
+        reason = why + not_ready(action, one.reason, found, words)
+        share = f"in {round(TRIED * one.share)} of {TRIED} worlds"
+        typer.echo(f"warning: plan {one.action + 1} ({label}): came due and was never carried out {share}, {reason}")
     actions = "1 action" if len(found.plan) == 1 else f"{len(found.plan)} actions"
     typer.echo(f"ok: {found.name}, {len(found.organisation)} organisations, {actions}, {found.weeks} weeks")
 

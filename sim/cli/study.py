@@ -86,12 +86,17 @@ def run(
             "--parameter-sets", metavar="FILE|none", help="Plausible parameter sets, instead of those of the file."
         ),
     ] = None,
+    part: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--part", metavar="I/N", help="Run part I of N only, for job arrays; see sim study merge."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object of the findings and nothing else.")
     ] = False,
 ) -> None:
     """Run a study file: size and estimate first, then shard by shard, then what was found."""
     changes = _changes(replicates, seed, parameter_sets)
+    asked = _part(part)
     if workers is not None:
         whole("--workers", workers, 1, MOST_THREADS)
     announce()
@@ -123,6 +128,7 @@ def run(
                 resume=resume,
                 progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
                 told=lambda found: tell(f"estimate: {found.sentence()}"),
+                part=asked,
             )
     except KeyboardInterrupt:
         raise Stopped(f"finished shards kept in {location.address}; the same command with --resume goes on") from None
@@ -130,20 +136,35 @@ def run(
         if "cannot be written" not in str(error):
             raise
         raise InputError(f"{error}; finished shards are kept: make room, then --resume goes on") from None
-    if json:
+    if asked is not None and not study.store.status().finished:
+        _tell_status(study)
+    elif json:
         _print_json(study)
     else:
         _tell(study)
 
 
+@study_app.command("merge")
+def merge(
+    parts: Annotated[list[str], typer.Argument(metavar="DIR...", help="Folders of parts of the same study.")],
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Folder or address to put them together in.")],
+) -> None:
+    """Put the parts of a study together that ran in folders of their own."""
+    from sim.studies.merge import merge_studies
+
+    study = merge_studies(parts, out)
+    if study.store.status().finished:
+        _tell(study)
+    else:
+        _tell_status(study)
+
+
 @study_app.command("status")
 def status(where: Where) -> None:
     """Say how far a study is, and which points failed."""
-    from sim.studies.findings import status_lines
     from sim.studies.run import open_study
 
-    for line in status_lines(open_study(where)):
-        typer.echo(line)
+    _tell_status(open_study(where))
 
 
 @study_app.command("retry")
@@ -160,6 +181,23 @@ def retry(where: Where, workers: Workers = None, cluster: ClusterAddress = None)
             progress=lambda progress: bar(progress.done, progress.total, _note(progress)),
         )
     _tell(study)
+
+
+def _tell_status(study: "Study") -> None:
+    from sim.studies.findings import status_lines
+
+    for line in status_lines(study):
+        typer.echo(line)
+
+
+def _part(text: "str | None") -> "tuple[int, int] | None":
+    """Read --part I/N."""
+    if text is None:
+        return None
+    number, _, of = text.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise InputError(f"--part: found {text!r}, expected I/N with I from 1 to N, as 2/5")
+    return int(number), int(of)
 
 
 def _changes(replicates: "int | None", seed: "int | None", parameter_sets: "str | None") -> "dict[str, Any]":

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.analysis.comparison.answer import Comparison
-    from sim.analysis.comparison.hangs import Curves
     from sim.analysis.comparison.words import Told
+    from sim.analysis.curves import Curves
     from sim.dashboard.slider_map import SliderMap
     from sim.ensemble import Ensemble
     from sim.stories.texts import Texts

@@ -16,7 +16,7 @@ from sim.analysis.registered import ANALYSES
 from sim.errors import InputError
 from sim.files import decode, parse_toml, read_bytes
 from sim.parameters import CORE, GROUPS, REGISTRY, parameter_record
-from sim.parameters.sets import SHIPPED
+from sim.parameters.sets import NONE, SHIPPED
 from sim.scenarios.explain import explain, nearest, show
 from sim.scenarios.fields import LONGEST_WORD, Flag, Frozen, Label, Text, integer, problem
 
@@ -208,18 +208,21 @@ class Lever(_Range):
 class DesignTable(Frozen):
     """Which points are run: ``kind``, and how many samples of what is sampled.
 
-    ``levers`` crossed: every plan under every sample; sampled: levers vary along with the uncertainties.
+    ``sets``: every sample is one of the plausible parameter sets, drawn by weight. ``seed`` is that of the points,
+    apart from that of the worlds. ``levers`` crossed: every plan under every sample; sampled: levers vary along with
+    the uncertainties.
     """
 
-    kind: Literal["grid", "latin-hypercube", "sobol", "morris", "list"] = "grid"
+    kind: Literal["grid", "latin-hypercube", "sobol", "morris", "sets", "list"] = "grid"
     samples: Annotated[int, integer(2, 100_000_000)] | None = None
     levers: Literal["crossed", "sampled"] = "crossed"
     second_order: Flag = False
+    seed: Annotated[int, integer(0, 2**32 - 2)] = 0
     file: str | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> "DesignTable":
-        sampled = self.kind in ("latin-hypercube", "sobol", "morris")
+        sampled = self.kind in ("latin-hypercube", "sobol", "morris", "sets")
         if sampled and self.samples is None:
             raise problem(f"a number of samples for {self.kind}", "samples", found=None)
         if not sampled and self.samples is not None:
@@ -276,6 +279,9 @@ class _StudyKeys(Frozen):
             raise problem(str(error), "parameters", found=dict(self.parameters)) from None
         if self.events > self.replicates:
             raise problem(f"at most the {self.replicates} replicates", "events", found=self.events)
+        if self.design.kind == "sets" and (self.uncertainty or self.parameter_sets == NONE):
+            found = [row.parameter or row.group for row in self.uncertainty] or self.parameter_sets
+            raise problem("parameter sets, and no uncertainty beside them, for a design of sets", "design", found=found)
         chosen = [name for row in self.uncertainty for name in row.names]
         self._once([*chosen, *(row.name for row in self.lever)], "name of a factor")
         for name in chosen:

@@ -47,7 +47,10 @@ def size_lines(prepared: PreparedStudy) -> list[str]:
     if len(design.plans) > 1 and len(design.samples) > 1:
         points += f" ({len(design.plans):,} plans x {len(design.samples):,} samples)"
     shards = "1 shard" if len(prepared.shards) == 1 else f"{len(prepared.shards):,} shards"
-    varied = ", ".join(factor.name for factor in design.factors)
+    sampled = [factor.name for factor in design.factors]
+    if design.kind == "sets":
+        sampled = [f"{len(design.sampled)} parameters of plausible sets", *(factor.name for factor in design.crossed)]
+    varied = ", ".join(sampled)
     kept = ", ".join(file.outcomes)
     kept += f"; every week: {', '.join(file.series)}" if file.series else ""
     kept += f"; event logs of {file.events} worlds of each point" if file.events else ""

@@ -10,11 +10,14 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.analysis.design import count_samples, make_design
 from sim.analysis.factors import Factor
 from sim.analysis.outcomes import derived_outcomes
 from sim.analysis.registered import ANALYSES
 from sim.engine.compiled import sources_digest
+from sim.engine.randomness import Decision, entity_key, uniform
 from sim.errors import InputError
 from sim.observe.measures import outcome_ids, series_ids
 from sim.parameters import REGISTRY, parameter_record
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from sim.scenarios import Scenario
 
 #: Version of what is written to shards and manifest.
-FORMAT = 1
+FORMAT = 2
 #: Name of the lever that several scenarios make.
 SCENARIO = "scenario"
 #: Kept in every study: a plan that was refused is another plan than the one that was meant.
@@ -162,6 +165,8 @@ class PreparedStudy:
         parameters |= {
             name: float(values[name]) for row in self.file.uncertainty for name in row.names if name in values
         }
+        if self.file.design.kind == "sets" and self.sets is not None:
+            parameters |= {name: float(values[name]) for name in self.sets.names if name in values}
         return Case(point, base, change, tuple(parameters.items()), first, tuple(values.values()))
 
     def cases(self, shard: ShardPlan) -> tuple[Case, ...]:
@@ -276,7 +281,7 @@ def prepare_study(source: StudyFile | str | Path | Mapping[str, Any], **changes:
         rows = read_rows(file, where, folder, uncertain if _crossing(file) else (*uncertain, *levers))
     beside = folder / file.parameter_sets
     sets = sets_of(beside if file.parameter_sets not in (SHIPPED, NONE) and beside.exists() else file.parameter_sets)
-    prepared = PreparedStudy(file, where, bases, _make_design(file, where, bases, rows), sets)
+    prepared = PreparedStudy(file, where, bases, _make_design(file, where, bases, rows, sets), sets)
     _try_points(prepared)
     _check_questions(prepared)
     return prepared
@@ -367,27 +372,35 @@ def reopen(manifest: Mapping[str, Any], rows: Sequence[Mapping[str, Value]] = ()
     rows = rows[:: int(manifest["plans"])]  # every plan has the rows of the list once
     kept = manifest.get("sets")
     sets = parse_sets(kept, file.parameter_sets, "manifest.json") if kept else sets_of(file.parameter_sets)
-    return PreparedStudy(file, file.name, bases, _make_design(file, file.name, bases, rows), sets)
+    return PreparedStudy(file, file.name, bases, _make_design(file, file.name, bases, rows, sets), sets)
 
 
 def _crossing(file: StudyFile) -> bool:
     return file.design.levers == "crossed"
 
 
-def _make_design(file: StudyFile, where: str, bases: Sequence[Scenario], rows: Sequence[Mapping[str, Value]]) -> Design:
+def _make_design(
+    file: StudyFile,
+    where: str,
+    bases: Sequence[Scenario],
+    rows: Sequence[Mapping[str, Value]],
+    sets: ParameterSets | None,
+) -> Design:
     uncertain, levers, levels = _factors(file, bases)
+    if file.design.kind == "sets" and sets is not None:
+        uncertain, rows = _of_sets(sets, file)
     sampled, crossed = (uncertain, levers) if _crossing(file) else ((*uncertain, *levers), ())
     if file.design.kind != "grid" and not sampled:
         raise InputError(f'{where}: design: found nothing to sample, expected [[uncertainty]], or levers = "sampled"')
     rows = [{factor.name: factor.exact(row[factor.name]) for factor in sampled} for row in rows]
     samples = file.design.samples or len(rows)
     plans = count_samples("grid", crossed, 0, levels, False)
-    sets = count_samples(file.design.kind, sampled, samples, levels, file.design.second_order)
-    if plans * sets > MOST_POINTS:
-        raise InputError(f"{where}: design: found {plans * sets:,} points, expected at most {MOST_POINTS:,}")
-    if file.own_worlds and sets * file.replicates > MOST_REPLICATE:
+    number = count_samples(file.design.kind, sampled, samples, levels, file.design.second_order)
+    if plans * number > MOST_POINTS:
+        raise InputError(f"{where}: design: found {plans * number:,} points, expected at most {MOST_POINTS:,}")
+    if file.own_worlds and number * file.replicates > MOST_REPLICATE:
         raise InputError(
-            f'{where}: worlds: found "own" for {sets:,} samples x {file.replicates:,} replicates, expected at most '
+            f'{where}: worlds: found "own" for {number:,} samples x {file.replicates:,} replicates, expected at most '
             f"{MOST_REPLICATE:,} worlds in all"
         )
     try:
@@ -396,13 +409,29 @@ def _make_design(file: StudyFile, where: str, bases: Sequence[Scenario], rows: S
             sampled,
             crossed,
             samples=samples,
-            seed=file.seed,
+            seed=file.design.seed,
             levels=levels,
             rows=rows,
             second_order=file.design.second_order,
         )
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
+
+
+def _of_sets(sets: ParameterSets, file: StudyFile) -> tuple[tuple[Factor, ...], list[Mapping[str, Value]]]:
+    """Return the values of plausible sets as factors, and samples of them: each set as often as its weight says."""
+    free = [place for place, name in enumerate(sets.names) if name not in file.parameters]
+    factors = []
+    for place in free:
+        about, column = REGISTRY[sets.names[place]], sets.values[:, place]
+        unit = "" if about.unit in ("switch", "logit", "utility") else about.unit
+        low, high = float(column.min()), float(column.max())
+        factors.append(Factor(about.name, low, high, about.integer, label=about.words, unit=unit))
+    number = file.design.samples or len(sets)
+    start = uniform(file.design.seed, 0, int(Decision.PARAMETER_SET), entity_key("samples of sets"), 0)
+    drawn = np.searchsorted(sets.upto, (np.arange(number) + start) / number).clip(0, len(sets) - 1)
+    names = [factor.name for factor in factors]
+    return tuple(factors), [dict(zip(names, sets.values[row, free].tolist(), strict=True)) for row in drawn.tolist()]
 
 
 def _factors(

@@ -184,6 +184,7 @@ def run_study(
     resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
     told: Callable[[Estimate], None] | None = None,
+    part: tuple[int, int] | None = None,
 ) -> Study:
     """Run the shards that are missing at a location.
 
@@ -199,20 +200,28 @@ def run_study(
         Go on with a study that was stopped.
     progress, told
         Called after every shard, and once with the estimate, measured on the first shard.
+    part
+        Run part i of n only, (i, n): every n-th shard. Parts may share a folder, or be put together by
+        `sim.studies.merge`.
     """
     store = Store.begin(location, prepared)
     status = store.status()
-    if not resume and not status.finished and status.worlds_done:
+    if not resume and part is None and not status.finished and status.worlds_done:
         raise InputError(
             f"{location.address}: holds {status.done:,} of {status.shards:,} shards of this study, expected --resume "
             "to go on with it, or another folder"
         )
-    store.tidy()
+    if part is None:  # else other parts may be at work
+        store.tidy()
     there = store.done() | set(store.failures)
-    missing = [shard for shard in prepared.shards if shard.number not in there]
+    missing = [shard for shard in prepared.shards if shard.number not in there and _is_of(shard.number, part)]
     if missing:
         _run(prepared, store, runner or threads(), missing, progress, told)
     return Study(prepared, store)
+
+
+def _is_of(number: int, part: tuple[int, int] | None) -> bool:
+    return part is None or number % part[1] == part[0] - 1
 
 
 def _run(

@@ -156,7 +156,7 @@ def _outcomes(work: ShardWork, case: Case, ensemble: Ensemble) -> pa.Table:
         columns[name] = pa.repeat(pa.scalar(value, _kind(value)), work.replicates)
     values = outcome_values(ensemble, work.outcomes)
     for column, name in enumerate(work.outcomes):
-        columns[name] = np.ascontiguousarray(values[:, column])
+        columns[name] = pa.array(values[:, column], from_pandas=True)  # missing is NULL, not NaN
     return pa.table(columns)
 
 

@@ -210,6 +210,23 @@ class Store:
         except FileNotFoundError:
             return None
 
+    def take(self, other: Store) -> None:
+        """Copy the shards and notes of failed points that another store of the same study has and this one has not."""
+        there = self.done()
+        for number in sorted(other.done() - there):
+            for table in self.tables:
+                name = f"{table}/{self.names[number]}{_SUFFIX}"
+                self.location.write(name, other.location.read(name))
+            self.failures.pop(number, None)
+            self.location.delete(_note(number))
+        for number, failure in other.failures.items():
+            if number not in self.done() and number not in self.failures:
+                for table in self.tables if failure.kept else ():
+                    name = f"{table}/{failure.kept}{_SUFFIX}"
+                    self.location.write(name, other.location.read(name))
+                self.location.write(_note(number), other.location.read(_note(number)))
+                self.failures[number] = failure
+
     def tidy(self) -> None:
         """Drop what a killed process left behind: unfinished files, and shards that others have replaced."""
         self.location.tidy()

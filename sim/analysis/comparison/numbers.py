@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.comparison.hangs import Hangs, Uncertain, drawn_starts, what_it_hangs_on
+from sim.analysis.comparison.hangs import Hangs, drawn_starts, what_it_hangs_on
 from sim.analysis.comparison.happened import undone
+from sim.analysis.curves import Uncertain
 from sim.analysis.durations import ALL_PARTNERS, spells
 from sim.ensemble import simulate
 from sim.observe.measures import headline_ids, matters, reach, split, themes

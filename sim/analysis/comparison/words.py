@@ -15,7 +15,7 @@ from sim.observe.measures import split
 from sim.parameters import REGISTRY
 from sim.scenarios import SHADOW_CAVEAT
 from sim.statistics import LEAST_DIFFERING, Verdict, share_interval
-from sim.stories.plans import in_words, not_ready
+from sim.stories.plans import in_words, not_ready, short
 from sim.stories.texts import texts
 from sim.words.amounts import amount_in_words, degree, duration, two_digits
 from sim.words.language import ENGLISH, SHARES, Said
@@ -24,8 +24,8 @@ from sim.words.numbers import capital, decimals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.analysis.comparison.hangs import Driver, Worth
     from sim.analysis.comparison.numbers import Compared
+    from sim.analysis.curves import Driver, Worth
     from sim.statistics import Paired
 
 #: Words that a sentence of the answer has at most.
@@ -89,7 +89,7 @@ class Told:
 
     def label(self, measure: str) -> str:
         """Name a measure in the middle of a sentence."""
-        label = self.words.measure(measure, self.compared.scenarios[0])
+        label = self.words.measure(measure, self.compared.scenarios[0]).partition(": ")[0]
         return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
     def horizon(self) -> str:
@@ -462,7 +462,7 @@ class Told:
                     words(
                         "answer.came_to_nothing" if one.outcome else "answer.did_not_happen",
                         plan=capital(self.plan(position)),
-                        action=_lower(in_words(action, scenario, words)),
+                        action=short(action, words),
                         worlds=words.worlds(one.share),
                         reason=not_ready(action, one.reason, scenario, words),
                     )

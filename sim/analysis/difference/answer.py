@@ -84,4 +84,4 @@ def _answer(points: Points) -> DifferenceAnswer | None:
     )
 
 
-DIFFERENCE = Analysis("difference", _answer, Difference, many=True, check=_check)
+DIFFERENCE = Analysis("difference", _answer, Difference, many=True, own_worlds=True, check=_check)

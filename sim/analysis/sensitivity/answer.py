@@ -52,7 +52,7 @@ class SensitivityAnswer:
         return [{**one.to_dict(), "sentence": sentence(one)} for one in self.found]
 
 
-def _responses(points: Points) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
+def responses(points: Points) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
     """Yield what is analysed: title, unit, and (samples, replicates); the differences or, without any, all outcomes."""
     asked = points.asked("difference")
     for row in asked:
@@ -69,7 +69,7 @@ def _answer(points: Points) -> SensitivityAnswer | None:
     if points.design.kind not in ("sobol", "morris"):
         return None
     found, left = [], []
-    for title, unit, values in _responses(points):
+    for title, unit, values in responses(points):
         try:
             found.append(
                 sensitivity(

@@ -1,0 +1,1 @@
+"""How outcomes move with sampled values, from the points of any sample."""
