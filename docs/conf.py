@@ -37,6 +37,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
         "reference/scenarios",
         "reference/plans",
         "reference/measures",
+        "reference/files",
         "reference/parameters",
         "reference/rules",
         "reference/state",

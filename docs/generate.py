@@ -21,7 +21,7 @@ from docs.blocks.commands import commands
 from docs.blocks.evidence import evidence_table
 from docs.blocks.gallery import sources
 from docs.blocks.markdown import FROM_ROOT
-from docs.blocks.numbers import measures, organisation_types, parameters
+from docs.blocks.numbers import files, measures, organisation_types, parameters
 from docs.blocks.plans import conditions, scenarios, verbs
 from docs.blocks.python_names import python_names
 from docs.blocks.rules import rule_catalogue, weekly_schedule
@@ -39,6 +39,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "conditions": conditions,
     "evidence": evidence_table,
+    "files": files,
     "lessons": lessons_page,
     "measures": measures,
     "organisation-types": organisation_types,

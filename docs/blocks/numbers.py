@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from docs.blocks.markdown import code, plain, sentence, table
 
 __all__ = ["measures", "organisation_types", "parameters"]
 
 _DIRECTIONS = {1: "more", -1: "less", 0: "neither"}
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _number(value: float) -> str:
@@ -91,12 +96,30 @@ def organisation_types() -> str:
     return state + "\n" + "\n".join(f"{title}:\n\n{rows}" for title, rows in parts.items())
 
 
+def _matters(own: float | None, unit: str, by_unit: Mapping[str, float]) -> str:
+    """Smallest difference that matters; of firms, firm-years and persons a share of all there are."""
+    if own is None and unit in ("firms", "weighted firms", "firm-years", "weighted firm-years", "persons"):
+        return f"{by_unit[unit]:.0%} of all"
+    return f"{by_unit.get(unit, 0.0) if own is None else own:,g}"
+
+
+def files() -> str:
+    """Columns of the table of pairs, and what changed from one version of it to the next."""
+    from sim.analysis.comparison.tables import CHANGES, PAIR_COLUMNS, SCHEMA
+
+    columns = table(("column", "meaning"), [(code(name), plain(sentence(text))) for name, text in PAIR_COLUMNS.items()])
+    changes = table(
+        ("schema", "what changed"), [(str(number), plain(sentence(text))) for number, text in CHANGES.items()]
+    )
+    return f"{columns}\n## Versions\n\nThis is schema {SCHEMA}.\n\n{changes}"
+
+
 def measures() -> str:
     """Every outcome measure and every weekly series."""
     from sim.observe.measures import split
-    from sim.vocabulary.quantities import GOAL, HEADLINE, QUANTITIES
+    from sim.vocabulary.quantities import GOAL, MATTERS, QUANTITIES, THEMES
 
-    first = {split(name.format(i="ombud"), None)[0] for name in (*GOAL, *HEADLINE)}
+    first = {split(name.format(i="ombud"), None)[0] for name in (*GOAL, *(one for theme in THEMES for one in theme))}
     tables = {"outcome": [], "series": []}
     for row in QUANTITIES:
         if not row.measured:
@@ -122,10 +145,11 @@ def measures() -> str:
                 plain(row.label.format(**words)),
                 plain(row.unit),
                 _DIRECTIONS[row.direction],
+                _matters(row.matters, row.unit, MATTERS),
                 plain(sentence(row.definition.format(**words))),
             )
         )
-    headings = ("id", "label", "unit", "better", "definition")
+    headings = ("id", "label", "unit", "better", "matters", "definition")
     return (
         "★: a headline measure, shown first. ORG stands for the id of an organisation, for example"
         f" `trust_ombud_federation`.\n\n## Outcome measures\n\n{table(headings, tables['outcome'])}\n"
