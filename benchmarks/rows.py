@@ -12,6 +12,7 @@ from benchmarks import apart
 from benchmarks.peers.plain_mesa import PlainMesa
 from benchmarks.timing import side_by_side
 from benchmarks.worlds import Bench
+from sim.analysis.comparison.answer import compare_scenarios
 from sim.ensemble import simulate
 from sim.parameters.sets import NONE, SHIPPED
 from sim.scenarios import scenario
@@ -84,6 +85,12 @@ def _simulate(cases: list[Scenario], replicates: int, threads: int = CORES, sets
         simulate(found, replicates, seed=1, threads=threads, parameter_sets=sets)
 
 
+def _answer(cases: list[Scenario]) -> None:
+    found = compare_scenarios(cases, 1000, 1)
+    found.answer()
+    found.what_it_hangs_on()
+
+
 def _shares(parts: dict[str, float]) -> str:
     whole = parts["all"]
     words = {"weeks": "rules of the week", "firms": "drawing firms", "network": "drawing peers", "series": "series"}
@@ -95,6 +102,7 @@ def _ensembles(repeats: int) -> Iterator[Row]:
     times = side_by_side(
         {
             "1000": lambda: _simulate(cases, 1000),
+            "answer": lambda: _answer(cases),
             "1000 at defaults": lambda: _simulate(cases, 1000, sets=NONE),
             "plain": lambda: _batch(cases, PLAIN_WORLDS),
             "plain start": lambda: _batch(cases, 1),
@@ -120,6 +128,14 @@ def _ensembles(repeats: int) -> Iterator[Row]:
         plain * 2000,
         f"{_shares(parts)}; firms in all {scan:.0%}, the rest is organisations; "
         f"threads gain x{times['1000 on one'] / times['1000']:.2f}",
+    )
+    yield Row(
+        "the same with its answer: verdicts, what it hangs on, what is worth finding out, in sentences",
+        times["answer"],
+        "s",
+        "1.5",
+        plain * 2000,
+        f"worlds {times['1000'] / times['answer']:.0%}; the rest is curves over 146 parameters and what chance reaches",
     )
     yield Row(
         "the same over that with the default parameters in all worlds",

@@ -269,12 +269,11 @@ def _paired(
     if not used:
         nothing = math.nan
         return Paired(nothing, nothing, nothing, 0, 0, 0, pairs, matters, Verdict.NONE, nothing, nothing)
+    if not differing:
+        low = high = 0.0
+    verdict = judge(low, high, matters) if differing else Verdict.SAME
     if group == -1:
         verdict = Verdict.NONE
-    elif not differing:
-        verdict, low, high = Verdict.SAME, 0.0, 0.0
-    else:
-        verdict = judge(low, high, matters)
     size = mean * used / differing if differing else 0.0
     needed = math.nan
     if verdict is Verdict.UNDECIDED:

@@ -276,7 +276,7 @@ CASES = {
     ),
     "kind": (
         GOOD + '[design]\nkind = "sobl"\n',
-        "found 'sobl', expected one of grid, latin-hypercube, sobol, morris, list (did you mean 'sobol'?)",
+        "found 'sobl', expected one of grid, latin-hypercube, sobol, morris, sets, list (did you mean 'sobol'?)",
     ),
     "second order": (
         GOOD + "[design]\nsecond_order = true\n",

@@ -8,37 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.asked import Analysis
-from sim.analysis.curves import LEAST_SETS, LEVEL, Fit, Uncertain
+from sim.analysis.curves import LEAST_SETS
 from sim.analysis.given_data.figure import given_data_figure
+from sim.analysis.given_data.numbers import moved
 from sim.analysis.given_data.words import sentence
-from sim.analysis.sensitivity.answer import responses
-from sim.statistics import mean_and_error
+from sim.analysis.responses import responses
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.asked import Points
-    from sim.analysis.curves import Curves
-
-
-@dataclass(frozen=True)
-class Response:
-    """One outcome or difference, and how it moves with each sampled value.
-
-    Attributes
-    ----------
-    name, unit
-        What is looked at.
-    curves
-        How it moves.
-    labels
-        Words for the sampled values.
-    """
-
-    name: str
-    unit: str
-    curves: Curves
-    labels: tuple[str, ...]
+    from sim.analysis.given_data.numbers import Response
 
 
 @dataclass(frozen=True)
@@ -95,19 +75,8 @@ def _answer(points: Points) -> GivenDataAnswer | None:
     if points.design.kind not in ("sets", "latin-hypercube") or not sampled or len(samples) < LEAST_SETS:
         return None
     values = np.array([[float(sample[factor.name]) for factor in sampled] for sample in samples])
-    # A set that is there several times is one set of values.
-    values, rows, count = np.unique(values, axis=0, return_inverse=True, return_counts=True)
-    names = tuple(factor.name for factor in sampled)
-    found = []
-    for name, unit, worlds in responses(points):
-        means, _, _ = mean_and_error(worlds)
-        there = np.flatnonzero(np.isfinite(means))
-        if len(np.unique(rows[there])) < LEAST_SETS:
-            continue
-        fit = Fit(Uncertain(names, values, rows[there], count / count.sum()), points.seed)
-        (curves,) = fit.scan(means[there][:, None], LEVEL)
-        found.append(Response(name, unit, curves, tuple(factor.words for factor in sampled)))
-    return GivenDataAnswer(tuple(found)) if found else None
+    found = moved(sampled, values, responses(points), points.seed)
+    return GivenDataAnswer(found) if found else None
 
 
 GIVEN_DATA = Analysis("given_data", _answer)

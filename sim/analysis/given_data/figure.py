@@ -13,7 +13,7 @@ from sim.words.numbers import capital, unit_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.analysis.given_data.answer import Response
+    from sim.analysis.given_data.numbers import Response
 
 _SHOWN = 10
 _GREY = "#b3b3b3"

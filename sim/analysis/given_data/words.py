@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.words.numbers import capital, number, unit_text
 
 if TYPE_CHECKING:
-    from sim.analysis.given_data.answer import Response
+    from sim.analysis.given_data.numbers import Response
 
 _NAMED = 3
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.asked import Analysis, against
-from sim.analysis.outcomes import describe
+from sim.analysis.asked import Analysis
+from sim.analysis.responses import responses
 from sim.analysis.sensitivity.figure import sensitivity_figure
 from sim.analysis.sensitivity.numbers import sensitivity
 from sim.analysis.sensitivity.words import sentence
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
     from sim.analysis.asked import Points
     from sim.analysis.sensitivity.numbers import Sensitivity
@@ -50,19 +46,6 @@ class SensitivityAnswer:
     def document(self) -> list[dict[str, Any]]:
         """Return all indices, and the sentences."""
         return [{**one.to_dict(), "sentence": sentence(one)} for one in self.found]
-
-
-def responses(points: Points) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
-    """Yield what is analysed: title, unit, and (samples, replicates); the differences or, without any, all outcomes."""
-    asked = points.asked("difference")
-    for row in asked:
-        about = describe(row.outcome)
-        yield against(about.label, row.a, row.b), about.unit, points.difference(row.a, row.b, row.outcome)
-    for outcome in () if asked else points.measures:
-        about, values = describe(outcome), points.values(outcome)
-        for plan, name in enumerate(points.plans):
-            title = about.label if len(points.plans) == 1 else f"{about.label}, {name}"
-            yield title, about.unit, values[:, plan]
 
 
 def _answer(points: Points) -> SensitivityAnswer | None:
