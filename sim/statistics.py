@@ -133,9 +133,9 @@ class Paired:
 
     def judged(self, matters: float) -> Verdict:
         """Read the interval against another smallest difference that matters."""
-        if self.verdict in (Verdict.NONE, Verdict.RARE):
+        if self.verdict in (Verdict.NONE, Verdict.RARE) or not self.differing:
             return self.verdict
-        return judge(self.low, self.high, matters) if self.differing else Verdict.SAME
+        return judge(self.low, self.high, matters)
 
     @property
     def known(self) -> tuple[bool, bool]:
@@ -271,12 +271,13 @@ def _paired(
         return Paired(nothing, nothing, nothing, 0, 0, 0, pairs, matters, Verdict.NONE, nothing, nothing)
     if not differing:
         low = high = 0.0
-    verdict = judge(low, high, matters) if differing else Verdict.SAME
+    few = Verdict.RARE if used < LEAST_DIFFERING else Verdict.SAME
+    verdict = judge(low, high, matters) if differing else few
     if group == -1:
         verdict = Verdict.NONE
     size = mean * used / differing if differing else 0.0
     needed = math.nan
-    if verdict is Verdict.UNDECIDED:
+    if verdict is Verdict.UNDECIDED and differing >= LEAST_DIFFERING:
         needed = worlds_for_verdict(mean, deviation, used, matters, level)
     return Paired(mean, low, high, *counts, pairs, matters, verdict, size, needed)
 

@@ -51,9 +51,10 @@ class Driver:
         The parameter, or the start value.
     together
         Others that are known only together with it.
-    moves
+    moves, chance
         How far the mean difference goes up (or down, below 0) from the low to the high end of the middle nine tenths
-        of its values, along the curve; the largest step if it turns back.
+        of its values, along the curve, the largest step if it turns back; and
+        what the largest of all reaches by chance.
     turns_at
         Value at which the mean difference changes its sign; NaN if it does not.
     """
@@ -61,6 +62,7 @@ class Driver:
     name: str
     together: tuple[str, ...]
     moves: float
+    chance: float
     turns_at: float
 
 
@@ -134,11 +136,14 @@ class Fit:
         self.weights = uncertain.weights[present] / uncertain.weights[present].sum()
         self.sets = len(present)
         self.basis = _basis(self.values)
-        self.read = _curve((_AT - 0.5)[:, None], self.sets)[:, 0]
+        # The sample whose rank is nearest to each rank at which a curve is read: (ranks, values).
+        order = np.argsort(self.values, axis=0, kind="stable")
+        self.at = order[np.clip(np.floor(_AT * self.sets).astype(int), 0, self.sets - 1)]
+        self.read = np.take_along_axis(self.basis, self.at[:, :, None], axis=0)
         drawn = np.empty((DEALS, self.sets))
         uniform_table(seed, int(Decision.BOOTSTRAP), entity_key("values dealt out anew"), drawn)
         self.deals = np.argsort(drawn, axis=1, kind="stable")
-        self.groups = _groups(self.values)
+        self.groups = _groups(uncertain.values)
 
     def sums(self, table: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """Sums over the worlds of each set, less the mean; the mean; worlds for a set on average: (sets, columns)."""
@@ -158,7 +163,7 @@ class Fit:
         largest = np.empty((DEALS, table.shape[1]))
         for number, deal in enumerate(self.deals):
             by_chance = (flat.T @ sums[deal]).reshape(len(self.names), 2, -1) / each
-            along = np.einsum("uk,fkc->ufc", self.read, by_chance)
+            along = np.einsum("ufk,fkc->ufc", self.read, by_chance)
             largest[number] = (along.max(axis=0) - along.min(axis=0)).max(axis=0)
         chance = np.quantile(largest, level, axis=0)
         return [
@@ -167,7 +172,7 @@ class Fit:
         ]
 
     def _curves(self, slopes: Numbers, apart: Numbers, mean: float, chance: float) -> Curves:
-        along = slopes @ self.read.T  # (values, ranks)
+        along = np.einsum("ufk,fk->fu", self.read, slopes)
         swing = along.max(axis=1) - along.min(axis=1)
         rises = np.argmax(along, axis=1) > np.argmin(along, axis=1)
         moves = np.where(rises, swing, -swing)
@@ -184,7 +189,7 @@ class Fit:
                 predicted = predicted + self.basis[:, place] @ slopes[place]
             others = tuple(self.names[other] for other in group if other != place)
             turns = self._turns_at(place, mean + along[place])
-            drivers.append(Driver(self.names[place], others, float(moves[place]), turns))
+            drivers.append(Driver(self.names[place], others, float(moves[place]), chance, turns))
         index = (slopes**2).sum(axis=1) / max(float((apart**2).sum()), 1e-300)
         return Curves(self.names, moves, chance, tuple(drivers), predicted, self.weights, index)
 
@@ -194,8 +199,8 @@ class Fit:
         if not len(crossed):
             return math.nan
         k = int(crossed[0])
-        rank = _AT[k] + (_AT[k + 1] - _AT[k]) * along[k] / (along[k] - along[k + 1])
-        return float(np.quantile(self.values[:, place], rank))
+        low, high = self.values[self.at[[k, k + 1], place], place]
+        return float(low + (high - low) * along[k] / (along[k] - along[k + 1]))
 
     def worth(self, gains: Numbers, level: float) -> list[Worth]:
         """Values that are worth finding out; ``gains`` are those of the later plans over the first, (worlds, plans)."""
@@ -222,7 +227,8 @@ class Fit:
                 )
                 curve = (shapes[held] @ slope).reshape(int(held.sum()), *ordered.shape[1:]) / each
                 expected = level_of_rest + curve
-                chosen = (expected == expected.max(axis=2, keepdims=True)) & (expected > 0.0)
+                best = (expected == expected.max(axis=2, keepdims=True)) & (expected > 0.0)
+                chosen = best / np.maximum(best.sum(axis=2, keepdims=True), 1)  # plans that are equal share a world
                 won[place] += np.einsum("sdp,sdp->d", total[held], chosen)
         won = won / len(gains) - max(0.0, float(mean.max()))
         floor = max(0.0, float(np.quantile(won[:, 1:].max(axis=0), level)))
@@ -243,8 +249,15 @@ def _curve(centred: Numbers, sets: int) -> Numbers:
 
 
 def _basis(values: Numbers) -> Numbers:
-    """Line and bend of every value, (rows, values, 2)."""
-    return _curve((_ranks(values) - 0.5) / len(values) - 0.5, len(values))
+    """Line and bend of every value, (rows, values, 2), each of length 1 and apart from each other and from the mean."""
+    found: Numbers = _curve((_ranks(values) - 0.5) / len(values) - 0.5, len(values))
+    found -= found.mean(axis=0)
+    line, bend = found[..., 0], found[..., 1]
+    line /= np.maximum(np.linalg.norm(line, axis=0), 1e-12)
+    bend -= line * (line * bend).sum(axis=0)
+    size = np.linalg.norm(bend, axis=0)
+    bend *= np.where(size > 1e-6, 1.0 / np.maximum(size, 1e-12), 0.0)  # two levels have no bend
+    return found
 
 
 def _ranks(values: Numbers) -> Numbers:
@@ -258,8 +271,9 @@ def _groups(values: Numbers) -> list[tuple[int, ...]]:
     import networkx as nx
 
     ranks = _ranks(values) - (len(values) + 1) / 2.0
+    least = max(TOGETHER, 5.0 / math.sqrt(len(values)))  # with few rows chance alone relates some
     size = np.sqrt((ranks**2).sum(axis=0))
-    related = np.abs(ranks.T @ ranks) / np.maximum(np.outer(size, size), 1e-12) >= TOGETHER
+    related = np.abs(ranks.T @ ranks) / np.maximum(np.outer(size, size), 1e-12) >= least
     groups = nx.connected_components(nx.from_numpy_array(related))
     found = {one: tuple(sorted(group)) for group in groups for one in group}
     return [found[one] for one in range(values.shape[1])]

@@ -33,6 +33,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.analysis.comparison.answer import Comparison
+    from sim.analysis.comparison.words import Told
     from sim.ensemble import Ensemble
 
 
@@ -143,6 +144,23 @@ def compare(
         typer.echo(f"\nbrief: {folder / 'brief.html'}\nreport: {folder / 'report.html'}")
 
 
+def _unsettled(told: "Told") -> "list[str]":
+    """Say what is known of the goal, and of what is undecided or rare."""
+    from sim.statistics import Verdict
+    from sim.words.numbers import capital
+
+    compared, found = told.compared, []
+    for (_, b), results in compared.results.items():
+        for name in compared.headline if len(compared.results) == 1 else (compared.goal,):
+            row = results.get(name)
+            if row is not None and row.verdict in (Verdict.UNDECIDED, Verdict.RARE):
+                lead = f"{compared.letters[b]}, " if len(compared.results) > 1 else ""
+                judged = told.verdict(name, b)
+                advice = judged.evidence[-1:] if row.verdict is Verdict.UNDECIDED else judged.evidence[:1]
+                found.append(" ".join([f"{capital(lead + told.label(name))}: {judged.short}", *advice]))
+    return found
+
+
 def _matters_of(given: "list[str] | None") -> "dict[str, float]":
     """Read --matters ID=VALUE."""
     found: dict[str, float] = {}
@@ -192,8 +210,10 @@ def _show_comparison(comparison: "Comparison", language: str) -> None:
         table.add_row(*row)
     print_wide(table)
     if several:
-        typer.echo("*: no other plan is better in one thing without being worse in another.")
+        typer.echo(told.words("brief.front"))
     typer.echo("")
+    for sentence in _unsettled(told):
+        typer.echo(sentence)
     for sentence in told.hangs():
         typer.echo(sentence)
     if comparison.cost_sentence():

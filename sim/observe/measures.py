@@ -174,7 +174,8 @@ def headline_ids(scenario: Scenario) -> tuple[str, ...]:
 def themes(scenario: Scenario) -> tuple[tuple[str, ...], ...]:
     """Return the measures that a reader sees first by what they are about, the goal first."""
     rest = (tuple(name.format(i=scenario.default_initiator or "") for name in theme) for theme in THEMES)
-    return (scenario.goal.measures or GOAL, *rest)
+    goal = tuple((name,) for name in scenario.goal.measures) or (GOAL,)
+    return (*goal, *rest)
 
 
 def matters(identifier: str, scenario: Scenario) -> float:

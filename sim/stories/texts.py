@@ -54,7 +54,7 @@ class Texts(Language):
         if row is not None and row.of == "i0" and scenario.default_initiator is not None:
             names.append(self.named(self.organisation(scenario, scenario.default_initiator)))
         i, j = (*names, "", "")[:2]
-        return capital(str(template).format(i=i, j=j, a=j))
+        return capital(str(template).format(i=i, j=j, a=j or i))
 
     def scenario(self, scenario: Scenario) -> str:
         """Title of a scenario; one that a file of a user gives stays as it is."""

@@ -282,6 +282,8 @@ class _StudyKeys(Frozen):
         if self.design.kind == "sets" and (self.uncertainty or self.parameter_sets == NONE):
             found = [row.parameter or row.group for row in self.uncertainty] or self.parameter_sets
             raise problem("parameter sets, and no uncertainty beside them, for a design of sets", "design", found=found)
+        if self.design.kind == "sets" and self.design.levers == "sampled":
+            raise problem("crossed: every plan under every set", "design", "levers", found="sampled")
         chosen = [name for row in self.uncertainty for name in row.names]
         self._once([*chosen, *(row.name for row in self.lever)], "name of a factor")
         for name in chosen:

@@ -33,12 +33,13 @@ def merge_studies(sources: Sequence[str | Path], out: str | Path) -> Study:
     """
     parts = [open_study(source) for source in sources]
     first = parts[0]
-    store = Store.begin(open_location(out), first.prepared)
-    for part in parts:
-        if part.store.manifest["digest"] != store.manifest["digest"]:
+    for part in parts:  # before anything is written
+        if part.store.manifest["digest"] != first.store.manifest["digest"]:
             raise InputError(
                 f"{part.store.location.address}: holds another study than {first.store.location.address}, expected "
                 "parts of the same one"
             )
+    store = Store.begin(open_location(out), first.prepared)
+    for part in parts:
         store.take(part.store)
     return open_study(out)

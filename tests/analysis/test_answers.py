@@ -48,10 +48,10 @@ def test_answers_are_short_and_plain(answers, language):
 def test_the_trade_off_opens_with_the_goal_and_names_what_else_matters():
     found = compare(["campaign-while-partnering", "partner-in-calm-seas"])
     goal, gain, *_ = found.answer()
-    assert goal == "Over 5 years, about the same share of firms acts."
-    assert re.match(r"“Partner in calm seas” keeps partners apart for about (a year|\d+ months) less", gain)
+    assert goal == "Over 5 years, about the same share of firms takes up the measures."
+    assert re.match(r"“Partner in calm seas” has partners away for about (a year|\d+ months) less in all", gain)
     nb = found.answer("nb")
-    assert nb[0] == "Over 5 år: Omtrent den samme andelen av bedriftene handler."
+    assert nb[0] == "I løpet av 5 år: Omtrent den samme andelen av bedriftene tar tiltakene i bruk."
 
 
 def test_what_did_not_happen_is_said_before_all_and_gets_no_verdict():

@@ -226,7 +226,7 @@ def test_a_scenario_against_itself_is_identical_in_every_measure():
 
 def test_the_engine_gives_exact_zeros_for_the_same_plan():
     case = scenario("campaign-while-partnering").replace(weeks=40)
-    found = compare([case, case], replicates=6, seed=3)
+    found = compare([case, case], replicates=12, seed=3)
     assert set(found.pairs()["verdict"]) <= {"same", "none"}
     results = found.results[0, 1].values()
     assert all(row.difference == 0.0 and not row.differing for row in results)
@@ -376,10 +376,13 @@ def test_caveats_name_hidden_partnerships_and_few_worlds():
 
 def test_plans_over_different_times_get_no_verdict():
     """Sums over 260 weeks and over 156 do not compare."""
-    found = compare_ensembles([ensemble(), ensemble("ideas-given-early")])
+    found = compare_ensembles([ensemble(), ensemble("ideas-given-early"), ensemble()])
     assert any("different times" in text for text in found.caveats())
     assert {row.verdict for row in found.results[0, 1].values()} == {Verdict.NONE}
-    assert "--weeks" in found.answer()[-1]
+    assert {row.verdict for row in found.results[0, 2].values()} == {Verdict.SAME}  # of the same time
+    assert any("start on different days" in text for text in found.answer())
+    shorter = compare_ensembles([ensemble(), ensemble(scenario("baseline").replace(weeks=100))])
+    assert "--weeks" in shorter.answer()[-1]
 
 
 def test_saving_twice_gives_the_same_bytes(tmp_path):

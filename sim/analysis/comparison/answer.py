@@ -274,6 +274,10 @@ def compare_ensembles(
     known = list(dict.fromkeys(str(name) for ensemble in ensembles for name in ensemble.outcomes.columns))
     scenarios = [ensemble.scenario for ensemble in ensembles]
     chosen = tuple(known) if measures is None else _resolve(measures, known)
+    asked = _resolve(headline, known) if headline else ()
+    for name in asked:
+        if not any(name in one.outcomes and one.outcomes[name].notna().any() for one in ensembles):
+            raise InputError(f"measures: found {name!r}, which no world of these scenarios has, expected another one")
     return Comparison(
         tuple(ensembles),
         chosen,
@@ -281,7 +285,7 @@ def compare_ensembles(
         tuple(references or (scenario.name for scenario in scenarios)),
         threads,
         {name: float(value) for name, value in (matters or {}).items() if _resolve([name], known)},
-        _resolve(headline, known) if headline else (),
+        asked,
     )
 
 

@@ -83,9 +83,12 @@ def brief_of(compared: Compared, language: str = ENGLISH) -> Brief:
     told = Told(compared, language)
     words = told.words
     differ = [row.cells for row in align(compared.ensembles, words) if not row.same]
+    if len(compared.ensembles) > 2:  # first what tells most of them apart
+        differ.sort(key=lambda cells: -len({None if cell is None else (cell.when, cell.text) for cell in cells}))
     names = _rows(compared)
     number = len(compared.ensembles)
     most = MOST_ACTIONS if number < MANY_PLANS else FEW_ACTIONS if number < 2 * MANY_PLANS - 1 else 1
+    drivers = MOST_DRIVERS if number < 2 * MANY_PLANS - 1 else 1
     refusals = told.often_refused()
     hangs = told.hangs()
     several = len(compared.ensembles) > 2
@@ -94,6 +97,7 @@ def brief_of(compared: Compared, language: str = ENGLISH) -> Brief:
         "actions": len(differ) - most,
         "figures": len(compared.headline) - len(names),
         "refusals": len(refusals) - MOST_REFUSALS,
+        "hangs": len(hangs) - drivers,
     }
     stars = [" *" if several and front else "" for front in compared.front]
     return Brief(
@@ -104,12 +108,12 @@ def brief_of(compared: Compared, language: str = ENGLISH) -> Brief:
             for letter, one, star in zip(compared.letters, compared.scenarios, stars, strict=True)
         ),
         actions=tuple(tuple(_cell(cell, words) for cell in row) for row in differ[:most]),
-        answer=tuple(told.answer()),
+        answer=tuple(told.answer(short=number > 2)),
         caveat=words("app.shadow") if any(one.shadow_strategy for one in compared.scenarios) else "",
         head=_head(compared, words),
         figures=tuple(_figures(told, name) for name in names),
         picture=words(_caption(compared), label=capital(told.label(_followed(compared)))),
-        hangs=tuple(hangs[:MOST_DRIVERS]),
+        hangs=tuple(hangs[:drivers]),
         refusals=tuple(refusals[:MOST_REFUSALS]) or (words("brief.refusals_none"),),
         limits=tuple(words.table("brief")["limit"]),
         facts=words(
@@ -150,7 +154,7 @@ def _rows(compared: Compared) -> list[str]:
 
 def _head(compared: Compared, words: Texts) -> tuple[str, ...]:
     if len(compared.ensembles) > 2:
-        return (words("brief.measure"), *compared.letters)
+        return (words("brief.measure"), words("brief.average"), *compared.letters[1:])
     letter = compared.letters[1]
     keys = ("difference", "worlds", "verdict")
     return (words("brief.measure"), *(words(f"brief.{key}", letter=letter) for key in keys))
@@ -166,7 +170,7 @@ def _figures(told: Told, name: str) -> tuple[str, ...]:
     if several:
         mean = compared.summaries[0][name].mean if name in compared.summaries[0] else float("nan")
         cells.append(words.amount(mean, about.unit if about.unit in SHARES else ""))
-        unit = "" if about.unit in SHARES else words.unit(about.unit)
+        unit = words("verdict.points") if about.unit in SHARES else words.unit(about.unit)
         label = f"{label} ({unit})" if unit else label
     for b in range(1, len(compared.ensembles)):
         paired = compared.results[0, b].get(name)
@@ -174,6 +178,7 @@ def _figures(told: Told, name: str) -> tuple[str, ...]:
             cells += [words("number.none")] if several else ["", "", words("judged.word_none")]
             continue
         difference, _, _ = told.difference(name, paired, bare=several)
+        difference = difference.partition("\u00a0")[0] if several else difference
         word = told.verdict(name, b).word
         if several:
             cells.append(f"{difference}: {word}" if paired.differing else word)

@@ -14,6 +14,7 @@ from sim.analysis.comparison.words import Told
 from sim.drawing.bands import Line, draw_bands
 from sim.drawing.parts import (
     FUTURES,
+    SHARE_OF_WORLDS,
     TALLEST,
     blocks,
     dots,
@@ -119,6 +120,8 @@ def brief_picture(comparison: Compared, measure: str, words: Texts) -> Any:
         axes = drawn["bands"]
         draw_bands(axes, _lines(comparison, measure), about.unit, bands=len(comparison.ensembles) == 2)
         axes.set_ylabel(words.axis(about.unit))
+        if about.unit == SHARE_OF_WORLDS:
+            axes.set_ylim(0.0, 1.02)
         scale = 100.0 if about.unit in SHARES else 1.0
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.local(tick(scale * value))))
     return figure

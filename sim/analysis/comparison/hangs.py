@@ -36,15 +36,16 @@ class Hangs:
         By position of the later scenario and measure.
     worth
         Values that are worth finding out, the most first.
-    asked
-        Whether anything could be found: worlds draw plausible values, of enough sets.
+    why_not
+        Why nothing could be found: "fixed" (all worlds have the same values), "few" (too few of them), "equal" (nothing
+        differs); empty if it could.
     """
 
     worlds: int
     curves: Mapping[tuple[int, str], Curves] = field(default_factory=dict)
     worth: tuple[Worth, ...] = ()
     matters: Mapping[str, float] = field(default_factory=dict)
-    asked: bool = False
+    why_not: str = ""
 
     def drivers(self, b: int, measure: str) -> tuple[Driver, ...]:
         """What the difference of a measure hangs on, the strongest first."""
@@ -52,7 +53,7 @@ class Hangs:
         return () if found is None else found.drivers
 
     def beyond(self, b: int, measure: str, sign: float) -> float:
-        """Share of the plausible sets whose mean difference is beyond what matters, on the side of a sign."""
+        """Share of the worlds' assumptions whose mean difference is beyond what matters, on the side of a sign."""
         found = self.curves.get((b, measure))
         if found is None:
             return math.nan
@@ -62,10 +63,10 @@ class Hangs:
         """Return it as plain numbers."""
         return {
             "worlds": self.worlds,
-            "asked": self.asked,
+            "asked": not self.why_not,
             "drivers": [
                 {"b": b, "measure": name, "value": one.name, "together": list(one.together), "moves": one.moves,
-                 "turns_at": one.turns_at, "chance": curves.chance}
+                 "turns_at": one.turns_at, "chance": one.chance}
                 for (b, name), curves in self.curves.items()
                 for one in curves.drivers
             ],
@@ -98,22 +99,29 @@ def what_it_hangs_on(
     seed
         Key of the deals.
     """
-    kinds = [Fit(one, seed) for one in uncertain if one.names and len(np.unique(one.rows)) >= LEAST_SETS]
+    there = [one for one in uncertain if one.names]
+    kinds = [Fit(one, seed) for one in there if len(np.unique(one.rows)) >= LEAST_SETS]
     if not kinds or not differences:
-        return Hangs(len(next(iter(differences.values()), ())))
+        why_not = "fixed" if not there else "few" if not kinds else "equal"
+        return Hangs(len(next(iter(differences.values()), ())), why_not=why_not)
     level = 1.0 - (1.0 - LEVEL) / len(kinds)
     table = np.column_stack(list(differences.values()))
     scans = [kind.scan(table, level) for kind in kinds]
     curves = {}
     for column, key in enumerate(differences):
-        drivers = tuple(driver for scan in scans for driver in scan[column].drivers)
-        curves[key] = replace(scans[0][column], drivers=drivers)
+        drivers = sorted((one for scan in scans for one in scan[column].drivers), key=lambda one: -abs(one.moves))
+        # What the drivers of all kinds make of a world together, within what was seen.
+        low, high, mean = (float(what(table[:, column])) for what in (np.nanmin, np.nanmax, np.nanmean))
+        parts = [scan[column].predicted[kind.row] - mean for kind, scan in zip(kinds, scans, strict=True)]
+        predicted = np.clip(mean + np.sum(parts, axis=0), low, high)
+        weights = np.full(len(table), 1.0 / len(table))
+        curves[key] = replace(scans[0][column], drivers=tuple(drivers), predicted=predicted, weights=weights)
     about_goal = [place for place, (_, name) in enumerate(differences) if name == goal]
     worth: list[Worth] = []
     if about_goal and direction:
         worth = [found for kind in kinds for found in kind.worth(direction * table[:, about_goal], level)]
     worth.sort(key=lambda one: -one.worth)
-    return Hangs(len(table), curves, tuple(worth), dict(matters), True)
+    return Hangs(len(table), curves, tuple(worth), dict(matters))
 
 
 def drawn_starts(ensemble: Ensemble, worlds: NDArray[np.int64]) -> tuple[tuple[str, ...], Numbers]:

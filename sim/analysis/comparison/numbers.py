@@ -120,10 +120,14 @@ class Compared:
         """The measure that the comparison is about first."""
         return self.headline[0]
 
-    @cached_property
-    def unlike_time(self) -> bool:
-        """Whether scenarios start on different days or differ in length: then there is no verdict."""
-        return len({(one.start, one.weeks) for one in self.scenarios}) > 1
+    def unlike(self, b: int) -> str:
+        """Tell what of the time of a later scenario is not that of the first: "start", "weeks" or nothing."""
+        first, other = self.scenarios[0], self.scenarios[b]
+        return "start" if first.start != other.start else "weeks" if first.weeks != other.weeks else ""
+
+    def answered(self, b: int) -> bool:
+        """Whether a later scenario can be judged against the first: the same time, and both were carried out."""
+        return not self.unlike(b) and self.happened(0) and self.happened(b)
 
     @cached_property
     def undone(self) -> tuple[tuple[Undone, ...], ...]:
@@ -170,21 +174,20 @@ class Compared:
         """Return a measure of one scenario in the paired worlds, NaN where a world lacks it."""
         return self._values[position][:, self._names.index(measure)]
 
-    def missing(self, measure: str) -> tuple[int, ...]:
-        """Worlds that lack a measure, scenario by scenario; 0 for a time that lasts until the horizon there."""
+    def filled(self, measure: str, position: int) -> NDArray[np.float64]:
+        """Return a measure of one scenario; a time that some of its worlds lack lasts until the horizon there."""
+        found = self.values(measure, position)
         row, _ = split(measure, None)
-        if row is not None and row.until_horizon:
-            return (0,) * len(self.ensembles)
-        return tuple(int(np.isnan(self.values(measure, k)).sum()) for k in range(len(self.ensembles)))
+        waits = row is not None and row.until_horizon and bool(np.isfinite(found).any())
+        return np.where(np.isnan(found), self.scenarios[position].weeks, found) if waits else found
+
+    def missing(self, measure: str) -> tuple[int, ...]:
+        """Worlds that lack a measure, scenario by scenario."""
+        return tuple(int(np.isnan(self.filled(measure, k)).sum()) for k in range(len(self.ensembles)))
 
     def differences(self, measure: str, position: int) -> NDArray[np.float64]:
         """Return a later scenario minus the first one in each paired world, NaN where one of them lacks the measure."""
-        pair = [self.values(measure, k) for k in (0, position)]
-        row, _ = split(measure, None)
-        if row is not None and row.until_horizon and self._somewhere(measure):
-            weeks = [self.scenarios[k].weeks for k in (0, position)]
-            pair = [np.where(np.isnan(one), most, one) for one, most in zip(pair, weeks, strict=True)]
-        return pair[1] - pair[0]
+        return self.filled(measure, position) - self.filled(measure, 0)
 
     @cached_property
     def summaries(self) -> tuple[dict[str, Summary], ...]:
@@ -218,8 +221,7 @@ class Compared:
 
     def _group(self, name: str, b: int) -> int:
         """Group whose intervals a measure shares: 0 the goal, 1 the other headline measures, -1 no verdict."""
-        answered = name in self.headline and not self.unlike_time and self.happened(0) and self.happened(b)
-        if not answered or any(self.missing(name)[k] for k in (0, b)):
+        if name not in self.headline or not self.answered(b) or any(self.missing(name)[k] for k in (0, b)):
             return -1
         return 0 if name == self.goal else 1
 
@@ -294,14 +296,21 @@ class Compared:
         By more than matters, over the means of the headline measures that have a better and a worse.
         """
         judged = [name for name in self.headline if self.describe(name).direction and not any(self.missing(name))]
+        limits = np.array([self.matter(name) for name in judged])
         means = np.array(
             [
-                [self.describe(name).direction * one[name].mean / (self.matter(name) or 1.0) for name in judged]
-                for one in self.summaries
+                [self.describe(name).direction * self.filled(name, k).mean() for name in judged]
+                for k in range(len(self.ensembles))
             ]
         )
+        compared = [0, *(b for b in range(1, len(self.ensembles)) if self.answered(b))]
         return tuple(
-            not any((other - own > 1.0).any() and (own - other <= 1.0).all() for other in means) for own in means
+            k in compared
+            and not any(
+                (means[other] - means[k] > limits).any() and (means[k] - means[other] <= limits).all()
+                for other in compared
+            )
+            for k in range(len(self.ensembles))
         )
 
     @cached_property

@@ -103,6 +103,7 @@ def render(comparison: Compared) -> str:
         players=_players(comparison),
         lead=told.answer(),
         hangs=told.hangs(),
+        sentences=sentences(told),
         drivers=_drivers(told),
         lines=glance(comparison),
         front=comparison.front,
@@ -161,6 +162,20 @@ def _players(comparison: Compared) -> list[Player]:
 
 
 # ---------------------------------------------------------------------- the answer
+
+
+def sentences(told: Told) -> list[str]:
+    """Say the verdicts of the headline in full, with what they rest on, a line each."""
+    compared = told.compared
+    several = len(compared.ensembles) > 2
+    found = []
+    for (_, b), results in compared.results.items():
+        for name in compared.headline:
+            if name in results:
+                judged = told.verdict(name, b)
+                lead = f"{compared.letters[b]}, " if several else ""
+                found.append(" ".join([f"{capital(lead + told.label(name))}: {judged.short}", *judged.evidence]))
+    return found
 
 
 def glance(comparison: Compared) -> list[Line]:
@@ -246,7 +261,7 @@ def _drivers(told: Told) -> list[dict[str, str]]:
                         "plan": comparison.letters[b],
                         "driver": told.driver(one),
                         "name": one.name,
-                        "moves": minus_signs(number(one.moves, sign=True)) + unit_text(about.unit),
+                        "moves": told.size(name, one.moves),
                         "turns": "" if math.isnan(one.turns_at) else number(one.turns_at),
                     }
                 )

@@ -34,7 +34,7 @@ PAIR_COLUMNS: Mapping[str, str] = MappingProxyType(
         "unit": "its unit",
         "headline": "goal, headline, or empty: then there is no verdict",
         "difference": "mean of b - a over the worlds, in the unit",
-        "low": "lower end of its interval; missing with fewer than ten differing worlds",
+        "low": "lower end of its interval; missing with fewer than ten differing worlds, unless the unit bounds them",
         "high": "upper end of its interval",
         "matters": "smallest difference that matters, in the unit",
         "verdict": "better, worse, higher, lower, same, undecided, rare, none",
@@ -47,7 +47,7 @@ PAIR_COLUMNS: Mapping[str, str] = MappingProxyType(
         "size": "mean of b - a over the worlds that differ",
         "pairs_used": "worlds with a value under both plans",
         "turns": "share of the plausible assumptions in which the other plan is ahead by more than matters",
-        "worlds_needed": "worlds that give a verdict with a chance of 80 %; inf: more than 50,000",
+        "worlds_needed": "worlds that give a verdict with a chance of 80 %; inf (in JSON missing): more than 50,000",
     }
 )
 

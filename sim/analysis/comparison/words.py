@@ -34,8 +34,12 @@ LONGEST = 25
 TURNS = 0.10
 #: What finding a value out has to be worth to be told, beside the smallest difference that matters.
 WORTH = 0.10
-#: Verdicts told in one sentence, and in all beside the goal's.
-_MOST_TOLD = 4
+#: Verdicts told beside the goal's.
+_MOST_TOLD = 5
+#: Share of equal worlds from which on a difference of the average is told with it.
+_MOSTLY = 0.5
+#: Words of a title that are told.
+_LONGEST_TITLE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,16 @@ class Told:
 
     def plan(self, position: int) -> str:
         """Name a plan by what it does: its title, or its letter where that does not tell it from the others."""
-        titles = [self.words.scenario(one) for one in self.compared.scenarios]
-        if not titles[position] or titles.count(titles[position]) > 1:
-            return self.words("answer.letter", letter=self.compared.letters[position])
-        return self.words("answer.quoted", title=titles[position].partition(":")[0])
+        titles = [" ".join(self.words.scenario(one).split()) for one in self.compared.scenarios]
+        for names in ([_cut(title.partition(":")[0]) for title in titles], [_cut(title) for title in titles]):
+            if names[position] and names.count(names[position]) == 1:
+                return self.words("answer.quoted", title=names[position])
+        return self.words("answer.letter", letter=self.compared.letters[position])
 
     def label(self, measure: str) -> str:
         """Name a measure in the middle of a sentence."""
-        label = self.words.measure(measure, self.compared.scenarios[0]).partition(": ")[0]
+        label = self.words.measure(measure, self.compared.scenarios[0])
+        label = label.partition(": ")[0] if measure == "goal_share" else label
         return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
     def horizon(self) -> str:
@@ -110,9 +116,8 @@ class Told:
         """Name what a difference hangs on, with what is known only together with it."""
         if not one.together:
             return self.value(one.name)
-        return self.words(
-            "answer.together", name=self.value(one.name), others=self._listed([self.value(x) for x in one.together])
-        )
+        others = self._listed([self.value(name) for name in one.together[:1]])
+        return self.words("answer.together", name=self.value(one.name), others=others)
 
     def _listed(self, parts: Sequence[str]) -> str:
         if len(parts) < 2:
@@ -174,9 +179,9 @@ class Told:
             return "nothing"
         if measure not in compared.headline:
             return "outside"
-        if compared.unlike_time:
+        if compared.unlike(b):
             return "unlike_time"
-        return "lacking" if compared.happened(0) and compared.happened(b) else "did_not_happen"
+        return "lacking" if compared.answered(b) else "did_not_happen"
 
     def _lacking(self, measure: str, b: int) -> dict[str, str]:
         missing = self.compared.missing(measure)
@@ -197,6 +202,13 @@ class Told:
         written = words.number(scale * paired.difference, digits, sign=True) + (f"\u00a0{after}" if after else "")
         low, high = (words.number(scale * end, digits) for end in (paired.low, paired.high))
         return written, low, high
+
+    def size(self, measure: str, value: float) -> str:
+        """Write how far something moves a measure."""
+        unit = self.compared.describe(measure).unit
+        shown = 100.0 * value if unit in SHARES else value
+        after = self.words("verdict.points") if unit in SHARES else self.words.unit(unit)
+        return self.words.number(float(f"{shown:.2g}"), sign=True) + (f"\u00a0{after}" if after else "")
 
     def matter(self, measure: str, paired: Paired) -> str:
         """Write the smallest difference that matters."""
@@ -222,7 +234,7 @@ class Told:
         else:
             found.append(words("judged.difference_only", letter=letter, difference=difference, matters=matters))
         found.append(self.worlds(measure, b, paired))
-        if paired.verdict is Verdict.UNDECIDED:
+        if paired.verdict is Verdict.UNDECIDED and not math.isnan(paired.worlds_needed):
             found.append(self.advice(measure, b, paired))
         return found
 
@@ -261,33 +273,42 @@ class Told:
 
     # ------------------------------------------------------------------ the answer
 
-    def answer(self) -> list[str]:
-        """Say the trade-off: what happened at all, the goal, and what else differs by more than matters."""
+    def answer(self, *, short: bool = False) -> list[str]:
+        """Say the trade-off: what happened at all, the goal, and what else differs by more than matters.
+
+        ``short`` says a sentence for each of several plans.
+        """
         found = self.refused()
-        if self.compared.unlike_time:
-            return [*found, self.words("answer.unlike_time")]
         plans = range(1, len(self.compared.ensembles))
-        answered = [b for b in plans if self.compared.happened(0) and self.compared.happened(b)]
+        answered = [b for b in plans if self.compared.answered(b)]
+        unlike = [(b, self.compared.unlike(b)) for b in plans if self.compared.unlike(b)]
+        for b, what in unlike:
+            lead = f"{capital(self.plan(b))}: " if len(plans) > 1 else ""
+            found.append(lead + self.words("answer.unlike_start" if what == "start" else "answer.unlike_time"))
         if len(plans) > 1 and answered:
             found.append(self.words("answer.against", horizon=self.horizon(), plan=self.plan(0)))
-            found += [self._in_short(b) for b in answered]
+            found += [sentence for b in answered for sentence in self._in_short(b, short=short)]
         else:
             found += [sentence for b in answered for sentence in self._trade_off(b)]
         if self.so_far:
             found.insert(0, self.words("answer.so_far", worlds=self.words.number(self.compared.replicates, 0)))
         return found
 
-    def _in_short(self, b: int) -> str:
-        """Say one of several plans in a sentence: the goal, and what else differs most."""
+    def _in_short(self, b: int, *, short: bool) -> list[str]:
+        """Say one of several plans: the goal with what differs most for the worse, then what it gains."""
         name = self.compared.goal
         results = self.compared.results[0, b]
         parts = [self._clause(b, name, results[name])] if name in results else []
         gains, losses = self._others(b)
-        for phrase in [*losses[:1], *gains[:1], *losses[1:], *gains[1:]]:
-            longer = "; ".join([*parts, phrase])
-            if len(f"{self.plan(b)} {longer}".split()) <= LONGEST:
+        for phrase in losses:
+            if len(f"{self.plan(b)} {'; '.join([*parts, phrase])}".split()) <= LONGEST:
                 parts.append(phrase)
-        return f"{capital(self.plan(b))}: {'; '.join(parts)}."
+        found = [f"{capital(self.plan(b))}: {'; '.join(parts)}."]
+        if gains and not short:
+            found += [
+                capital(one) for one in self._sentences("but" if parts[1:] else "more", self.words("answer.it"), gains)
+            ]
+        return found
 
     def _clause(self, b: int, name: str, paired: Paired) -> str:
         """Say the goal of one of several plans, without the plan and the horizon."""
@@ -310,15 +331,20 @@ class Told:
         goal = results.get(compared.goal)
         named = goal is not None and goal.verdict in (Verdict.HIGHER, Verdict.LOWER)
         it = words("answer.it")
-        told += self._sentences("more", it if named else subject, gains)
-        told += self._sentences("but", it, losses) if named or gains else self._sentences("more", subject, losses)
+        if named and goal is not None and compared.better(compared.goal, goal) == "A":
+            told += self._sentences("also", it, losses) + self._sentences("but", it, gains)
+        else:
+            told += self._sentences("more", it if named else subject, gains)
+            told += self._sentences("but", it, losses) if named or gains else self._sentences("more", subject, losses)
         if named and goal is not None:
             told += self._turning(b)
-        costs = [results[name] for name in ("cost_eur", "cost_hours") if name in results and name in compared.headline]
-        if costs and all(one.verdict is Verdict.SAME for one in costs):
-            told.append(words("answer.free"))
-        elif not gains and not losses:
+        others = [row for name, row in results.items() if name in compared.headline and name != compared.goal]
+        settled = (Verdict.HIGHER, Verdict.LOWER)
+        costs = [results.get(name) for name in ("cost_eur", "cost_hours") if name != compared.goal]
+        if not any(row.verdict in settled for row in others) and any(row.verdict is Verdict.SAME for row in others):
             told.append(words("answer.nothing_else"))
+        elif len(costs) == 2 and all(one is not None and one.verdict is Verdict.SAME for one in costs):
+            told.append(words("answer.free"))
         return [capital(one) for one in told]
 
     def _goal(self, b: int) -> str:
@@ -336,6 +362,8 @@ class Told:
             row, _ = split(name, None)
             alike = words.maybe("alike", row.key if row else "", words("answer.same", label=label))
             return words("answer.alike", over=over, alike=alike)
+        if kind in ("lacking", "nothing", "outside"):
+            return f"{capital(label)}: {words(f'judged.{kind}', **self._lacking(name, b))}"
         if kind == "perhaps" and compared.describe(name).direction:
             front = compared.letters.index(leads)
             return words("answer.perhaps", over=over, plan=self.plan(front), label=label)
@@ -351,19 +379,28 @@ class Told:
         Of measures about the same thing, the one that differs most is told.
         """
         compared = self.compared
+        first = compared.scenarios[0].goal.measures
         chosen = []
         for theme in compared.themes:
-            rows = []
-            for name in theme:
-                paired = compared.results[0, b].get(name)
-                if paired is not None and compared.better(name, paired):
-                    rows.append((abs(paired.difference) / (paired.matters or 1.0), name, paired))
-            if rows and compared.goal not in theme:
-                chosen.append(max(rows, key=lambda row: row[0]))
-        chosen.sort(key=lambda row: -row[0])
+            if compared.goal in theme:
+                continue
+            for side in ("A", "B"):
+                rows = [
+                    (abs(paired.difference) / (paired.matters or 1.0), name, paired)
+                    for name in theme
+                    if (paired := compared.results[0, b].get(name)) is not None
+                    and compared.better(name, paired) == side
+                ]
+                if rows:
+                    chosen.append(max(rows, key=lambda row: row[0]))
+        chosen.sort(key=lambda row: (row[1] not in first, -row[0]))
         found: tuple[list[str], list[str]] = ([], [])
         for _, name, paired in chosen[:_MOST_TOLD]:
-            found[compared.better(name, paired) == "A"].append(self.phrase(name, paired))
+            phrase = self.phrase(name, paired)
+            equal = paired.equal / paired.pairs_used
+            if equal >= _MOSTLY:
+                phrase = self.words("answer.equal_in", phrase=phrase, worlds=self.words.worlds(equal))
+            found[compared.better(name, paired) == "A"].append(phrase)
         return found
 
     def _sentences(self, key: str, subject: str, phrases: list[str]) -> list[str]:
@@ -410,6 +447,8 @@ class Told:
         ]
         i, j = (*names, "", "")[:2]
         shown = 100.0 * size if unit in SHARES else size
+        if shown >= 1.0 and unit not in SHARES:  # there are no halves of firms, persons and hours
+            shown = round(shown)
         return str(pair[0 if paired.difference > 0.0 else 1]).format(
             n=two_digits(shown, words), amount=amount, label=self.label(measure), i=i, j=j,
             degree=degree(size, paired.matters, words),
@@ -421,13 +460,20 @@ class Told:
         """Say what the goal difference hangs on, where it turns, and what is worth finding out first."""
         compared, words = self.compared, self.words
         found = compared.hangs
-        if not found.asked:
-            return [words("answer.hangs_not_asked")]
+        label = self.label(compared.goal)
+        plans = [b for b in range(1, len(compared.ensembles)) if compared.answered(b)]
+        if not plans:
+            return []
+        if found.why_not:
+            worlds = words.number(compared.replicates, 0)
+            return [capital(words(f"answer.hangs_{found.why_not}", label=label, worlds=worlds))]
         told = []
         several = len(compared.ensembles) > 2
-        for b in range(1, len(compared.ensembles)):
+        for b in plans:
             first, *rest = self.hangs_on(compared.goal, b)
             told += [f"{compared.letters[b]}: {first}" if several else first, *rest]
+        if not compared.describe(compared.goal).direction:
+            return [capital(one) for one in told]
         telling = [one for one in found.worth if one.worth >= WORTH * compared.matter(compared.goal)]
         for one in telling[:3]:
             unit = compared.describe(compared.goal).unit
@@ -441,12 +487,16 @@ class Told:
 
     def hangs_on(self, measure: str, b: int) -> list[str]:
         """Say what the difference of a later plan in one measure hangs on, and where it turns."""
+        if not self.compared.results[0, b][measure].differing:
+            return [self.words("answer.hangs_equal", label=self.label(measure))]
         drivers = self.compared.hangs.drivers(b, measure)[:3]
         if not drivers:
             return [self.words("answer.hangs_none")]
         names = self._listed([self.driver(one) for one in drivers])
-        turns = [self._turn(one) for one in drivers if not math.isnan(one.turns_at)]
-        return [self.words("answer.hangs", names=names), *turns]
+        verdict = self.compared.results[0, b][measure].verdict
+        turning = [one for one in drivers if not math.isnan(one.turns_at) and verdict is not Verdict.SAME]
+        told = self.words("answer.hangs", names=names, label=self.label(measure))
+        return [told, *(self._turn(one) for one in turning)]
 
     # ------------------------------------------------------------------ what was refused
 
@@ -498,6 +548,12 @@ def _word_key(kind: str, direction: int) -> str:
     return f"judged.word_{key}"
 
 
+def _cut(title: str) -> str:
+    """Shorten a long title to some words."""
+    parts = title.split()
+    return title if len(parts) <= _LONGEST_TITLE else " ".join(parts[:_LONGEST_TITLE]) + " …"
+
+
 def _lower(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
@@ -530,7 +586,7 @@ def caveats(compared: Compared) -> list[str]:
             found.append(f"{letter}: {scenario.policy.consequence}")
     if compared.replicates < LEAST_DIFFERING:
         worlds = "1 world" if compared.replicates == 1 else f"{compared.replicates} worlds"
-        found.append(f"only {worlds}: too few for any interval")
+        found.append(f"only {worlds}: too few for an interval, unless the unit bounds the difference")
     for letter, ensemble in zip(compared.letters, compared.ensembles, strict=True):
         if ensemble.clips:
             found.append(f"{letter}: {ensemble.clips:,} values left their range and were cut back")
@@ -540,7 +596,7 @@ def caveats(compared: Compared) -> list[str]:
 def unlike(compared: Compared) -> list[Said]:
     """What differs besides the plans: a difference in outcomes is then not theirs alone."""
     found = []
-    if compared.unlike_time:
+    if any(compared.unlike(b) for b in range(1, len(compared.ensembles))):
         times = [
             Said("time", plan=letter, weeks=one.weeks, start=str(one.start))
             for letter, one in zip(compared.letters, compared.scenarios, strict=True)

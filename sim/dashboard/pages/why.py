@@ -114,7 +114,8 @@ def _hangs(session: Session, answer: Answer) -> None:
         text(words("why.tornado_text"), classes="pd-small")
         curves = answer.comparison.hangs.curves.get((1, name))
         if curves is None:
-            text(words("answer.hangs_none" if answer.comparison.hangs.asked else "answer.hangs_not_asked"))
+            for sentence in told.hangs() or [words("answer.hangs_none")]:
+                text(sentence)
             return
         for sentence in told.hangs_on(name, 1):
             text(sentence, classes="pd-evidence")
