@@ -74,7 +74,7 @@ class Told:
     language
         Code of the language.
     so_far
-        Whether more worlds are on their way: then nothing is final.
+        Whether more worlds are on their way: then nothing is final, and what takes longer than a slider is left out.
     """
 
     def __init__(self, compared: Compared, language: str = ENGLISH, *, so_far: bool = False) -> None:
@@ -156,7 +156,7 @@ class Told:
         if verdict is Verdict.NONE:
             return self._unanswered(measure, b), "", self._lacking(measure, b)
         if verdict in (Verdict.HIGHER, Verdict.LOWER):
-            turns = compared.turns(measure, b)
+            turns = math.nan if self.so_far else compared.turns(measure, b)
             if turns > TURNS and compared.hangs.drivers(b, measure):
                 return "turns", leads, told | {"driver": self.value(compared.hangs.drivers(b, measure)[0].name)}
             shares = (for_b, for_a) if front else (for_a, for_b)
@@ -234,7 +234,7 @@ class Told:
         else:
             found.append(words("judged.difference_only", letter=letter, difference=difference, matters=matters))
         found.append(self.worlds(measure, b, paired))
-        if paired.verdict is Verdict.UNDECIDED and not math.isnan(paired.worlds_needed):
+        if paired.verdict is Verdict.UNDECIDED and not (self.so_far or math.isnan(paired.worlds_needed)):
             found.append(self.advice(measure, b, paired))
         return found
 
@@ -420,6 +420,8 @@ class Told:
     def _turning(self, b: int) -> list[str]:
         """Say how far the verdict on the goal hangs on assumptions."""
         compared = self.compared
+        if self.so_far:
+            return []
         share = compared.turns(compared.goal, b)
         drivers = compared.hangs.drivers(b, compared.goal)
         if not share > TURNS or not drivers:
