@@ -136,7 +136,7 @@ def told(answer: Answer, session: Session) -> Told:
 
 def trade_off(answer: Answer, session: Session) -> None:
     """Say what the choice between the plans comes to."""
-    with solara.Div(classes=["pd-answer"], attributes={"aria-live": "polite"}):
+    with solara.Div(classes=["pd-trade-off"], attributes={"aria-live": "polite"}):
         for sentence in told(answer, session).answer():
             text(sentence)
 
