@@ -110,7 +110,10 @@ def test_a_reload_brings_everything_back(visitor: Any) -> None:
     link = page.evaluate("location.search")
     page.select_option("[data-choice=measure]", "goal_share")
     page.wait_for_function("(link) => location.search !== link", arg=link)
-    page.wait_for_function("document.querySelector('.pd-centre').innerText.includes('1,000 paired')")
+    # All worlds of the new question, not those of the one before.
+    page.wait_for_function("document.querySelector('.pd-asked').innerText.startsWith('Goal share')")
+    page.wait_for_function("document.querySelector('.pd-verdict').innerText.startsWith('So far')")
+    page.wait_for_function("!document.querySelector('.pd-verdict').innerText.startsWith('So far')")
     said = verdict(page)
     page.reload()
     page.wait_for_selector(PAINTED)
